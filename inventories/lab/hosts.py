@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Inventory of the lab: the hosts that run, or the three that would if the lab is down."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from lab.fleet import plan, state
+
+
+def inventory(hosts: list[plan.Host]) -> dict:
+    """Ansible's inventory of these hosts, as a script inventory prints it."""
+    names = [host.name for host in hosts]
+    return {
+        "control": {"hosts": [name for name in names if name == "base"]},
+        "robots": {"hosts": [name for name in names if name != "base"]},
+        "_meta": {"hostvars": {host.name: {"ansible_host": host.management_address} for host in hosts}},
+        "all": {"vars": CONNECTION},
+    }
+
+
+CONNECTION = {
+    "ansible_user": plan.USER,
+    "ansible_python_interpreter": "/usr/bin/python3",
+    "ansible_control_path_dir": str(state.CONNECTIONS),
+    "ansible_ssh_private_key_file": str(state.SSH / "id_ed25519"),
+    "ansible_ssh_common_args": (
+        f"-F none -o UserKnownHostsFile={state.KNOWN_HOSTS} -o StrictHostKeyChecking=yes -o IdentitiesOnly=yes"
+    ),
+}
+
+
+if __name__ == "__main__":
+    running = [member.host for member in state.load().members.values()]
+    print(json.dumps({} if "--host" in sys.argv else inventory(running or plan.plan(3)), indent=2))

@@ -1,0 +1,133 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lab on the command line: ``python3 -m lab VERB`` from the repository's root, as root."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from lab.artefacts.all import build_all, build_one
+from lab.cache import say
+from lab.fleet import lifecycle, network, state
+from lab.fleet.faults import FAULTS, inject
+from lab.fleet.machine import enter
+from lab.fleet.shell import LabError
+from lab.fleet.signals import interruptible
+from lab.requirements import RequirementError
+
+
+def main() -> int:
+    """Run one verb; 0 done, 2 refused or failed with the reason on standard error, 130 interrupted and cleaned up."""
+    arguments = _parser().parse_args()
+    try:
+        with interruptible():
+            arguments.run(arguments)
+    except (LabError, RequirementError, ValueError) as exc:
+        say(f"error: {exc}")
+        return 2
+    except KeyboardInterrupt:
+        say("interrupted")
+        return 130
+    return 0
+
+
+def _up(arguments: argparse.Namespace) -> None:
+    if not arguments.bare:
+        build_all()
+    lifecycle.up(arguments.hosts, build_one("rootfs"))
+
+
+def _build(arguments: argparse.Namespace) -> None:
+    if not arguments.names:
+        build_all()
+    for name in arguments.names:
+        build_one(name)
+
+
+def _status(_arguments: argparse.Namespace) -> None:
+    members = state.load().members.values()
+    if not members:
+        print("The lab is down. Bring it up: python3 -m lab up --hosts 3")
+        return
+    row = "{:<6} {:<5} {:<13} {:<8} {:<13} {}"
+    print(row.format("host", "state", "mgmt0", "ros nic", "ros address", "leader"))
+    for member in members:
+        host = member.host
+        is_up = member.is_up
+        nic = network.ros_nic_now(host) if is_up else host.ros_nic
+        power, leader = ("up", member.leader_pid) if is_up else ("off", "-")
+        print(row.format(host.name, power, host.management_address, nic, host.ros_address, leader))
+
+
+def _power(arguments: argparse.Namespace) -> None:
+    {"on": lifecycle.power_on, "off": lifecycle.power_off, "cut": lifecycle.power_cut}[arguments.what](arguments.host)
+
+
+def _exec(arguments: argparse.Namespace) -> None:
+    member = state.load().running(arguments.host)
+    command = enter(member.leader_pid or 0, arguments.command or ["/bin/bash", "-l"])
+    os.execvp(command[0], command)
+
+
+def _fault(arguments: argparse.Namespace) -> None:
+    inject(arguments.name, arguments.host, arguments.value, undo=arguments.undo)
+    say(f"{arguments.host}: {arguments.name} {'undone' if arguments.undo else 'applied'}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python3 -m lab", description="A fleet in a box: real hosts without robots.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    verb = verbs.add_parser("up", help="build what is missing and bring up hosts; those that run stay as they are")
+    verb.add_argument("--hosts", type=int, default=3, metavar="N", help="base, tb1, tb2, … (default: 3)")
+    verb.add_argument("--bare", action="store_true", help="build only the root image, not what is installed on hosts")
+    verb.set_defaults(run=_up)
+
+    verb = verbs.add_parser("down", help="remove every trace of the lab")
+    verb.set_defaults(run=lambda _arguments: lifecycle.down())
+
+    verb = verbs.add_parser("status", help="say which hosts there are")
+    verb.set_defaults(run=_status)
+
+    verb = verbs.add_parser("build", help="build all artefacts, or those named, into the cache")
+    verb.add_argument("names", nargs="*", metavar="ARTEFACT")
+    verb.set_defaults(run=_build)
+
+    verb = verbs.add_parser("power", help="switch a host on, shut it down, or pull its plug")
+    verb.add_argument("what", choices=("on", "off", "cut"))
+    verb.add_argument("host")
+    verb.set_defaults(run=_power)
+
+    verb = verbs.add_parser("image", help="throw a host's disk away and boot it as delivered")
+    verb.add_argument("host")
+    verb.set_defaults(run=lambda arguments: lifecycle.reimage(arguments.host, build_one("rootfs")))
+
+    verb = verbs.add_parser("exec", help="run a command as root inside a host")
+    verb.add_argument("host")
+    verb.add_argument("command", nargs=argparse.REMAINDER)
+    verb.set_defaults(run=_exec)
+
+    faults = "\n".join(f"  {name + ' ' + fault.value:<28} {fault.tells}" for name, fault in FAULTS.items())
+    verb = verbs.add_parser(
+        "fault",
+        help="break something, or mend it again with --undo",
+        epilog=f"faults:\n{faults}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verb.add_argument("name", metavar="NAME", choices=FAULTS)
+    verb.add_argument("host")
+    verb.add_argument("value", nargs="?", default="")
+    verb.add_argument("--undo", action="store_true")
+    verb.set_defaults(run=_fault)
+
+    verb = verbs.add_parser("network", help="make only the switches, where the controller runs (see lab/run)")
+    verb.set_defaults(run=lambda _arguments: network.ensure_lan())
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,184 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Things that go wrong in a fleet, as commands: a table of fault → how to apply it and how to undo it.
+
+Applying twice is applying once; undoing what was not applied does nothing. Switching a host off and on lays its
+cables anew, which undoes all that was done to its NICs; what its switch drops, it goes on dropping.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lab.fleet import keys, network, state
+from lab.fleet.machine import run_inside
+from lab.fleet.shell import LabError, run
+from lab.fleet.state import Fleet, Member
+
+IDENTITY = (
+    "etc/machine-id",
+    "etc/hostname",
+    "etc/hosts",
+    "etc/ssh/ssh_host_ed25519_key",
+    "etc/ssh/ssh_host_ed25519_key.pub",
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault; ``value`` says what its optional argument means."""
+
+    tells: str
+    apply: Callable[[Fleet, Member, str], None]
+    undo: Callable[[Fleet, Member, str], None]
+    value: str = ""
+
+
+def inject(name: str, host: str, value: str, *, undo: bool) -> None:
+    """Apply or undo a fault on a running host; raises LabError for an unknown fault, host or value."""
+    if name not in FAULTS:
+        raise LabError(f"No fault {name!r}. Faults: {', '.join(FAULTS)}.")
+    fault = FAULTS[name]
+    fleet = state.load()
+    member = fleet.running(host)
+    (fault.undo if undo else fault.apply)(fleet, member, value)
+
+
+def multicast_rules(port: str, directions: tuple[str, ...]) -> list[str]:
+    """nftables rules for the switch: no multicast from (``iifname``) or to (``oifname``) the host's port."""
+    drops = [f'{direction} "{port}" meta pkttype multicast drop' for direction in directions]
+    return ["type filter hook forward priority 0", *drops]
+
+
+def port_rules(port: int) -> list[str]:
+    """nftables rules for the host's own firewall: nothing comes in to this TCP or UDP port."""
+    return ["type filter hook input priority -150", f"tcp dport {port} drop", f"udp dport {port} drop"]
+
+
+def loading(family: str, table: str, rules: list[str]) -> str:
+    """nftables input that makes ``table`` hold one chain of ``rules``, in one transaction, was it there or not."""
+    return unloading(family, table) + "\n".join([f"table {family} {table} {{", "chain lab {", *rules, "}", "}", ""])
+
+
+def unloading(family: str, table: str) -> str:
+    """nftables input that removes ``table``, whether it was there or not."""
+    return f"add table {family} {table}\ndelete table {family} {table}\n"
+
+
+def _drop_multicast(tells: str, *directions: str) -> Fault:
+    def table(member: Member) -> str:
+        return f"lab_multicast_{'_'.join(directions)}_{member.host.name}"
+
+    def apply(_fleet: Fleet, member: Member, _value: str) -> None:
+        rules = multicast_rules(network.ros_port(member.host), directions)
+        _nft(network.LAN, loading("bridge", table(member), rules))
+
+    def undo(_fleet: Fleet, member: Member, _value: str) -> None:
+        _nft(network.LAN, unloading("bridge", table(member)))
+
+    return Fault(tells, apply, undo)
+
+
+def _block_port(_fleet: Fleet, member: Member, value: str) -> None:
+    port = _port(value)
+    _nft(member.host.namespace, loading("inet", f"lab_port_{port}", port_rules(port)))
+
+
+def _unblock_port(_fleet: Fleet, member: Member, value: str) -> None:
+    _nft(member.host.namespace, unloading("inet", f"lab_port_{_port(value)}"))
+
+
+def _port(value: str) -> int:
+    if not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise LabError(f"block-port needs a port from 1 to 65535, not {value!r}: lab fault block-port tb1 25000")
+    return int(value)
+
+
+def _cut_nic(_fleet: Fleet, member: Member, _value: str) -> None:
+    run(["ip", "-n", network.LAN, "link", "set", network.ros_port(member.host), "down"])
+
+
+def _plug_nic(_fleet: Fleet, member: Member, _value: str) -> None:
+    run(["ip", "-n", network.LAN, "link", "set", network.ros_port(member.host), "up"])
+
+
+def _rename_nic(_fleet: Fleet, member: Member, value: str) -> None:
+    now = network.ros_nic_now(member.host)
+    wanted = value or f"{member.host.ros_nic}x"
+    if now == wanted:
+        return
+    for change in (["down"], ["name", wanted]):
+        run(["ip", "-n", member.host.namespace, "link", "set", now, *change])
+    run(["ip", "-n", member.host.namespace, "link", "set", wanted, "up"])
+
+
+def _restore_nic_name(fleet: Fleet, member: Member, _value: str) -> None:
+    _rename_nic(fleet, member, member.host.ros_nic)
+
+
+def _clone_identity(fleet: Fleet, member: Member, value: str) -> None:
+    others = [name for name in fleet.members if name not in ("base", member.host.name)] or ["base"]
+    twin = fleet.running(value or others[0])
+    if twin is member:
+        raise LabError(
+            f"{member.host.name} cannot be a clone of itself; name another host: lab fault clone-identity tb2 tb1"
+        )
+    kept = _kept_identity(member)
+    if not kept.exists():
+        _copy_identity(_root(member), kept)
+    _become(member, _root(twin))
+
+
+def _restore_identity(_fleet: Fleet, member: Member, _value: str) -> None:
+    kept = _kept_identity(member)
+    if kept.exists():
+        _become(member, kept)
+        shutil.rmtree(kept)
+
+
+def _become(member: Member, source: Path) -> None:
+    root = _root(member)
+    _copy_identity(source, root)
+    run_inside(int(member.leader_pid or 0), ["hostname", "--file", "/etc/hostname"])
+    run_inside(int(member.leader_pid or 0), ["systemctl", "restart", "ssh.service"])
+    public_key = (root / IDENTITY[-1]).read_text()
+    known = keys.with_host(state.KNOWN_HOSTS.read_text(), member.host.management_address, public_key)
+    state.KNOWN_HOSTS.write_text(known)
+
+
+def _copy_identity(source: Path, target: Path) -> None:
+    for name in IDENTITY:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source / name, target / name)
+
+
+def _kept_identity(member: Member) -> Path:
+    return state.layer_of(member.host.name).folder / "identity"
+
+
+def _root(member: Member) -> Path:
+    return Path(f"/proc/{member.leader_pid}/root")
+
+
+def _nft(namespace: str, rules: str) -> None:
+    run(["nsenter", f"--net={network.NAMESPACES / namespace}", "nft", "-f", "-"], stdin=rules)
+
+
+FAULTS: dict[str, Fault] = {
+    "drop-multicast": _drop_multicast(
+        "the switch of the ROS LAN drops multicast from and to the host", "iifname", "oifname"
+    ),
+    "drop-multicast-from": _drop_multicast("the switch of the ROS LAN drops multicast from the host", "iifname"),
+    "drop-multicast-to": _drop_multicast("the switch of the ROS LAN drops multicast to the host", "oifname"),
+    "block-port": Fault("the host's firewall drops a TCP and UDP port", _block_port, _unblock_port, "PORT"),
+    "cut-nic": Fault("the cable of the ROS NIC is pulled", _cut_nic, _plug_nic),
+    "rename-nic": Fault("the ROS NIC has another name", _rename_nic, _restore_nic_name, "NEW_NAME"),
+    "clone-identity": Fault(
+        "hostname, machine-id and SSH host key are another host's", _clone_identity, _restore_identity, "OTHER_HOST"
+    ),
+}

@@ -1,0 +1,250 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Bring the lab up and down, switch single hosts on and off, and image them anew."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+from lab.cache import REPO, remove, say
+from lab.fleet import cgroups, connections, keys, layer, loops, machine, network, state, tools
+from lab.fleet.plan import BAKING, MOST_HOSTS, USER, Host, plan
+from lab.fleet.processes import start_time
+from lab.fleet.shell import LabError, run, wait_until
+from lab.fleet.signals import uninterrupted
+from lab.fleet.state import Fleet, Member
+
+REPORTS = REPO / "reports"
+SSH_TIMEOUT = 60.0
+LOOP_TIMEOUT = 10.0
+
+
+def up(count: int, image: Path) -> None:
+    """Bring up the first ``count`` hosts over ``image``; those that run stay as they are.
+
+    When it fails or is interrupted, the hosts it started are gone again, and with the last host the whole lab; what
+    they said on their consoles is kept in reports/.
+    """
+    tools.ensure()
+    with state.lock():
+        fleet = _fleet()
+        wanted = plan(count)
+        absent = [host for host in wanted if not _is_up(fleet, host)]
+        started = time.monotonic()
+        try:
+            network.ensure_lan()
+            for host in absent:
+                _boot(fleet, host, image)
+            _await_ssh([fleet.members[host.name] for host in wanted])
+        except BaseException:
+            with uninterrupted():
+                _give_up(fleet, absent)
+            raise
+        there = count - len(absent)
+        say(f"{len(absent)} hosts up in {time.monotonic() - started:.1f} s" + (f", {there} were up" if there else ""))
+
+
+def down() -> None:
+    """Remove every trace of the lab: processes, namespaces, bridges, control groups, loop devices, layers."""
+    with state.lock(), uninterrupted():
+        fleet = state.load()
+        possible = {BAKING, *(host.name for host in plan(MOST_HOSTS))}
+        names = sorted((cgroups.hosts() | network.connected()) & possible | set(fleet.members))
+        connections.close_all(state.CONNECTIONS)
+        mounted = _stop(names)
+        network.remove_lan()
+        _release_loops(fleet, mounted)
+        remove(state.FOLDER)
+        say(f"down: {' '.join(names) or 'nothing was up'}")
+
+
+def power_off(name: str) -> None:
+    """Shut a host down in order."""
+    with state.lock():
+        fleet = state.load()
+        member = fleet.running(name)
+        machine.power_off(name, member.leader_pid or 0)
+        _switched_off(fleet, member)
+        say(f"{name}: shut down")
+
+
+def power_cut(name: str) -> None:
+    """Pull a host's plug."""
+    with state.lock():
+        fleet = state.load()
+        member = fleet.member(name)
+        machine.cut_power(name)
+        _switched_off(fleet, member)
+        say(f"{name}: power cut")
+
+
+def power_on(name: str) -> None:
+    """Switch a host on, with the disk it had, and wait for SSH."""
+    with state.lock():
+        fleet = state.load()
+        member = fleet.member(name)
+        if member.is_up:
+            say(f"{name}: is on")
+            return
+        image = state.layer_of(name).image
+        if not image.exists():
+            raise LabError(
+                f"{name}: its root image {image.readlink()} is gone. Image it anew: python3 -m lab image {name}"
+            )
+        _start_one(fleet, member.host, image.resolve())
+
+
+def reimage(name: str, image: Path) -> None:
+    """Throw a host's disk away and boot it as delivered, with a new identity and the same NICs."""
+    with state.lock():
+        fleet = state.load()
+        member = fleet.member(name)
+        machine.cut_power(name)
+        _switched_off(fleet, member)
+        layer.drop(state.layer_of(name))
+        _start_one(fleet, member.host, image)
+
+
+def _fleet() -> Fleet:
+    fleet = state.load()
+    if not fleet.loops_before:
+        fleet.loops_before = sorted(loops.present())
+    keys.ensure_user_key(state.SSH)
+    state.save(fleet)
+    return fleet
+
+
+def _is_up(fleet: Fleet, host: Host) -> bool:
+    return host.name in fleet.members and fleet.members[host.name].is_up
+
+
+def _start_one(fleet: Fleet, host: Host, image: Path) -> None:
+    started = time.monotonic()
+    _boot(fleet, host, image)
+    _await_ssh([fleet.members[host.name]])
+    say(f"{host.name}: up in {time.monotonic() - started:.1f} s")
+
+
+def _boot(fleet: Fleet, host: Host, image: Path) -> None:
+    """Boot one host and record its first process; anything left of an earlier boot is cleared before."""
+    cgroups.kill(host.name)
+    disk = state.layer_of(host.name)
+    if not disk.fits(image):
+        layer.create(disk, image, state.SSH / "id_ed25519")
+    public_key = disk.host_key.read_text()
+    known = state.KNOWN_HOSTS.read_text() if state.KNOWN_HOSTS.exists() else ""
+    state.KNOWN_HOSTS.write_text(keys.with_host(known, host.management_address, public_key))
+    network.connect(host)
+    leader = machine.boot(
+        machine.Machine(
+            host.name,
+            root=disk.root,
+            console=disk.console,
+            network_namespace=network.NAMESPACES / host.namespace,
+            lower=image,
+            upper=disk.upper,
+            work=disk.work,
+            binds=(f"{disk.data}:{layer.DATA_MOUNT}",),
+            loop_nodes=tuple(loops.make_nodes(state.LOOP_NODES)),
+        )
+    )
+    fleet.members[host.name] = Member(host, leader, start_time(leader))
+    state.save(fleet)
+
+
+def _await_ssh(members: list[Member]) -> None:
+    """Wait until every member lets the user in; raises LabError with the console of the first that does not."""
+    waiting = list(members)
+
+    def all_in() -> bool:
+        for member in list(waiting):
+            if not member.is_up:
+                raise LabError(_why_not(member, "its init ended while booting"))
+            if _lets_in(member):
+                waiting.remove(member)
+        return not waiting
+
+    if not wait_until(all_in, timeout=SSH_TIMEOUT, interval=0.2):
+        raise LabError(_why_not(waiting[0], f"no SSH within {SSH_TIMEOUT:.0f} s"))
+
+
+def _lets_in(member: Member) -> bool:
+    command = ssh_command(member.host, ["-o", "ConnectTimeout=2"])
+    return run([*command, "echo", "in"], check=False).strip() == "in"
+
+
+def ssh_command(host: Host, options: list[str]) -> list[str]:
+    """The ssh command to a host, from the namespace that the controller runs in."""
+    return [
+        *("nsenter", f"--net={network.NAMESPACES / network.LAN}", "--", "ssh"),
+        *("-F", "none", "-i", str(state.SSH / "id_ed25519"), "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes"),
+        *("-o", f"UserKnownHostsFile={state.KNOWN_HOSTS}", "-o", "StrictHostKeyChecking=yes"),
+        *options,
+        f"{USER}@{host.management_address}",
+    ]
+
+
+def _why_not(member: Member, what: str) -> str:
+    disk = state.layer_of(member.host.name)
+    return (
+        f"{member.host.name}: {what}.\n{machine.console_tail(disk.console)}\n"
+        f"While the host is there, its journal tells more: journalctl -D {disk.journal}"
+    )
+
+
+def _switched_off(fleet: Fleet, member: Member) -> None:
+    _clear(member.host.name)
+    member.leader_pid = member.leader_started = None
+    state.save(fleet)
+
+
+def _clear(name: str) -> None:
+    """Remove what a host without processes left on the machine, but not its disk."""
+    cgroups.remove(name)
+    machine.forget(name)
+    network.disconnect(name)
+
+
+def _stop(names: list[str]) -> set[int]:
+    """End hosts the hard way, clear what they left, and return the loop devices that they had mounted."""
+    mounted: set[int] = set()
+    for name in names:
+        mounted |= loops.mounted_by(cgroups.processes(name))
+        cgroups.kill(name)
+    for name in names:
+        _clear(name)
+    return mounted
+
+
+def _give_up(fleet: Fleet, hosts: list[Host]) -> None:
+    """Take away the hosts that did not come up, and the whole lab when no other is left; keep their consoles."""
+    mounted = _stop([host.name for host in hosts])
+    for host in hosts:
+        disk = state.layer_of(host.name)
+        if disk.console.exists():
+            REPORTS.mkdir(exist_ok=True)
+            shutil.copy(disk.console, REPORTS / f"lab-{host.name}-console.log")
+        layer.drop(disk)
+        fleet.members.pop(host.name, None)
+    state.save(fleet)
+    if not fleet.members:
+        network.remove_lan()
+        _release_loops(fleet, mounted)
+        remove(state.FOLDER)
+
+
+def _release_loops(fleet: Fleet, mounted: set[int]) -> None:
+    """Remove the loop devices that the lab made, once the kernel has let go of the hosts' mounts."""
+
+    def held() -> list[str]:
+        files = [loops.backing_file(number) for number in sorted(mounted)]
+        return [file for file in files if file is not None]
+
+    if not wait_until(lambda: not held(), timeout=LOOP_TIMEOUT):
+        say(f"loop devices still hold {', '.join(held())}; see 'losetup --list'")
+    if fleet.loops_before:
+        loops.remove_extra(fleet.loops_before)

@@ -1,0 +1,108 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lab's cables and switches: bridges in a network namespace of the lab's own, two veth pairs to every host.
+
+Nothing of it is in the machine's own network namespace. A host finds its NICs with addresses on them, as after DHCP.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from lab.fleet.plan import GATEWAY, MANAGEMENT_NIC, PREFIX_LENGTH, Host, mac_address
+from lab.fleet.prefix import PREFIX
+from lab.fleet.shell import LabError, run
+
+LAN = f"{PREFIX}lan"
+MANAGEMENT_BRIDGE = "br-mgmt"
+ROS_BRIDGE = "br-ros"
+NAMESPACES = Path("/run/netns")
+
+
+def ensure_lan() -> None:
+    """Make the namespace of the switches and of the controller, with both bridges, if it is not there."""
+    if (NAMESPACES / LAN).exists():
+        return
+    run(["ip", "netns", "add", LAN])
+    _without_ipv6(LAN)
+    _ip(LAN, "link", "set", "lo", "up")
+    for bridge in (MANAGEMENT_BRIDGE, ROS_BRIDGE):
+        # Snooping without a querier on the LAN drops multicast after some minutes; switches of robots have it off.
+        _ip(LAN, "link", "add", bridge, "type", "bridge", "mcast_snooping", "0", "stp_state", "0", "forward_delay", "0")
+        _ip(LAN, "link", "set", bridge, "up")
+    _ip(LAN, "address", "add", f"{GATEWAY}/{PREFIX_LENGTH}", "dev", MANAGEMENT_BRIDGE)
+
+
+def connect(host: Host) -> None:
+    """Give the host a fresh network namespace with its two NICs plugged in."""
+    disconnect(host.name)
+    run(["ip", "netns", "add", host.namespace])
+    _without_ipv6(host.namespace)
+    _ip(host.namespace, "link", "set", "lo", "up")
+    _plug(host, MANAGEMENT_NIC, MANAGEMENT_BRIDGE, management_port(host), host.management_address)
+    _plug(host, host.ros_nic, ROS_BRIDGE, ros_port(host), host.ros_address)
+    _ip(host.namespace, "route", "add", "default", "via", GATEWAY)
+
+
+def disconnect(name: str) -> None:
+    """Unplug the host of this name and remove its network namespace; nothing there is fine."""
+    if (NAMESPACES / LAN).exists():
+        plugged = {link["ifname"] for link in json.loads(_ip(LAN, "-json", "link", "show"))}
+        for port in sorted(plugged & {f"m-{name}", f"r-{name}"}):
+            _ip(LAN, "link", "delete", port)
+    if (NAMESPACES / f"{PREFIX}{name}").exists():
+        run(["ip", "netns", "delete", f"{PREFIX}{name}"])
+
+
+def remove_lan() -> None:
+    """Remove the namespace of the switches, and with it all that is plugged in."""
+    if (NAMESPACES / LAN).exists():
+        run(["ip", "netns", "delete", LAN])
+
+
+def connected() -> set[str]:
+    """Names of all hosts that have a network namespace."""
+    return {path.name.removeprefix(PREFIX) for path in NAMESPACES.glob(f"{PREFIX}*") if path.name != LAN}
+
+
+def management_port(host: Host) -> str:
+    """The switch's end of the host's management cable."""
+    return f"m-{host.name}"
+
+
+def ros_port(host: Host) -> str:
+    """The switch's end of the host's ROS cable."""
+    return f"r-{host.name}"
+
+
+def ros_nic_now(host: Host) -> str:
+    """What the host's ROS NIC is called at this moment; a fault may have renamed it.
+
+    Raises LabError when the host has no such NIC at all.
+    """
+    wanted = mac_address(host, "ros")
+    for link in json.loads(_ip(host.namespace, "-json", "link", "show")):
+        if link.get("address") == wanted:  # the first: anything stacked on the NIC came later
+            return str(link["ifname"])
+    raise LabError(f"{host.name}: no NIC with MAC {wanted} in namespace {host.namespace}; is the host up?")
+
+
+def _plug(host: Host, nic: str, bridge: str, port: str, address: str) -> None:
+    mac = mac_address(host, "mgmt" if bridge == MANAGEMENT_BRIDGE else "ros")
+    _ip(LAN, "link", "add", port, "type", "veth", "peer", "name", nic, "address", mac, "netns", host.namespace)
+    _ip(LAN, "link", "set", port, "master", bridge, "up")
+    _ip(host.namespace, "address", "add", f"{address}/{PREFIX_LENGTH}", "brd", "+", "dev", nic)
+    _ip(host.namespace, "link", "set", nic, "up")
+
+
+def _without_ipv6(namespace: str) -> None:
+    # The lab's LANs are IPv4; duplicate address detection would only delay the first packets.
+    settings = [f"net.ipv6.conf.{scope}.disable_ipv6=1" for scope in ("all", "default")]
+    run(["nsenter", f"--net={NAMESPACES / namespace}", "sysctl", "--quiet", *settings])
+
+
+def _ip(namespace: str, *arguments: str) -> str:
+    return run(["ip", "-n", namespace, *arguments])

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a tool and say exactly what failed, with the tool's own words."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+
+
+class LabError(Exception):
+    """Something of the lab failed; the text says what, on which host, and what to look at."""
+
+
+def run(command: Sequence[str], *, stdin: str | None = None, check: bool = True) -> str:
+    """Run a command and return its standard output.
+
+    Raises LabError with the command, its status and its error output when it fails and ``check`` is set.
+    """
+    result = subprocess.run(list(command), input=stdin, capture_output=True, text=True, check=False)
+    if check and result.returncode:
+        words = (result.stderr or result.stdout).strip()[-2000:]
+        raise LabError(f"'{shlex.join(command)}' ended with status {result.returncode}: {words or 'no output'}")
+    return result.stdout
+
+
+def wait_until(
+    satisfied: Callable[[], bool],
+    *,
+    timeout: float,
+    interval: float = 0.05,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> bool:
+    """Ask every ``interval`` seconds until ``satisfied``, for at most ``timeout`` seconds; return the last answer."""
+    deadline = now() + timeout
+    while not satisfied():
+        left = deadline - now()
+        if left <= 0:
+            return False
+        sleep(min(interval, left))
+    return True

@@ -1,0 +1,3 @@
+module rosfleet.io/lab/images/pause
+
+go 1.26

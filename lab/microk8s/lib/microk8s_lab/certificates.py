@@ -1,0 +1,158 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Keys and certificates of a node, made with openssl."""
+
+from __future__ import annotations
+
+import hashlib
+import ssl
+import subprocess
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from microk8s_lab import files, kubeconfig, network, paths
+
+SERVICE_ADDRESS = "10.152.183.1"
+_LONG, _YEAR = 3650, 365  # days
+# MicroK8s has it since June 2026 (pull request 5537): without it, Python 3.13 and newer refuse the certificate.
+_AUTHORITY_USAGE = "keyUsage=critical,keyCertSign,cRLSign"
+_SERVER_SUBJECT = "/C=GB/ST=Canonical/L=Canonical/O=Canonical/OU=Canonical/CN=127.0.0.1"
+_CLUSTER_NAMES = ("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster",
+                  "kubernetes.default.svc.cluster.local")  # fmt: skip
+# File name below certs/, kubeconfig below credentials/, its user, and the certificate's subject.
+CLIENTS = (
+    ("client", "client.config", "admin", "/CN=admin/O=system:masters"),
+    ("controller", "controller.config", "controller", "/CN=system:kube-controller-manager"),
+    ("scheduler", "scheduler.config", "scheduler", "/CN=system:kube-scheduler"),
+    ("proxy", "proxy.config", "kubeproxy", "/CN=system:kube-proxy"),
+    ("kubelet", "kubelet.config", "kubelet", ""),
+    ("apiserver-kubelet-client", "", "", "/CN=kube-apiserver-kubelet-client/O=system:masters"),
+)
+
+
+def folder() -> Path:
+    """certs/ of this node."""
+    return paths.data("certs")
+
+
+def create_all() -> None:
+    """Make every key and certificate of a new node, and its kubeconfigs."""
+    names = ["ca", "front-proxy-ca", "front-proxy-client", "server", *(client[0] for client in CLIENTS)]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(create_key, [folder() / f"{name}.key" for name in (*names, "serviceaccount")]))
+    for authority, subject in (("ca", f"/CN={SERVICE_ADDRESS}"), ("front-proxy-ca", "/CN=front-proxy-ca")):
+        _self_sign(folder() / f"{authority}.key", folder() / f"{authority}.crt", subject, _AUTHORITY_USAGE)
+    _sign("front-proxy-client", "/CN=front-proxy-client", authority="front-proxy-ca", days=_YEAR)
+    create_server()
+    create_clients()
+
+
+def create_server() -> None:
+    """Issue server.crt for the addresses that the host has now, and note them in csr.conf."""
+    addresses = network.host_addresses()
+    _sign("server", _SERVER_SUBJECT, names=_alternative_names(addresses), days=_YEAR)
+    write_rendered(addresses)
+
+
+def create_clients() -> None:
+    """Issue the clients' certificates from this node's own CA, and the kubeconfigs with them."""
+    ca = (folder() / "ca.crt").read_bytes()
+    for name, config, user, subject in CLIENTS:
+        kubelet = name == "kubelet"
+        _sign(
+            name,
+            kubelet_subject() if kubelet else subject,
+            names=kubelet_names() if kubelet else (),
+            days=_LONG,
+        )
+        if config:
+            certificate, key = ((folder() / f"{name}.{kind}").read_bytes() for kind in ("crt", "key"))
+            files.write(paths.data("credentials", config), kubeconfig.with_data(user, ca, certificate, key))
+
+
+def create_cluster_pair() -> None:
+    """Make the self-signed pair that members of the database would know each other by."""
+    backend = paths.data("var", "kubernetes", "backend")
+    create_key(backend / "cluster.key")
+    _self_sign(backend / "cluster.key", backend / "cluster.crt", "/CN=k8s")
+
+
+def kubelet_subject() -> str:
+    """The subject of the kubelet's certificate."""
+    return f"/CN=system:node:{network.node_name()}/O=system:nodes"
+
+
+def kubelet_names() -> list[str]:
+    """The names that the API server reaches this kubelet by."""
+    return [f"DNS:{network.node_name()}", *(f"IP:{address}" for address in network.host_addresses())]
+
+
+def create_key(path: Path) -> None:
+    """Make an RSA key; group microk8s may read it."""
+    _openssl("genrsa", "-out", str(path), "2048")
+    files.share(path)
+
+
+def request(key: Path, subject: str, names: Sequence[str] = ()) -> str:
+    """A signing request (PEM) for a key."""
+    extension = ["-addext", f"subjectAltName={','.join(names)}"] if names else []
+    return _openssl("req", "-new", "-sha256", "-key", str(key), "-subj", subject, *extension)
+
+
+def sign_request(text: str) -> str:
+    """Sign a request (PEM) with this node's CA, keeping the alternative names it asks for."""
+    return _openssl(
+        "x509", "-req", "-sha256", "-CA", str(folder() / "ca.crt"), "-CAkey", str(folder() / "ca.key"),
+        "-CAcreateserial", "-days", str(_LONG), "-copy_extensions", "copy", given=text,
+    )  # fmt: skip
+
+
+def fingerprint(pem: str) -> str:
+    """SHA-256 over a certificate's DER form, in hexadecimal."""
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+
+
+def rendered(addresses: Iterable[str]) -> str:
+    """csr.conf for server.crt: what it names. Compared with the file, it tells whether the host's addresses changed."""
+    listed = "".join(f"IP.{index} = {address}\n" for index, address in enumerate(_all_addresses(addresses), 1))
+    names = "".join(f"DNS.{index} = {name}\n" for index, name in enumerate(_CLUSTER_NAMES, 1))
+    return f"[ req ]\nreq_extensions = req_ext\n\n[ req_ext ]\nsubjectAltName = @alt_names\n\n[ alt_names ]\n{names}{listed}"
+
+
+def write_rendered(addresses: Iterable[str]) -> None:
+    """Write csr.conf and csr.conf.rendered."""
+    text = rendered(addresses)
+    for name in ("csr.conf", "csr.conf.rendered"):
+        files.write(folder() / name, text)
+
+
+def _all_addresses(addresses: Iterable[str]) -> list[str]:
+    return ["127.0.0.1", SERVICE_ADDRESS, *addresses]
+
+
+def _alternative_names(addresses: Iterable[str]) -> list[str]:
+    return [f"DNS:{name}" for name in _CLUSTER_NAMES] + [f"IP:{address}" for address in _all_addresses(addresses)]
+
+
+def _self_sign(key: Path, certificate: Path, subject: str, *extensions: str) -> None:
+    added = [word for extension in extensions for word in ("-addext", extension)]
+    text = _openssl("req", "-x509", "-new", "-sha256", "-key", str(key), "-days", str(_LONG), "-subj", subject, *added)
+    files.write(certificate, text)
+
+
+def _sign(name: str, subject: str, *, authority: str = "ca", names: Sequence[str] = (), days: int) -> None:
+    issuer = folder() / authority
+    signed = _openssl(
+        "x509", "-req", "-sha256", "-CA", f"{issuer}.crt", "-CAkey", f"{issuer}.key", "-CAcreateserial",
+        "-days", str(days), "-copy_extensions", "copy", given=request(folder() / f"{name}.key", subject, names),
+    )  # fmt: skip
+    files.write(folder() / f"{name}.crt", signed)
+
+
+def _openssl(*arguments: str, given: str | None = None) -> str:
+    result = subprocess.run(["openssl", *arguments], input=given, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise RuntimeError(f"openssl {arguments[0]} ended with {result.returncode}: {result.stderr.strip()}")
+    return result.stdout

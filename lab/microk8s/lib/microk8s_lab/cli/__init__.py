@@ -1,0 +1,43 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The microk8s command. Each command's module has ``run(arguments)``, which returns the exit status."""
+
+from __future__ import annotations
+
+import getpass
+import importlib
+import os
+import sys
+
+from microk8s_lab import paths, texts
+
+_MODULES = {
+    "add-node": "add_node",
+    "config": "config",
+    "ctr": "ctr",
+    "images": "images",
+    "join": "join",
+    "kubectl": "kubectl",
+    "leave": "leave",
+    "remove-node": "remove_node",
+    "start": "start",
+    "status": "status",
+    "stop": "stop",
+    "version": "version",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run ``microk8s ARGUMENTS``."""
+    name = arguments[0] if arguments else ""
+    if name not in texts.SUBCOMMANDS:
+        print(texts.unknown_subcommand(name))
+        return 1
+    if not os.access(paths.data("credentials", "client.config"), os.R_OK):
+        print(texts.insufficient_permissions(getpass.getuser()), file=sys.stderr)
+        return 1
+    if name not in _MODULES:
+        print(f"microk8s {name} is not in the lab's stand-in", file=sys.stderr)
+        return 1
+    return importlib.import_module(f"{__name__}.{_MODULES[name]}").run(arguments[1:])

@@ -1,0 +1,51 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Watches a control plane: marks the pod network as loaded, and reissues server.crt when the host's addresses change."""
+
+from __future__ import annotations
+
+import time
+
+from microk8s_lab import certificates, kubeapi, locks, network, paths, services
+
+INTERVAL = 5.0
+
+
+def run() -> int:
+    """Watch for ever; returns 0 at once on a worker."""
+    if locks.held(locks.CLUSTERED):
+        print("This node is a worker: nothing to watch.")
+        return 0
+    while True:
+        _mark_loaded()
+        _reissue()
+        time.sleep(INTERVAL)
+
+
+def _mark_loaded() -> None:
+    if not locks.held(locks.MOUNTS_NEED_RELOAD) or not _answers():
+        return
+    locks.drop(locks.MOUNTS_NEED_RELOAD)
+    locks.take(locks.CNI_LOADED, 0o644)
+    locks.take(locks.ADDONS)
+
+
+def _answers() -> bool:
+    try:
+        kubeapi.admin(paths.data("certs")).get("/api/v1/namespaces/default/services/kubernetes")
+    except kubeapi.ApiError:
+        return False
+    return True
+
+
+def _reissue() -> None:
+    """Only while the node has never been in a cluster, and only with a default route."""
+    if locks.held(locks.NO_CERT_REISSUE) or locks.held(locks.JOIN_IN_PROGRESS) or network.default_address() is None:
+        return
+    noted = paths.data("certs", "csr.conf.rendered")
+    if noted.read_text() == certificates.rendered(network.host_addresses()):
+        return
+    print("The host's addresses changed: reissuing server.crt")
+    certificates.create_server()
+    services.control("restart", "containerd", "kubelite", "cluster-agent")

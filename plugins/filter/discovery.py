@@ -1,0 +1,46 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filters of the role discovery: pods and targets to probe, the report and its table. No I/O."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+from ..plugin_utils._discovery.ears import gather
+from ..plugin_utils._discovery.pods import pod_targets, probe_pods, unready
+from ..plugin_utils._discovery.report import build_report
+from ..plugin_utils._discovery.samples import expected_samples, heard_sample, sample_results
+
+
+def discovery_targets(
+    lans: Mapping[str, Mapping[str, Any]], pods: Sequence[Mapping[str, Any]], node: str
+) -> list[dict[str, Any]]:
+    """What dds_probe shall probe on one host: its NIC on each LAN, and the pods that run on its node.
+
+    `lans`: {lan: {"nic", ...}} of the host.
+    """
+    own = [{"scope": "host", "network": lan, "nic": carrier["nic"]} for lan, carrier in lans.items()]
+    return own + pod_targets(pods, node)
+
+
+def discovery_errors(report: Mapping[str, Any]) -> list[str]:
+    """The report's errors, each with its code."""
+    return [f"{each['code']}: {each['message']}" for each in report["diagnoses"] if each["severity"] == "error"]
+
+
+class FilterModule:
+    """Names under which Ansible finds the filters."""
+
+    def filters(self) -> dict[str, Any]:
+        return {
+            "discovery_probe_pods": probe_pods,
+            "discovery_pods_unready": unready,
+            "discovery_targets": discovery_targets,
+            "discovery_samples": expected_samples,
+            "discovery_sample_heard": heard_sample,
+            "discovery_sample_results": sample_results,
+            "discovery_gather": gather,
+            "discovery_report": build_report,
+            "discovery_errors": discovery_errors,
+        }

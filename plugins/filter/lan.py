@@ -1,0 +1,116 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filters of the role ros_lan: findings, slices, attachments and their manifests. No I/O."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils._attachments import attachment
+from ..module_utils._lan import LanError, allocate_slices, parse_network
+from ..plugin_utils._lan_findings import findings, slice_prefix
+from ..plugin_utils._manifests import attachment_definition
+from ..plugin_utils._pods import explain, is_ready, node_name
+
+SLICE_ANNOTATION = "rosfleet.io/slice."
+PART_OF = "ros-lan"
+
+
+def lan_findings(
+    networks: Sequence[Mapping[str, Any]],
+    hosts: Sequence[str],
+    seen: Mapping[str, Mapping[str, Any]],
+    addresses: Mapping[str, str],
+) -> list[str]:
+    """What is wrong with the declared LANs and the NICs they find; see plugin_utils/_lan_findings.py."""
+    return findings(networks, hosts, seen, addresses)
+
+
+def lan_slices(
+    networks: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]], names: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """The slice of each LAN for each node in `names`: {node: {lan: CIDR}}.
+
+    `nodes` are the cluster's Node objects; what their annotations say is kept, also for nodes not in `names`.
+    """
+    result: dict[str, dict[str, str]] = {name: {} for name in names}
+    for network in networks:
+        lan = network["name"]
+        taken = {node["metadata"]["name"]: _annotations(node).get(SLICE_ANNOTATION + lan, "") for node in nodes}
+        try:
+            slices = allocate_slices(parse_network(network["pool"]), slice_prefix(network), taken, names)
+        except LanError as exc:
+            raise AnsibleFilterError(f"LAN {lan}: {exc}") from exc
+        for name, piece in slices.items():
+            result[name][lan] = piece
+    return result
+
+
+def lan_node_patches(
+    slices: Mapping[str, Mapping[str, str]], nodes: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The Node patches that write `slices` down, for nodes that exist and do not say so yet."""
+    patches = []
+    for node in nodes:
+        name = node["metadata"]["name"]
+        wanted = {SLICE_ANNOTATION + lan: piece for lan, piece in slices.get(name, {}).items()}
+        written = _annotations(node)
+        if any(written.get(key) != value for key, value in wanted.items()):
+            patches.append({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "annotations": wanted}})
+    return patches
+
+
+def lan_host(carriers: Mapping[str, Mapping[str, Any]], slices: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """What one host is on its LANs: {lan: {nic, address, mac, mtu, slice}}."""
+    return {lan: dict(carrier, slice=slices[lan]) for lan, carrier in carriers.items()}
+
+
+def lan_attachment(host: Mapping[str, Any], network: Mapping[str, Any]) -> dict[str, Any]:
+    """The content of one host's attachment file for one LAN, from its entry in ros_lan_host."""
+    return attachment(network["name"], str(parse_network(network["subnet"])), host)
+
+
+def lan_stale_files(attachments: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Our own attachment files of LANs that are not declared any more."""
+    declared = {f"{network['name']}.conf" for network in networks}
+    return [file["file"] for file in attachments if file["owned"] and file["file"].rpartition("/")[2] not in declared]
+
+
+def lan_definitions(networks: Sequence[Mapping[str, Any]], namespace: str) -> list[dict[str, Any]]:
+    """A NetworkAttachmentDefinition per declared LAN in one namespace."""
+    return [attachment_definition(network["name"], namespace, PART_OF) for network in networks]
+
+
+def nodes_without_ready_pod(pods: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, str]:
+    """For each node in `names` on which none of `pods` is Ready: what its pods say about it."""
+    ready = {node_name(pod) for pod in pods if is_ready(pod)}
+    return {
+        name: "\n".join(explain(pod) for pod in pods if node_name(pod) == name) or "no pod was placed there"
+        for name in sorted(set(names) - ready)
+    }
+
+
+def _annotations(node: Mapping[str, Any]) -> Mapping[str, str]:
+    return node["metadata"].get("annotations") or {}
+
+
+class FilterModule:
+    """Names under which Ansible finds the filters."""
+
+    def filters(self) -> dict[str, Any]:
+        return {
+            function.__name__: function
+            for function in (
+                lan_findings,
+                lan_slices,
+                lan_node_patches,
+                lan_host,
+                lan_attachment,
+                lan_stale_files,
+                lan_definitions,
+                nodes_without_ready_pod,
+            )
+        }

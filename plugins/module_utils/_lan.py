@@ -1,0 +1,175 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Address logic of LANs: which NIC of a host carries a LAN, and how a pool is cut into slices.
+
+Private to this collection. Pure: no I/O, nothing of Ansible. Standard library only, since it also runs on robots.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import Iterator, Mapping, Optional, Sequence
+
+from ._nics import Nic
+
+_MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
+
+
+class LanError(Exception):
+    """Why a LAN cannot be what was asked for; the message says what, which value, and the fix."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The NIC of one host that carries one LAN."""
+
+    nic: Nic
+    address: Optional[str]  # the host's own address in the LAN's subnet, without prefix length; None if it has none
+
+
+def parse_network(text: object) -> ipaddress.IPv4Network:
+    """An IPv4 network from "10.88.1.0/24". Raises LanError that names the value and, for host bits, the network."""
+    try:
+        interface = ipaddress.IPv4Interface(str(text))
+    except ValueError:
+        raise LanError(f"{text!r} is not an IPv4 network in CIDR form such as 192.168.8.0/24") from None
+    if "/" not in str(text):
+        raise LanError(f"{text!r} has no prefix length; write it like 192.168.8.0/24")
+    if interface.ip != interface.network.network_address:
+        raise LanError(f"{text!r} has host bits set; the network is {interface.network}")
+    return interface.network
+
+
+def choose_nic(nics: Sequence[Nic], lan: str, subnet: ipaddress.IPv4Network, wanted: str = "") -> Choice:
+    """The NIC that carries `lan`: the one `wanted` by name or MAC, else the only one with an address in `subnet`.
+
+    Raises LanError with the candidates when there is none or more than one, or when the NIC cannot carry macvlan.
+    """
+    candidates = [nic for nic in nics if not nic.loopback]
+    chosen = _named(candidates, lan, wanted) if wanted else _addressed(candidates, lan, subnet)
+    _refuse_what_macvlan_cannot_use(chosen, candidates, lan)
+    return Choice(nic=chosen, address=_address_in(chosen, subnet))
+
+
+def describe_nics(nics: Sequence[Nic]) -> str:
+    """The NICs of a host in one line, for messages; virtual ones without an address (pods' ends) are passed over."""
+    worth_naming = [nic for nic in nics if nic.addresses or not nic.kind]
+    return (
+        ", ".join(
+            f"{nic.name} ({nic.mac or 'no MAC'}, {' '.join(nic.addresses) or 'no IPv4 address'})"
+            for nic in worth_naming
+        )
+        or "none"
+    )
+
+
+def _named(candidates: Sequence[Nic], lan: str, wanted: str) -> Nic:
+    if _MAC.fullmatch(wanted.lower()):
+        # A bridge has the MAC of one of its ports, and a bond lends its own to all: the port is never the one meant.
+        matches = [nic for nic in candidates if nic.mac == wanted.lower() and not nic.master]
+        selector = f"MAC {wanted}"
+    else:
+        matches = [nic for nic in candidates if nic.name == wanted]
+        selector = f"name {wanted}"
+    if len(matches) == 1:
+        return matches[0]
+    many = f"{len(matches)} NICs have" if matches else "no NIC has"
+    raise LanError(
+        f"{lan}: {many} the {selector}. NICs: {describe_nics(matches or candidates)}. "
+        f"Fix: name one of them in this host's ros_lan_nics: {{{lan}: NAME or MAC}}"
+    )
+
+
+def _addressed(candidates: Sequence[Nic], lan: str, subnet: ipaddress.IPv4Network) -> Nic:
+    matches = [nic for nic in candidates if _address_in(nic, subnet)]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        raise LanError(
+            f"{lan}: {len(matches)} NICs have an address in {subnet}: {describe_nics(matches)}. "
+            f"Fix: name the one for ROS in this host's ros_lan_nics: {{{lan}: NAME or MAC}}"
+        )
+    raise LanError(
+        f"{lan}: no NIC has an address in {subnet}. NICs: {describe_nics(candidates)}. "
+        f"Fix: give the host an address in {subnet}, correct the LAN's subnet, "
+        f"or name the NIC in this host's ros_lan_nics: {{{lan}: NAME or MAC}}"
+    )
+
+
+def _refuse_what_macvlan_cannot_use(nic: Nic, candidates: Sequence[Nic], lan: str) -> None:
+    if nic.wireless:
+        raise LanError(
+            f"{lan}: {nic.name} is a Wi-Fi NIC, and an access point drops frames from any MAC but the NIC's own, so "
+            f"macvlan pods on it would be deaf. Fix: put {lan} on a wired NIC of this host, in its ros_lan_nics"
+        )
+    if nic.master:
+        master = next((other.name for other in candidates if other.index == nic.master), f"index {nic.master}")
+        raise LanError(
+            f"{lan}: {nic.name} belongs to {master}, and the kernel refuses macvlan on a member. "
+            f"Fix: name {master} in this host's ros_lan_nics: {{{lan}: {master}}}"
+        )
+    if not nic.up:
+        raise LanError(
+            f"{lan}: {nic.name} is down. Fix: bring it up (ip link set {nic.name} up) and keep it up across reboots"
+        )
+
+
+def _address_in(nic: Nic, subnet: ipaddress.IPv4Network) -> Optional[str]:
+    addresses = (ipaddress.IPv4Interface(cidr).ip for cidr in nic.addresses)
+    return next((str(address) for address in addresses if address in subnet), None)
+
+
+def allocate_slices(
+    pool: ipaddress.IPv4Network, prefix_length: int, taken: Mapping[str, str], hosts: Sequence[str]
+) -> dict[str, str]:
+    """A slice of `pool` for each of `hosts`: the one it holds in `taken`, else the lowest that nobody holds.
+
+    `taken` is what the cluster remembers, for any host, present or not; values that are no slice of this pool (the
+    pool was declared anew) are forgotten. Of two hosts with one slice the first by name keeps it.
+    Raises LanError when the pool is exhausted.
+    """
+    kept: dict[ipaddress.IPv4Network, str] = {}
+    for host in sorted(taken):
+        held = _slice_of(pool, prefix_length, taken[host])
+        if held is not None:
+            kept.setdefault(held, host)
+    result = {host: str(held) for held, host in kept.items() if host in set(hosts)}
+    free = (candidate for candidate in _slices(pool, prefix_length) if candidate not in kept)
+    for host in sorted(set(hosts) - set(result)):
+        fresh = next(free, None)
+        if fresh is None:
+            holders = ", ".join(f"{holder} {held}" for held, holder in sorted(kept.items()))
+            raise LanError(
+                f"pool {pool} has no free /{prefix_length} slice for {host}. Held: {holders}. "
+                "Fix: widen the pool, raise slice_prefix, or remove nodes that left from the cluster"
+            )
+        result[host] = str(fresh)
+        kept[fresh] = host
+    return result
+
+
+def slice_count(pool: ipaddress.IPv4Network, prefix_length: int) -> int:
+    """How many slices of that prefix length the pool holds."""
+    return 2 ** (prefix_length - pool.prefixlen) if prefix_length >= pool.prefixlen else 0
+
+
+def usable_range(subnet: ipaddress.IPv4Network, piece: ipaddress.IPv4Network) -> tuple[str, str]:
+    """First and last address of `piece` that a pod may have: the subnet's network and broadcast addresses are not."""
+    first = max(piece.network_address, subnet.network_address + 1)
+    last = min(piece.broadcast_address, subnet.broadcast_address - 1)
+    return str(first), str(last)
+
+
+def _slices(pool: ipaddress.IPv4Network, prefix_length: int) -> Iterator[ipaddress.IPv4Network]:
+    return pool.subnets(new_prefix=prefix_length) if prefix_length >= pool.prefixlen else iter(())
+
+
+def _slice_of(pool: ipaddress.IPv4Network, prefix_length: int, text: str) -> Optional[ipaddress.IPv4Network]:
+    try:
+        piece = ipaddress.IPv4Network(text)
+    except ValueError:
+        return None
+    return piece if piece.prefixlen == prefix_length and piece.subnet_of(pool) else None

@@ -1,0 +1,141 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `microk8s join` says, and what it means. PRIVATE, may change at any time.
+
+Exit code 0 is "maybe": only the control plane's API proves a member. What follows names the failures.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Optional
+
+
+@dataclass(frozen=True)
+class JoinFailure:
+    """Why a join failed: `code` for programs, `cause` and `fix` for people, `retry` when the same call may succeed."""
+
+    code: str
+    cause: str
+    fix: str
+    retry: bool = False
+
+
+_TABLE: tuple[tuple[str, JoinFailure], ...] = (
+    (
+        r"Failed to sign \w+ certificate",
+        JoinFailure(
+            "certificate-not-signed",
+            "the control plane accepted the token and then did not sign this host's certificates",
+            "look at the control plane's journal: journalctl -u snap.microk8s.daemon-cluster-agent",
+            retry=True,
+        ),
+    ),
+    (
+        r"Invalid token",
+        JoinFailure(
+            "token-invalid",
+            "the control plane does not know the join token: it has expired or was used up",
+            "run the playbook again, a new token is made",
+        ),
+    ),
+    (
+        r"Could not verify the identity of",
+        JoinFailure(
+            "fingerprint-mismatch",
+            "the control plane's certificate is not the one the token was made with: it was "
+            "reissued since (a new address or NIC does that), or another machine answers at that address",
+            "run the playbook again; if it stays, compare the address with the control plane's own",
+        ),
+    ),
+    (
+        r"already known to dqlite",
+        JoinFailure(
+            "already-known",
+            "the control plane still lists this address as a database member, from before this host was installed anew",
+            "remove the old member on the control plane: microk8s remove-node <name> --force",
+        ),
+    ),
+    (
+        r"does not resolve to the IP",
+        JoinFailure(
+            "name-not-resolved",
+            "the control plane resolves this host's name to another address",
+            "correct the hosts file of the control plane (role identity does)",
+        ),
+    ),
+    (
+        r"address \S+ was not found in any host interface",
+        JoinFailure(
+            "address-not-local",
+            "the control plane does not own the address it was contacted at (NAT or a floating address)",
+            "set identity_address of the control plane to an address of one of its interfaces",
+        ),
+    ),
+    (
+        r"has the same IP",
+        JoinFailure(
+            "joined-itself", "this host was told to join itself", "give every host an identity_address of its own"
+        ),
+    ),
+    (
+        r"Not possible to join\. This is not an HA MicroK8s cluster",
+        JoinFailure(
+            "not-ha", "the control plane runs without ha-cluster", "enable ha-cluster there: microk8s enable ha-cluster"
+        ),
+    ),
+    (
+        r'has "[\w-]+" change in progress',
+        JoinFailure(
+            "snapd-busy", "snapd was busy with another change of MicroK8s", "run the playbook again", retry=True
+        ),
+    ),
+    (
+        r"ConnectionRefusedError|Connection refused",
+        JoinFailure(
+            "agent-refused",
+            "nothing listens on the control plane's port 25000 (its cluster agent is down)",
+            "on the control plane: snap services microk8s; microk8s start",
+        ),
+    ),
+    (
+        r"No route to host|Network is unreachable",
+        JoinFailure(
+            "agent-unreachable",
+            "the control plane's address cannot be reached from this host",
+            "check the fleet addresses and cables: ping the control plane from this host",
+        ),
+    ),
+    (
+        r"does not have enough RAM",
+        JoinFailure(
+            "low-memory",
+            "this host has 512 MiB of memory or less, too little for a control plane",
+            "make it a worker (group robots)",
+        ),
+    ),
+)
+
+_SECRET = re.compile(r"(:25000/)[0-9a-fA-F]{32,}(/[0-9a-fA-F]+)?|\b[0-9a-f]{32}/[0-9a-f]{12}\b")
+
+
+def explain_join(rc: int, output: str) -> Optional[JoinFailure]:
+    """Name the failure in what `microk8s join` printed (stdout and stderr together); None when it claims success."""
+    if rc == 0 and "Successfully joined the cluster." in output:
+        return None
+    for pattern, failure in _TABLE:
+        if re.search(pattern, output):
+            return failure
+    return JoinFailure(
+        "unknown",
+        "microk8s join failed in a way this collection does not know",
+        "read the output below; journalctl -u snap.microk8s.daemon-cluster-agent on the control plane",
+    )
+
+
+def without_secrets(text: str) -> str:
+    """`text` with every join token taken out, fit for a log."""
+    return _SECRET.sub(lambda found: (found.group(1) or "") + "<token>", text)

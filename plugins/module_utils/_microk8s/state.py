@@ -1,0 +1,134 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a host believes about its own MicroK8s, read from files alone. PRIVATE, may change at any time.
+
+`microk8s status` and `microk8s kubectl` answer with exit code 0 and a refusal on a worker, and wait without
+bound elsewhere; the files below are what those commands themselves go by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import ssl
+from dataclasses import dataclass
+from typing import Callable, Optional
+
+from .paths import MULTUS_ADDON, SNAP_DATA
+
+ABSENT = "absent"
+STANDALONE = "standalone"
+CONTROL_PLANE = "control_plane"
+WORKER = "worker"
+BROKEN_WORKER = "broken_worker"
+
+LOOPBACK_DQLITE = "127.0.0.1:19001"
+
+
+@dataclass(frozen=True)
+class State:
+    """One host's MicroK8s as its own files tell it.
+
+    `role` is one of absent, standalone, control_plane, worker and broken_worker (a worker that was joined as a
+    control plane on top: it is a member of neither cluster). `ca_hash` is the SHA-256 of the cluster's CA
+    certificate (DER, hex): it tells clusters apart, and does not prove membership (a departed control plane
+    keeps it). `api_endpoints` are the `address:port` that a worker's proxy forwards to.
+    """
+
+    role: str
+    join_in_progress: bool = False
+    stopped: bool = False
+    low_memory: bool = False
+    ca_hash: Optional[str] = None
+    api_endpoints: tuple[str, ...] = ()
+    sandbox_image: Optional[str] = None
+    multus_image_repository: Optional[str] = None
+
+
+class Files:
+    """Read access to a host's files below `root` (a temporary folder in tests)."""
+
+    def __init__(self, root: str = "/", opener: Callable = open) -> None:
+        self._root = root
+        self._open = opener
+
+    def path(self, name: str) -> str:
+        return os.path.join(self._root, name.lstrip("/"))
+
+    def exists(self, name: str) -> bool:
+        return os.path.exists(self.path(name))
+
+    def text(self, name: str) -> Optional[str]:
+        """The file's text, or None when there is no such file."""
+        try:
+            with self._open(self.path(name), encoding="utf-8", errors="replace") as handle:
+                return handle.read()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+
+def ca_fingerprint(pem: Optional[str]) -> Optional[str]:
+    """SHA-256 (hex) of the first certificate in `pem`; None when there is none."""
+    match = re.search("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", pem or "", re.DOTALL)
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(match.group(0))).hexdigest() if match else None
+
+
+def dqlite_addresses(yaml_text: Optional[str]) -> list[str]:
+    """The `Address` values of a cluster.yaml or info.yaml of dqlite."""
+    return re.findall(r"^(?:- |  )?Address: *(\S+) *$", yaml_text or "", re.MULTILINE)
+
+
+def sandbox_image(containerd_template: Optional[str]) -> Optional[str]:
+    """The image of every pod's sandbox, from containerd's configuration (version 2: sandbox_image, 3: sandbox)."""
+    match = re.search(r"""^\s*sandbox(?:_image)?\s*=\s*["']([^"']+)["']""", containerd_template or "", re.MULTILINE)
+    return match.group(1) if match else None
+
+
+def image_repository(manifest: Optional[str]) -> Optional[str]:
+    """The repository (no tag) of the first `image:` in a Kubernetes manifest."""
+    match = re.search(
+        r"""^\s*(?:- )?image:\s*["']?([^\s"'@]+?)(?::[^\s"':/@]+)?["']?\s*$""", manifest or "", re.MULTILINE
+    )
+    return match.group(1) if match else None
+
+
+def proxy_endpoints(provider_yaml: Optional[str]) -> tuple[str, ...]:
+    """The API servers (`address:port`) that a worker's proxy uses, from args/traefik/provider.yaml."""
+    return tuple(re.findall(r"^\s*- address: *['\"]?([^\s'\"]+)['\"]? *$", provider_yaml or "", re.MULTILINE))
+
+
+def read_state(files: Files) -> State:
+    """Tell from its files what this host is; touches nothing and calls nothing."""
+    data = SNAP_DATA
+
+    def lock(name: str) -> bool:
+        return files.exists(f"{data}/var/lock/{name}")
+
+    if not lock("installed.lock"):
+        return State(role=ABSENT)
+    worker = lock("clustered.lock") and lock("no-k8s-dqlite") and not lock("no-apiserver-proxy")
+    backend = f"{data}/var/kubernetes/backend"
+    return State(
+        role=_worker_role(files, backend) if worker else _server_role(files, backend),
+        join_in_progress=lock("join-in-progress"),
+        stopped=lock("stopped.lock"),
+        low_memory=lock("low-memory-guard.lock"),
+        ca_hash=ca_fingerprint(files.text(f"{data}/certs/ca.remote.crt" if worker else f"{data}/certs/ca.crt")),
+        api_endpoints=proxy_endpoints(files.text(f"{data}/args/traefik/provider.yaml")) if worker else (),
+        sandbox_image=sandbox_image(files.text(f"{data}/args/containerd-template.toml")),
+        multus_image_repository=image_repository(files.text(MULTUS_ADDON)),
+    )
+
+
+def _worker_role(files: Files, backend: str) -> str:
+    overwritten = files.exists(f"{backend}/init.yaml") and not files.exists(f"{backend}/cluster.yaml")
+    return BROKEN_WORKER if overwritten else WORKER
+
+
+def _server_role(files: Files, backend: str) -> str:
+    members = dqlite_addresses(files.text(f"{backend}/cluster.yaml"))
+    own = dqlite_addresses(files.text(f"{backend}/info.yaml"))
+    return CONTROL_PLANE if len(members) > 1 or own not in ([], [LOOPBACK_DQLITE]) else STANDALONE

@@ -1,0 +1,193 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Probe many targets of one host at once: announce, listen, withdraw. Private to this collection.
+
+One loop over all sockets. Time, sockets and randomness are handed in, so that the loop runs under a fake clock.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import selectors
+from dataclasses import dataclass, field
+from typing import Callable, Iterable, Optional
+
+from ._netns import NetnsError, entered, find_pod_netns
+from ._nics import Nic, NicsError, read_nics
+from ._rtps.announce import Announcer
+from ._rtps.hearing import Hearing
+from ._rtps.ids import VENDOR_PROBE
+from ._rtps.locator import Locator
+from ._rtps.sockets import Endpoint, SocketError
+
+BURST_S = (0.1, 0.3, 0.7, 1.5)  # the first announcements, seconds after the start
+PERIOD_S = 1.0  # after the burst
+PREFIX_TAIL = 10  # random bytes of a GUID prefix, behind the vendor id
+
+
+class TargetError(Exception):
+    """A target cannot be probed."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One NIC to probe, of the host or of a pod on it."""
+
+    host: str  # inventory name
+    scope: str  # "host" or "pod"
+    network: str
+    nic: str  # name inside the namespace
+    pod: str = ""
+    pod_uid: str = ""
+
+    @property
+    def label(self) -> str:
+        """Name of the probe as a participant: who looks at the wire shall know what this is."""
+        return ":".join(filter(None, ("rosfleet", self.host, self.scope, self.network, self.pod)))
+
+
+@dataclass
+class Station:
+    """A target with its open sockets and what it has heard; without an endpoint when it could not be opened."""
+
+    target: Target
+    announcer: Optional[Announcer] = None
+    hearing: Optional[Hearing] = None
+    endpoint: Optional[Endpoint] = None
+    errors: list = field(default_factory=list)
+
+    def send(self, data: bytes) -> None:
+        """Multicast `data`; a failure is noted once."""
+        if self.endpoint is None:
+            return
+        try:
+            self.endpoint.send(data)
+        except SocketError as error:
+            if str(error) not in self.errors:
+                self.errors.append(str(error))
+
+    def as_result(self) -> dict:
+        target, hearing = self.target, self.hearing
+        return {
+            "host": target.host,
+            "scope": target.scope,
+            "pod": target.pod,
+            "network": target.network,
+            "nic": target.nic,
+            "address": self.endpoint.address if self.endpoint else None,
+            "guid_prefix": self.announcer.guid_prefix.hex() if self.announcer else None,
+            "port": self.endpoint.port if self.endpoint else None,
+            "heard": hearing.as_result() if hearing else [],
+            "malformed": hearing.malformed if hearing else 0,
+            "first_malformed": hearing.first_malformed if hearing else "",
+            "forgotten": hearing.forgotten if hearing else 0,
+            "errors": list(self.errors),
+        }
+
+
+def announcement_times(duration: float) -> Iterable[float]:
+    """Seconds after the start at which to announce, all before `duration`."""
+    at = 0.0
+    for at in BURST_S:
+        if at < duration:
+            yield at
+    while at + PERIOD_S < duration:
+        at += PERIOD_S
+        yield at
+
+
+def open_station(target: Target, domain_id: int, token: Callable[[int], bytes]) -> Station:
+    """Open one target's sockets in its namespace; what went wrong is in the station's errors."""
+    try:
+        with _namespace(target):
+            nic = usable_nic(target, read_nics())
+            address = nic.addresses[0].split("/")[0]
+            endpoint = Endpoint(nic.name, nic.index, address, domain_id)
+    except (TargetError, NetnsError, NicsError, SocketError, OSError) as error:
+        return Station(target, errors=[str(error)])
+    prefix = VENDOR_PROBE + token(PREFIX_TAIL)
+    announcer = Announcer(prefix, domain_id, Locator.udp_v4(address, endpoint.port), target.label)
+    return Station(target, announcer, Hearing(prefix), endpoint)
+
+
+def usable_nic(target: Target, nics: list[Nic]) -> Nic:
+    """The target's NIC, able to carry multicast. Raises TargetError."""
+    where = f"{target.pod} on {target.host}" if target.pod else target.host
+    nic = next((candidate for candidate in nics if candidate.name == target.nic), None)
+    if nic is None:
+        raise TargetError(f"{where} has no NIC {target.nic} (it has {', '.join(each.name for each in nics)}).")
+    if not nic.up:
+        raise TargetError(f"NIC {nic.name} of {where} is down. Bring it up with `ip link set {nic.name} up`.")
+    if not nic.multicast:
+        raise TargetError(f"NIC {nic.name} of {where} carries no multicast (flag MULTICAST is off).")
+    if not nic.addresses:
+        raise TargetError(f"NIC {nic.name} of {where} has no IPv4 address.")
+    return nic
+
+
+def run(
+    stations: list[Station],
+    duration: float,
+    *,
+    announce: bool,
+    now: Callable[[], float],
+    now_ns: Callable[[], int],
+    wait: Callable[[float], Iterable[Station]],
+) -> float:
+    """Announce and listen for `duration` seconds; withdraw and close at the end whatever happens.
+
+    `wait(seconds)` returns the stations that have something to read, at the latest after that time.
+    Returns the seconds that it took.
+    """
+    start = now()
+    due = list(announcement_times(duration)) if announce else []
+    written_ns = now_ns()
+    try:
+        while True:
+            elapsed = now() - start
+            while due and due[0] <= elapsed:
+                due.pop(0)
+                for station in stations:
+                    if station.announcer:
+                        station.send(station.announcer.announcement(written_ns))
+            if elapsed >= duration:
+                return elapsed
+            for station in wait(min(due[:1] + [duration]) - elapsed):
+                if station.endpoint and station.hearing:
+                    for datagram in station.endpoint.receive():
+                        station.hearing.hear(datagram, now() - start)
+    finally:
+        _leave(stations, withdraw=announce)
+
+
+@contextlib.contextmanager
+def selector_wait(stations: list[Station]):
+    """The `wait` of `run` for real sockets."""
+    with selectors.DefaultSelector() as selector:
+        for station in stations:
+            for sock in station.endpoint.sockets() if station.endpoint else ():
+                selector.register(sock, selectors.EVENT_READ, station)
+
+        def wait(seconds: float) -> list[Station]:
+            ready: list[Station] = []
+            for key, _unused in selector.select(max(seconds, 0)):
+                if key.data not in ready:
+                    ready.append(key.data)
+            return ready
+
+        yield wait
+
+
+def _namespace(target: Target):
+    if target.scope == "pod":
+        return entered(find_pod_netns(target.pod_uid))
+    return contextlib.nullcontext()
+
+
+def _leave(stations: list[Station], *, withdraw: bool) -> None:
+    for station in stations:
+        if withdraw and station.announcer:
+            station.send(station.announcer.withdrawal())
+        if station.endpoint:
+            station.endpoint.close()

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Numbers of the RTPS wire: submessages, entities, parameters, vendors. Private to this collection.
+
+Sources: DDSI-RTPS 2.5 sections 8.3, 9.3, 9.4, 9.6; vendor ids as the implementations send them. A vendor id that
+is not listed belongs to an unknown vendor, which is no error.
+"""
+
+from __future__ import annotations
+
+PAD = 0x01
+INFO_TS = 0x09
+INFO_SRC = 0x0C
+DATA = 0x15
+
+FLAG_LITTLE_ENDIAN = 0x01
+FLAG_INLINE_QOS = 0x02
+FLAG_DATA = 0x04
+FLAG_KEY = 0x08
+
+ENTITY_UNKNOWN = bytes.fromhex("00000000")
+ENTITY_PARTICIPANT = bytes.fromhex("000001c1")
+SPDP_WRITER = bytes.fromhex("000100c2")
+
+PID_PAD = 0x0000
+PID_SENTINEL = 0x0001
+PID_LEASE_DURATION = 0x0002
+PID_DOMAIN_ID = 0x000F
+PID_PROTOCOL_VERSION = 0x0015
+PID_VENDOR_ID = 0x0016
+PID_DEFAULT_UNICAST_LOCATOR = 0x0031
+PID_METATRAFFIC_UNICAST_LOCATOR = 0x0032
+PID_METATRAFFIC_MULTICAST_LOCATOR = 0x0033
+PID_DEFAULT_MULTICAST_LOCATOR = 0x0048
+PID_PARTICIPANT_GUID = 0x0050
+PID_BUILTIN_ENDPOINT_SET = 0x0058
+PID_PROPERTY_LIST = 0x0059
+PID_ENTITY_NAME = 0x0062
+PID_KEY_HASH = 0x0070
+PID_STATUS_INFO = 0x0071
+PID_DOMAIN_TAG = 0x4014
+
+PL_CDR_BE = 0x0002
+PL_CDR_LE = 0x0003
+
+STATUS_DISPOSED = 0x01
+STATUS_UNREGISTERED = 0x02
+
+VENDOR_PROBE = bytes.fromhex("01ff")
+VENDORS = {
+    "01.01": "RTI Connext",
+    "01.02": "ADLINK OpenSplice",
+    "01.03": "OCI OpenDDS",
+    "01.04": "MilSoft",
+    "01.05": "Kongsberg InterCOM",
+    "01.06": "TwinOaks CoreDX",
+    "01.07": "Lakota",
+    "01.08": "ICOUP",
+    "01.09": "ETRI Diamond",
+    "01.0a": "RTI Connext Micro",
+    "01.0b": "Vortex Cafe",
+    "01.0c": "PrismTech gateway",
+    "01.0d": "Vortex Lite",
+    "01.0e": "Technicolor Qeo",
+    "01.0f": "eProsima Fast DDS",
+    "01.10": "Eclipse Cyclone DDS",
+    "01.11": "GurumDDS",
+    "01.12": "Atostek RustDDS",
+    "01.14": "S2E dust-dds",
+    "01.20": "ADLINK Cloud",
+    "01.ff": "rosfleet probe",
+}
+
+
+def vendor_text(vendor_id: bytes) -> str:
+    """`01.10` for the bytes 01 10."""
+    return ".".join(f"{byte:02x}" for byte in vendor_id)
+
+
+def vendor_name(vendor_id: bytes) -> str:
+    return VENDORS.get(vendor_text(vendor_id), "unknown vendor")

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Well-known ports of a DDS domain (DDSI-RTPS 2.5 section 9.6.1). No I/O. Private to this collection."""
+
+from __future__ import annotations
+
+PORT_BASE = 7400
+DOMAIN_GAIN = 250
+PARTICIPANT_GAIN = 2
+OFFSET_DISCOVERY_MULTICAST = 0
+OFFSET_USER_MULTICAST = 1
+OFFSET_DISCOVERY_SERVER = 2  # Fast DDS
+OFFSET_DISCOVERY_UNICAST = 10
+OFFSET_USER_UNICAST = 11
+MAX_DOMAIN = 232  # the highest whose discovery ports are below 65536
+MAX_PORT = 65535
+
+
+class PortError(ValueError):
+    """A domain or participant index has no port."""
+
+
+def discovery_multicast(domain_id: int) -> int:
+    return _port(domain_id, OFFSET_DISCOVERY_MULTICAST)
+
+
+def user_multicast(domain_id: int) -> int:
+    return _port(domain_id, OFFSET_USER_MULTICAST)
+
+
+def discovery_server(domain_id: int) -> int:
+    return _port(domain_id, OFFSET_DISCOVERY_SERVER)
+
+
+def discovery_unicast(domain_id: int, participant: int) -> int:
+    return _port(domain_id, OFFSET_DISCOVERY_UNICAST, participant)
+
+
+def user_unicast(domain_id: int, participant: int) -> int:
+    return _port(domain_id, OFFSET_USER_UNICAST, participant)
+
+
+def _port(domain_id: int, offset: int, participant: int = 0) -> int:
+    if not 0 <= domain_id <= MAX_DOMAIN:
+        raise PortError(f"domain {domain_id} is not in 0..{MAX_DOMAIN}")
+    port = PORT_BASE + DOMAIN_GAIN * domain_id + offset + PARTICIPANT_GAIN * participant
+    if participant < 0 or port > MAX_PORT:
+        raise PortError(f"participant {participant} of domain {domain_id} has no port (it would be {port})")
+    return port

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only part that touches the network: the two sockets of a probe on one NIC. Private to this collection."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+from dataclasses import dataclass
+from typing import Iterator, Optional
+
+from . import ports
+from .message import MAX_DATAGRAM
+
+GROUP = "239.255.0.1"
+# linux/in.h; the module `socket` of Python 3.8 lacks some of these names.
+IP_PKTINFO = 8
+IP_RECVTTL = 12
+IP_MULTICAST_ALL = 49
+_PKTINFO = struct.Struct("=I4s4s")  # interface index, own address, destination address
+_ANCILLARY_SIZE = 256
+_BURST = 64  # datagrams read before the caller may look at its clock again
+
+_SEND_HINTS = {
+    errno.EPERM: "A firewall on this host drops its own outgoing packets: allow UDP to 239.255.0.1.",
+    errno.ENETUNREACH: "There is no route for multicast on this NIC: is it up?",
+    errno.EADDRNOTAVAIL: "The address left the NIC during the probe.",
+}
+
+
+class SocketError(Exception):
+    """A socket could not be opened or used; the message says where, why and what to do."""
+
+
+@dataclass(frozen=True)
+class Datagram:
+    """One received datagram with what the kernel knows about it."""
+
+    data: bytes
+    address: str  # of the sender
+    port: int
+    multicast: bool  # it came to the group, not to the probe's own port
+    ttl: Optional[int]
+
+
+class Endpoint:
+    """Multicast listener on the domain's discovery port and the probe's own port, both bound to one NIC."""
+
+    def __init__(self, nic: str, index: int, address: str, domain_id: int) -> None:
+        """Raises SocketError. Call it inside the network namespace that holds the NIC."""
+        self.address = address
+        self.destination = (GROUP, ports.discovery_multicast(domain_id))
+        self._nic = nic
+        membership = struct.pack("=4s4si", socket.inet_aton(GROUP), socket.inet_aton(address), index)
+        self._group = _open(self.destination, nic)
+        try:
+            # Without this the socket also hears groups that other sockets joined on other NICs.
+            self._group.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
+            self._group.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
+            self._own = _open((address, 0), nic)
+        except OSError as error:
+            self._group.close()
+            raise SocketError(f"NIC {nic} cannot join {GROUP}: {error.strerror}.") from error
+        except SocketError:
+            self._group.close()
+            raise
+        # Naming the NIC also avoids ENETUNREACH in a pod that has no route for multicast.
+        self._own.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, membership)
+        self._own.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
+        self.port: int = self._own.getsockname()[1]
+
+    def sockets(self) -> tuple[socket.socket, socket.socket]:
+        return self._group, self._own
+
+    def send(self, data: bytes) -> None:
+        """Multicast `data` out of the NIC. Raises SocketError."""
+        try:
+            self._own.sendto(data, self.destination)
+        except OSError as error:
+            hint = _SEND_HINTS.get(error.errno or 0, "Look at the NIC and the firewall of this host.")
+            raise SocketError(f"NIC {self._nic} cannot send to {GROUP}: {error.strerror}. {hint}") from error
+
+    def receive(self) -> Iterator[Datagram]:
+        """What has arrived, without waiting for more."""
+        for sock in (self._group, self._own):
+            for _unused in range(_BURST):
+                try:
+                    data, ancillary, unused_flags, source = sock.recvmsg(MAX_DATAGRAM, _ANCILLARY_SIZE)
+                except BlockingIOError:
+                    break
+                except OSError:
+                    continue  # an ICMP error of an earlier datagram; the next read works again
+                yield _datagram(data, ancillary, source)
+
+    def close(self) -> None:
+        for sock in self.sockets():
+            sock.close()
+
+
+def _open(address: tuple[str, int], nic: str) -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1 if address[1] else 0)
+        sock.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
+        sock.setsockopt(socket.IPPROTO_IP, IP_RECVTTL, 1)
+        # The group's address instead of 0.0.0.0: unicast to the same port stays with the DDS programs of the host.
+        sock.bind(address)
+    except OSError as error:
+        sock.close()
+        hint = ""
+        if error.errno == errno.EADDRINUSE:
+            hint = f" Another program holds UDP port {address[1]} without sharing it: find it with `ss -ulpn`."
+        raise SocketError(
+            f"cannot listen on {address[0]}:{address[1]} for NIC {nic}: {error.strerror}.{hint}"
+        ) from error
+    return sock
+
+
+def _datagram(data: bytes, ancillary: list[tuple[int, int, bytes]], source: tuple[str, int]) -> Datagram:
+    multicast, ttl = False, None
+    for level, kind, value in ancillary:
+        if level == socket.IPPROTO_IP and kind == IP_PKTINFO and len(value) >= _PKTINFO.size:
+            multicast = _PKTINFO.unpack_from(value)[2] == socket.inet_aton(GROUP)
+        if level == socket.IPPROTO_IP and kind == socket.IP_TTL and len(value) >= 4:
+            ttl = struct.unpack_from("=i", value)[0]
+    return Datagram(data, source[0], source[1], multicast, ttl)

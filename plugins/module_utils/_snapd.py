@@ -1,0 +1,98 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""snapd's REST API over its local socket, as far as this collection asks it. PRIVATE, may change at any time.
+
+Asking the API gives typed answers; the texts of `snap list` and `snap info` are made for people.
+Source: snapd REST API, /v2/snaps/{name} and /v2/changes.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+from dataclasses import dataclass
+from typing import Any, Callable, Optional
+
+from ._waiting import REAL_CLOCK, Clock, wait_until
+
+SOCKET = "/run/snapd.socket"
+
+
+class SnapdError(Exception):
+    """snapd did not answer, or answered with an error; the text says which."""
+
+
+@dataclass(frozen=True)
+class Snap:
+    """An installed snap: `revision` is a number or `xN` (installed from a file), `channel` is empty for a file."""
+
+    version: str
+    revision: str
+    channel: str
+    held: bool
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
+def get(url: str, *, path: str = SOCKET, timeout: float = 10.0) -> dict[str, Any]:
+    """The JSON document at `url`. Raises SnapdError when snapd cannot be asked."""
+    connection = _UnixConnection(path, timeout)
+    try:
+        connection.request("GET", url)
+        return json.loads(connection.getresponse().read())
+    except (OSError, ValueError, http.client.HTTPException) as exc:
+        raise SnapdError(
+            f"snapd does not answer on {path} ({exc}). Is it installed and running? systemctl status snapd"
+        ) from exc
+    finally:
+        connection.close()
+
+
+def installed_snap(name: str, *, ask: Callable[[str], dict[str, Any]] = get) -> Optional[Snap]:
+    """The installed snap `name`, or None. Raises SnapdError."""
+    answer = ask(f"/v2/snaps/{name}")
+    if answer.get("status-code") == 404:
+        return None
+    if answer.get("status-code") != 200:
+        raise SnapdError(f"snapd says of {name}: {answer.get('result')}")
+    result = answer["result"]
+    return Snap(
+        version=result.get("version", ""),
+        revision=str(result.get("revision", "")),
+        channel=result.get("tracking-channel", ""),
+        held=bool(result.get("hold")),
+    )
+
+
+def changes_in_progress(name: str, *, ask: Callable[[str], dict[str, Any]] = get) -> list[str]:
+    """Summaries of snapd's unfinished changes that concern snap `name`. Raises SnapdError."""
+    answer = ask(f"/v2/changes?select=in-progress&for={name}")
+    return [change.get("summary", change.get("kind", "change")) for change in answer.get("result") or []]
+
+
+def await_idle(
+    name: str,
+    timeout: float,
+    *,
+    busy: Callable[[str], list[str]] = changes_in_progress,
+    clock: Clock = REAL_CLOCK,
+) -> list[str]:
+    """Wait until snapd has no unfinished change of snap `name`; it refuses others meanwhile.
+
+    After a power cut snapd takes up again by itself what it was doing. Returns the summaries of what is still in
+    progress after `timeout` seconds (empty: idle). Raises SnapdError.
+    """
+    unfinished, _waited = wait_until(lambda: busy(name), lambda summaries: not summaries, timeout, clock=clock)
+    return unfinished

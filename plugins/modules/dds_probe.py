@@ -1,0 +1,232 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: dds_probe
+short_description: Announce a DDS participant on chosen NICs and report who is heard there
+version_added: 0.1.0
+description:
+  - Opens a participant of its own on each target, announces it by SPDP multicast, listens for the whole
+    O(duration), withdraws, and returns who was heard, when, from where and on which path.
+  - Needs nothing on the far side. Cyclone DDS and Fast DDS answer it directly, which proves that they have
+    discovered it. Two probes that run at the same time hear each other.
+  - A target may be a NIC of the host or of a pod that runs on the host, whose network namespace is entered from
+    the host. The pod needs neither Python nor a tool.
+  - Hearing an announcement does not prove that user data flows. What participants say of themselves is not
+    authenticated.
+author:
+  - rosfleet contributors (@rosfleet)
+attributes:
+  check_mode:
+    support: partial
+    description: In check mode the probe only listens and sends nothing, so that nobody answers it.
+  diff_mode:
+    support: none
+    description: It changes nothing.
+options:
+  host:
+    description:
+      - Name of this host in the results and in the probes' entity names.
+    type: str
+    required: true
+  domain_id:
+    description:
+      - DDS domain, as in C(ROS_DOMAIN_ID).
+    type: int
+    default: 0
+  duration:
+    description:
+      - Seconds to listen. Probes that shall hear each other must overlap.
+    type: float
+    default: 5.0
+  targets:
+    description:
+      - The NICs to probe. The result has one entry for each, in the same order.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      scope:
+        description:
+          - V(host) for a NIC of the host itself, V(pod) for one in a pod's network namespace.
+        type: str
+        choices: [host, pod]
+        default: host
+      network:
+        description:
+          - Name of the network that the NIC is on. Only a name, repeated in the result.
+        type: str
+        required: true
+      nic:
+        description:
+          - Name of the interface inside its network namespace.
+        type: str
+        required: true
+      pod:
+        description:
+          - Name of the pod, repeated in the result. Required for O(targets[].scope=pod).
+        type: str
+        default: ""
+      pod_uid:
+        description:
+          - C(metadata.uid) of the pod. Required for O(targets[].scope=pod).
+        type: str
+        default: ""
+requirements:
+  - Linux, and root for targets in pods
+"""
+
+EXAMPLES = r"""
+- name: See who speaks DDS on this robot's LAN, without making a sound
+  rosfleet.cluster.dds_probe:
+    host: "{{ inventory_hostname }}"
+    duration: 10
+    targets:
+      - {network: ros-lan, nic: enp3s0}
+  check_mode: true
+
+- name: Start a probe on every host at once, and collect later with ansible.builtin.async_status
+  rosfleet.cluster.dds_probe:
+    host: "{{ inventory_hostname }}"
+    targets:
+      - {network: ros-lan, nic: "{{ ros_lan_host['ros-lan'].nic }}"}
+      - {scope: pod, network: ros-lan, nic: ros0, pod: ros/talker-0, pod_uid: 6c1f6b1e-6d3c-4b0e-9d0e-0a3b0a3f7c11}
+  become: true
+  async: 60
+  poll: 0
+"""
+
+RETURN = r"""
+began:
+  description: When the probe began, by the clock of this host, in ISO 8601.
+  returned: success
+  type: str
+  sample: "2026-11-21T06:50:00.123Z"
+elapsed_s:
+  description: Seconds from beginning to end.
+  returned: success
+  type: float
+  sample: 5.0
+domain_id:
+  description: The domain that was probed.
+  returned: success
+  type: int
+  sample: 0
+targets:
+  description: One entry for each target, in order.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    host: {description: O(host)., type: str, returned: success}
+    scope: {description: V(host) or V(pod)., type: str, returned: success}
+    pod: {description: The pod's name., type: str, returned: success}
+    network: {description: The network's name., type: str, returned: success}
+    nic: {description: The interface., type: str, returned: success}
+    address: {description: The address announced. None if the target could not be opened., type: str, returned: success}
+    guid_prefix: {description: The probe's own GUID prefix in hexadecimal., type: str, returned: success}
+    port: {description: The probe's own UDP port., type: int, returned: success}
+    malformed: {description: Datagrams on the discovery ports that were no proper RTPS., type: int, returned: success}
+    first_malformed: {description: Source and fault of the first of them., type: str, returned: success}
+    forgotten: {description: Participants dropped because more than 1024 were heard., type: int, returned: success}
+    errors: {description: Why the target could not be opened or used., type: list, elements: str, returned: success}
+    heard:
+      description: The participants heard, in the order of the first time.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        guid_prefix: {description: GUID prefix in hexadecimal., type: str, returned: success}
+        vendor: {description: Name of the DDS implementation., type: str, returned: success}
+        vendor_id: {description: Vendor id on the wire., type: str, returned: success, sample: "01.10"}
+        name: {description: Entity name that the participant gives itself., type: str, returned: success}
+        address: {description: Address that the first datagram came from., type: str, returned: success}
+        ttl: {description: Time to live of that datagram on arrival., type: int, returned: success}
+        locators:
+          description: Where the participant says that it can be reached.
+          type: list
+          elements: str
+          returned: success
+        lease_s: {description: Seconds that the announcement holds., type: float, returned: success}
+        domain_id: {description: Domain it says to be in. Fast DDS up to 2.x does not say., type: int, returned: success}
+        domain_tag: {description: Domain tag, usually empty., type: str, returned: success}
+        host_claimed: {description: Host name that the participant gives., type: str, returned: success}
+        process_claimed: {description: Process that the participant gives., type: str, returned: success}
+        translated:
+          description: Whether it came from an address that it does not name (address translation on the way).
+          type: bool
+          returned: success
+        first_heard_s: {description: Seconds from the start until first heard., type: float, returned: success}
+        paths:
+          description: V(multicast) for its announcement to the group, V(unicast) for an answer to the probe's own port.
+          type: list
+          elements: str
+          returned: success
+"""
+
+import os
+import time
+from datetime import datetime, timezone
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._probe import Target, open_station, run, selector_wait
+from ..module_utils._rtps.ports import PortError, discovery_multicast
+
+TARGET_SPEC = dict(
+    scope=dict(type="str", choices=["host", "pod"], default="host"),
+    network=dict(type="str", required=True),
+    nic=dict(type="str", required=True),
+    pod=dict(type="str", default=""),
+    pod_uid=dict(type="str", default=""),
+)
+SPEC = dict(
+    host=dict(type="str", required=True),
+    domain_id=dict(type="int", default=0),
+    duration=dict(type="float", default=5.0),
+    targets=dict(type="list", elements="dict", required=True, options=TARGET_SPEC),
+)
+
+
+def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, announce: bool) -> dict:
+    """Probe all targets with real sockets and clocks; see RETURN."""
+    began = datetime.now(timezone.utc)
+    stations = [open_station(Target(host=host, **target), domain_id, os.urandom) for target in targets]
+    with selector_wait(stations) as wait:
+        elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
+    return {
+        "began": began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "elapsed_s": round(elapsed, 3),
+        "domain_id": domain_id,
+        "targets": [station.as_result() for station in stations],
+    }
+
+
+def find_faults(params: dict) -> list[str]:
+    """What is wrong with the options, beyond their types."""
+    faults = []
+    try:
+        discovery_multicast(params["domain_id"])
+    except PortError as error:
+        faults.append(f"domain_id: {error}.")
+    if params["duration"] <= 0:
+        faults.append(f"duration: {params['duration']} s is no time to listen. Use some seconds.")
+    for number, target in enumerate(params["targets"]):
+        if target["scope"] == "pod" and not (target["pod"] and target["pod_uid"]):
+            faults.append(f"targets[{number}]: scope pod needs pod and pod_uid.")
+    return faults
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
+    faults = find_faults(module.params)
+    if faults:
+        module.fail_json(msg=" ".join(faults))
+    module.exit_json(changed=False, **probe(**module.params, announce=not module.check_mode))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: discovery_show
+short_description: Print a discovery report as a table in the terminal
+version_added: 0.1.0
+description:
+  - Prints who hears whom, the participants found, the samples heard, what is wrong and how to mend it.
+  - The lines appear as they are, whatever the format in which Ansible shows results.
+author:
+  - rosfleet contributors (@rosfleet)
+attributes:
+  action: {description: Runs on the controller and contacts no host., support: full}
+  check_mode: {description: It changes nothing., support: full}
+  diff_mode: {description: It changes nothing., support: none}
+options:
+  report:
+    description: The content of C(discovery.json).
+    type: dict
+    required: true
+  ascii:
+    description: Whether to print no characters beyond ASCII.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Show the report of yesterday
+  rosfleet.cluster.discovery_show:
+    report: "{{ lookup('ansible.builtin.file', 'reports/discovery.json') | from_json }}"
+  run_once: true
+"""
+
+RETURN = r"""
+lines:
+  description: The lines that were printed.
+  returned: success
+  type: list
+  elements: str
+"""

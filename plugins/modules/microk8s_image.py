@@ -1,0 +1,149 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: microk8s_image
+short_description: Side-load a container image into a host's MicroK8s
+version_added: 0.1.0
+description:
+  - Copies an image archive from the controller and imports it into containerd, for hosts that reach no registry.
+  - An archive that was imported before, and whose images containerd still has under the same digests, is neither
+    copied nor imported again. The copy is removed after the import.
+author: rosfleet contributors (@rosfleet)
+options:
+  src:
+    description: The archive on the controller (C(docker save) or OCI layout, a tar file).
+    type: path
+    required: true
+  timeout:
+    description: Seconds that the import may take, and that containerd may take to answer after an installation.
+    type: int
+    default: 600
+  checksum:
+    description: SHA-256 of the archive. Set by the action plugin.
+    type: str
+  path:
+    description: The archive's copy on the host. Set by the action plugin; without it the module only asks.
+    type: path
+attributes:
+  check_mode: {description: Asks whether the image is there., support: full}
+  diff_mode: {description: There is nothing to compare., support: none}
+"""
+
+EXAMPLES = r"""
+- name: Bring the robots their image without a registry
+  rosfleet.cluster.microk8s_image:
+    src: images/talker.tar
+"""
+
+RETURN = r"""
+images:
+  description: The images of the archive, by name, with the digest under which containerd has them.
+  returned: success
+  type: dict
+  sample: {"my/talker:1": "sha256:2f1c…"}
+present:
+  description: Whether they were there already.
+  returned: success
+  type: bool
+"""
+
+import json
+import os
+import tarfile
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._command import run
+from ..module_utils._microk8s import paths
+from ..module_utils._microk8s.images import find_image, listed_images, names_in_archive
+from ..module_utils._waiting import wait_until
+
+RECORD = "/var/lib/rosfleet/images.json"
+
+
+class ImageError(Exception):
+    """The archive or containerd did not do; the text says which and what next."""
+
+
+def containerd_images(timeout: float) -> dict:
+    """{name: digest} of this host's images; waits up to `timeout` s for containerd, which starts after an install."""
+    outcome, _waited = wait_until(
+        lambda: run([paths.COMMAND, "ctr", "image", "ls"], timeout=60), lambda answer: answer.rc == 0, timeout
+    )
+    if outcome.rc != 0:
+        raise ImageError(
+            f"containerd does not answer: {outcome.output.strip()[-300:]}. "
+            "Look at: journalctl -u snap.microk8s.daemon-containerd -n 50"
+        )
+    return listed_images(outcome.stdout)
+
+
+def read_record() -> dict:
+    try:
+        with open(RECORD, encoding="utf-8") as handle:
+            return json.load(handle)
+    except (FileNotFoundError, ValueError):
+        return {}
+
+
+def write_record(record: dict) -> None:
+    os.makedirs(os.path.dirname(RECORD), mode=0o755, exist_ok=True)
+    with open(RECORD + ".new", "w", encoding="utf-8") as handle:
+        json.dump(record, handle, indent=1, sort_keys=True)
+    os.replace(RECORD + ".new", RECORD)
+
+
+def import_archive(path: str, timeout: float) -> dict:
+    """Import the archive; {name: digest} of what it brought."""
+    try:
+        names = names_in_archive(path)
+    except (tarfile.TarError, KeyError, ValueError) as exc:
+        raise ImageError(f"the archive is neither of `docker save` nor an OCI layout ({exc})") from exc
+    if not names:
+        raise ImageError("the archive names no image; save it by name (docker save -o x.tar name:tag), not by id")
+    outcome = run([paths.COMMAND, "ctr", "image", "import", path], timeout=timeout)
+    if outcome.rc != 0 or outcome.timed_out:
+        raise ImageError(
+            f"containerd did not import it: {outcome.output.strip()[-300:] or 'time was up'}. Look at: df -h /var"
+        )
+    images = containerd_images(timeout)
+    found = {name: find_image(images, name) for name in names}
+    missing = sorted(name for name, listed in found.items() if listed is None)
+    if missing:
+        raise ImageError(f"containerd said yes and does not list {', '.join(missing)}")
+    return {listed: images[listed] for listed in found.values()}
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "src": {"type": "path", "required": True},
+            "timeout": {"type": "int", "default": 600},
+            "checksum": {"type": "str"},
+            "path": {"type": "path"},
+        },
+        supports_check_mode=True,
+    )
+    checksum, timeout = module.params["checksum"], module.params["timeout"]
+    installed = os.path.exists(paths.COMMAND)
+    if not installed and not module.check_mode:
+        module.fail_json(msg="MicroK8s is not installed on this host, so there is no containerd to import images into")
+    try:
+        wanted = read_record().get(checksum)
+        present = bool(wanted) and installed and wanted.items() <= containerd_images(timeout).items()
+        if present or module.check_mode or not module.params["path"]:
+            module.exit_json(changed=False, present=present, images=wanted or {})
+        images = import_archive(module.params["path"], timeout)
+    except ImageError as exc:
+        module.fail_json(msg=f"{module.params['src']}: {exc}")
+    write_record({**read_record(), checksum: images})
+    module.exit_json(changed=True, present=False, images=images)
+
+
+if __name__ == "__main__":
+    main()

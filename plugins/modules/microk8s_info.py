@@ -1,0 +1,86 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: microk8s_info
+short_description: What a host's MicroK8s is, by its own files
+version_added: 0.1.0
+description:
+  - Reads MicroK8s' state files and asks snapd; calls no C(microk8s) command, changes nothing and returns at once.
+  - This is what the host believes. That it is a member of a cluster is proven only by the control plane's API.
+author: rosfleet contributors (@rosfleet)
+options: {}
+attributes:
+  check_mode: {description: Reads only., support: full}
+  diff_mode: {description: There is nothing to compare., support: none}
+"""
+
+EXAMPLES = r"""
+- name: See what every host is
+  rosfleet.cluster.microk8s_info:
+  become: true
+"""
+
+RETURN = r"""
+microk8s:
+  description: The host's MicroK8s.
+  returned: success
+  type: dict
+  contains:
+    role:
+      description: >-
+        V(absent), V(standalone), V(control_plane) (of a cluster with others), V(worker), or V(broken_worker) (joined
+        as a control plane while it was a worker: a member of neither).
+      type: str
+    node_name: {description: The name of its Kubernetes Node (the host name in lower case)., type: str}
+    machine_id: {description: The host's machine-id., type: str}
+    version: {description: Version of the installed snap; empty when there is none., type: str}
+    revision: {description: Revision of the installed snap., type: str}
+    channel: {description: Channel that the snap follows; empty when installed from a file., type: str}
+    held: {description: Whether automatic refreshes are held., type: bool}
+    join_in_progress: {description: Whether a join is running or was cut off., type: bool}
+    stopped: {description: Whether it was stopped with C(microk8s stop)., type: bool}
+    low_memory: {description: Whether the low-memory guard keeps its services down., type: bool}
+    ca_hash: {description: SHA-256 of the cluster's CA certificate., type: str}
+    api_endpoints: {description: The API servers that a worker's proxy uses., type: list, elements: str}
+    sandbox_image: {description: The image of every pod's sandbox on this host., type: str}
+    multus_image_repository: {description: Repository of the Multus image in MicroK8s' own add-on., type: str}
+"""
+
+import socket
+from dataclasses import asdict
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils import _snapd
+from ..module_utils._microk8s.state import Files, read_state
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec={}, supports_check_mode=True)
+    files = Files()
+    state = read_state(files)
+    try:
+        snap = _snapd.installed_snap("microk8s") if state.role != "absent" else None
+    except _snapd.SnapdError as exc:
+        module.fail_json(msg=str(exc))
+    module.exit_json(
+        changed=False,
+        microk8s={
+            **asdict(state),
+            "node_name": socket.gethostname().lower(),
+            "machine_id": (files.text("/etc/machine-id") or "").strip(),
+            "version": snap.version if snap else "",
+            "revision": snap.revision if snap else "",
+            "channel": snap.channel if snap else "",
+            "held": bool(snap and snap.held),
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()

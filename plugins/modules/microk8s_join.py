@@ -1,0 +1,151 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: microk8s_join
+short_description: Join a host to a MicroK8s cluster as a worker
+version_added: 0.1.0
+description:
+  - Runs C(microk8s join --worker) bounded in time, and names the cause when it fails.
+  - A join that claims success is not proof of membership, ask the control plane's API afterwards.
+  - Removes what a failed or cut-off join leaves behind, so that the next one starts clean. A join that a killed
+    playbook left running is awaited, and when it made the host a member, there is nothing left to do.
+  - C(microk8s join) takes the token on its command line only; for as long as it runs, users of the host can see it.
+author: rosfleet contributors (@rosfleet)
+options:
+  url:
+    description: The join URL with token and fingerprint, as M(rosfleet.cluster.microk8s_token) returns it.
+    type: str
+    required: true
+  ca_hash:
+    description: SHA-256 of the wanted cluster's CA certificate, as M(rosfleet.cluster.microk8s_info) returns it.
+    type: str
+    required: true
+  rejoin:
+    description: Join even when the host believes that it is a worker of that cluster (the cluster has lost its Node).
+    type: bool
+    default: false
+  timeout:
+    description: Seconds after which the join is ended; MicroK8s itself may wait without bound.
+    type: int
+    default: 300
+attributes:
+  check_mode: {description: Joins nothing and reports a change., support: full}
+  diff_mode: {description: There is nothing to compare., support: none}
+"""
+
+EXAMPLES = r"""
+- name: Join this robot
+  rosfleet.cluster.microk8s_join:
+    url: "{{ token.url }}"
+    ca_hash: "{{ control_plane.microk8s.ca_hash }}"
+  no_log: true
+"""
+
+RETURN = r"""
+failure:
+  description: Why the join failed.
+  returned: failure
+  type: dict
+  contains:
+    code: {description: The cause in a word., type: str}
+    cause: {description: The cause in a sentence., type: str}
+    fix: {description: What to do., type: str}
+"""
+
+import fcntl
+import os
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Optional
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils import _snapd
+from ..module_utils._command import run
+from ..module_utils._microk8s import paths
+from ..module_utils._microk8s.join_texts import JoinFailure, explain_join, without_secrets
+from ..module_utils._microk8s.state import WORKER, Files, read_state
+from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
+
+LOCK = "/run/rosfleet-join.lock"
+ATTEMPTS = 3
+
+
+def await_lock(handle: int, timeout: float, *, lock=fcntl.flock, clock: Clock = REAL_CLOCK) -> bool:
+    """Take the lock that a running join holds; False when it is still held after `timeout` seconds."""
+
+    def take() -> bool:
+        try:
+            lock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    taken, _waited = wait_until(take, bool, timeout, clock=clock)
+    return taken
+
+
+def join_once(url: str, timeout: float, lock: int) -> tuple[Optional[JoinFailure], str]:
+    """(failure or None, the end of what was printed) of one bounded join; what a failed one leaves behind is removed."""
+    unfinished = _snapd.await_idle("microk8s", timeout)
+    if unfinished:
+        cause = f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout:.0f} s"
+        return JoinFailure("snapd-busy", cause, "wait for it to end: snap changes"), ""
+    outcome = run([paths.COMMAND, "join", url, "--worker"], timeout=timeout, keep_open=(lock,))
+    failure = explain_join(outcome.rc, outcome.output)
+    if outcome.timed_out:
+        failure = JoinFailure(
+            "timeout",
+            f"the join did not end within {timeout:.0f} s (a filtered port 25000 hangs like this)",
+            "check that this host reaches the control plane's ports 25000 and 16443",
+        )
+    if failure is not None:
+        with suppress(FileNotFoundError):
+            os.unlink(paths.JOIN_IN_PROGRESS)
+    return failure, outcome.output.strip()[-600:]
+
+
+def join(url: str, timeout: float, lock: int, *, once=join_once) -> tuple[Optional[JoinFailure], str]:
+    """Join, and try again when the failure is of a kind that passes by itself."""
+    for _attempt in range(ATTEMPTS):
+        failure, output = once(url, timeout, lock)
+        if failure is None or not failure.retry:
+            break
+    return failure, output
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "url": {"type": "str", "required": True, "no_log": True},
+            "ca_hash": {"type": "str", "required": True},
+            "rejoin": {"type": "bool", "default": False},
+            "timeout": {"type": "int", "default": 300},
+        },
+        supports_check_mode=True,
+    )
+    if module.check_mode:
+        module.exit_json(changed=True)
+    timeout = module.params["timeout"]
+    handle = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    if not await_lock(handle, timeout):
+        module.fail_json(msg=f"another join has been running on this host for {timeout} s. See: ps -ef | grep join")
+    before = read_state(Files())
+    if before.role == WORKER and before.ca_hash == module.params["ca_hash"] and not module.params["rejoin"]:
+        module.exit_json(changed=False)
+    failure, output = join(module.params["url"], timeout, handle)
+    if failure is None:
+        module.exit_json(changed=True)
+    module.fail_json(
+        msg=f"This host did not join: {failure.cause}. Next: {failure.fix}. microk8s said: {without_secrets(output)}",
+        failure=asdict(failure),
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,314 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong, in words: code, severity, who, what was seen, and what to do.
+
+Private to this collection. Pure. The codes are listed in roles/discovery/README.md.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any, Iterable, Iterator, Mapping, Sequence
+
+from .._pods import explain as explain_pod
+from . import deafness
+from .ears import Ear
+from .pods import CLUSTER_NETWORK, LAN_NIC
+
+ERROR, WARNING, INFO = "error", "warning", "info"
+SCOPES = {"host": "hosts", "pod": "pods"}
+GROUP = "239.255.0.1"
+
+_FILTERS = (
+    f"multicast to {GROUP} is dropped on the way: IGMP snooping without a querier in a switch, multicast filtering or "
+    "client isolation in an access point, or a firewall on the hosts"
+)
+_FIREWALL = "`nft list ruleset`, `ufw status`; UDP 7400 and up must be open"
+_MACVLAN = (
+    "The hosts themselves hear each other there, so the LAN is fine and the attachment is not: a switch port, access "
+    "point or virtual switch that admits one MAC address per port (macvlan needs several), or a firewall in the pod."
+)
+_LISTEN = f"`tcpdump -ni {{nic}} host {GROUP}`"
+_FIXES = {
+    deafness.EVERYBODY: f"Most likely {_FILTERS}. Turn the filter off for this LAN, or give the switch a querier.",
+    deafness.DEAF: f"A firewall on its input ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
+    f"wrong NIC. {_LISTEN} there shows what arrives.",
+    deafness.MUTE: f"A firewall on its output ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
+    f"wrong NIC. {_LISTEN} there shows what leaves.",
+    deafness.ISOLATED: "Its NIC, cable, VLAN or firewall: is {nic} on the same LAN as the others? "
+    "`ping` another host's address on this LAN from there.",
+    deafness.ONE_WAY: f"A firewall on the deaf side's input or the other's output ({_FIREWALL}), or a filter between.",
+    deafness.PAIR: "What lies between just these two: their switch ports, access points or firewalls.",
+}
+
+
+def diagnosis(
+    code: str, severity: str, hosts: Iterable[str], message: str, fix: str, *, network: str = "", **evidence: Any
+) -> dict[str, Any]:
+    return {
+        "code": code,
+        "severity": severity,
+        "hosts": sorted(set(hosts)),
+        "network": network,
+        "message": message,
+        "evidence": evidence,
+        "fix": fix,
+    }
+
+
+def of_absent(absent: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for host in absent:
+        yield diagnosis(
+            "host-absent",
+            WARNING,
+            [host],
+            f"{host} is absent and was not probed.",
+            "Run this again when it is back.",
+        )
+
+
+def of_failed(failed: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for host in failed:
+        yield diagnosis(
+            "host-failed",
+            ERROR,
+            [host],
+            f"{host} failed before it could be probed.",
+            "The task that failed on it, above, says why.",
+        )
+
+
+def of_hosts(hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Hosts that lack what a probe needs; `hosts` is what ears.gather returns."""
+    for host, each in hosts.items():
+        if not each["image"]:
+            yield diagnosis(
+                "no-node",
+                ERROR,
+                [host],
+                f"{host} has no MicroK8s, so no pod was probed there.",
+                "Run `rosfleet.cluster.site`.",
+            )
+        for lan, reason in each["refused"].items():
+            yield diagnosis(
+                "no-nic",
+                ERROR,
+                [host],
+                f"{host} has no NIC for {lan}: {reason}",
+                "Plug the NIC in and give it an address in the LAN's subnet, or set ros_lan_nics for this host.",
+                network=lan,
+            )
+
+
+def of_pods(
+    unready: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, Any]], hosts: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Probe pods that did not become Ready. `hosts`: {node: inventory name}."""
+    for pod in unready:
+        node = pod["spec"].get("nodeName", "")
+        yield diagnosis(
+            "pod-not-ready",
+            ERROR,
+            [hosts.get(node, node)],
+            f"The probe's pod on {hosts.get(node, node)} did not become Ready, so its LAN was not probed in a pod.",
+            "Read its state. If the network could not be set up: is the LAN's NIC there, and is Multus running on "
+            "this node (`kubectl -n kube-system get pods -l name=multus -o wide`)? `rosfleet.cluster.site` repairs both.",
+            state=explain_pod(pod, events).splitlines(),
+        )
+
+
+def of_ears(ears: Sequence[Ear]) -> Iterator[dict[str, Any]]:
+    """Trouble that a single ear has."""
+    for ear in ears:
+        for error in ear.errors:
+            yield diagnosis(
+                "probe-failed",
+                ERROR,
+                [ear.host],
+                f"{_where(ear)} could not be probed: {error}",
+                "Mend what the message names and run this again.",
+                network=ear.network,
+                nic=ear.nic,
+                pod=ear.pod,
+            )
+        if ear.malformed:
+            yield diagnosis(
+                "malformed",
+                INFO,
+                [ear.host],
+                f"{_where(ear)} received {ear.malformed} datagrams on the discovery ports that are no proper RTPS.",
+                "Another program uses these ports, or somebody sends broken packets: look at the sender.",
+                network=ear.network,
+                first=ear.first_malformed,
+            )
+        if ear.forgotten:
+            yield diagnosis(
+                "flood",
+                WARNING,
+                [ear.host],
+                f"{_where(ear)} heard more participants than a probe keeps; {ear.forgotten} were dropped.",
+                "Find who creates them (`tcpdump`); until then the matrix may miss some.",
+                network=ear.network,
+            )
+
+
+def of_addresses(ears: Sequence[Ear]) -> Iterator[dict[str, Any]]:
+    """Two probed NICs of one network with the same address."""
+    for one, other in combinations([ear for ear in ears if ear.address], 2):
+        if one.network == other.network and one.address == other.address:
+            yield diagnosis(
+                "address-twice",
+                ERROR,
+                [one.host, other.host],
+                f"{_where(one)} and {_where(other)} have the same address {one.address}.",
+                "Give each its own. For pods: run `rosfleet.cluster.site`, which gives every host a slice of its own.",
+                network=one.network,
+                address=one.address,
+            )
+
+
+def of_deafness(ears: Sequence[Ear], network: str, scope: str, hosts_hear: bool) -> Iterator[dict[str, Any]]:
+    """Pairs of one network and scope that should hear each other and do not.
+
+    `hosts_hear`: whether the hosts themselves all hear each other on this network.
+    """
+    working = [ear for ear in ears if ear.works]
+    if len(working) < 2:
+        yield diagnosis(
+            "nothing-compared",
+            WARNING,
+            [ear.host for ear in working],
+            f"{f'Only {working[0].label}' if working else 'Nobody'} was probed on {network} ({SCOPES[scope]}): "
+            "there is no pair to compare.",
+            "Run this again when more hosts are present.",
+            network=network,
+            scope=scope,
+        )
+    for cause in deafness.explain(ears):
+        attachment = scope == "pod" and hosts_hear and cause.code != deafness.PAIR
+        fix = _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.ears[0].nic)
+        yield diagnosis(
+            cause.code,
+            ERROR,
+            [ear.host for ear in cause.ears],
+            _deaf_message(cause, network, scope),
+            fix,
+            network=network,
+            scope=scope,
+            nics={ear.pod or ear.host: ear.nic for ear in cause.ears},
+        )
+    yield from _windows(working, network)
+
+
+def _deaf_message(cause: deafness.Cause, network: str, scope: str) -> str:
+    names = [ear.label for ear in cause.ears]
+    all_names, is_are, hear = " and ".join(names), "is", "hears"
+    if len(names) > 1:
+        is_are, hear = "are", "hear"
+    where = f"on {network} ({SCOPES[scope]})"
+    return {
+        deafness.EVERYBODY: f"Nobody hears anybody on another host {where}: {', '.join(names)}.",
+        deafness.DEAF: f"{all_names} {hear} no other host {where}, and {is_are} heard by others.",
+        deafness.MUTE: f"{all_names} {is_are} heard by no other host {where}, and {hear} others.",
+        deafness.ISOLATED: f"{all_names} neither {hear} another host nor {is_are} heard by one {where}.",
+        deafness.ONE_WAY: f"{names[0]} hears {names[-1]} {where}, but {names[-1]} does not hear {names[0]}.",
+        deafness.PAIR: f"{names[0]} and {names[-1]} do not hear each other {where}.",
+    }[cause.code]
+
+
+def _windows(ears: Sequence[Ear], network: str) -> Iterator[dict[str, Any]]:
+    """Deaf pairs whose probes did not run at the same time, if the hosts' clocks are right."""
+    told = set()
+    for one, other in combinations(ears, 2):
+        if one.window is None or other.window is None or one.hears(other) is not None or other.hears(one) is not None:
+            continue
+        gap = one.window.gap_s(other.window)
+        if gap > 0 and (one.host, other.host) not in told:
+            told.add((one.host, other.host))
+            yield diagnosis(
+                "windows-apart",
+                WARNING,
+                [one.host, other.host],
+                f"By their clocks, {one.host} and {other.host} were not probed at the same time ({gap:.1f} s apart).",
+                "Set the clocks (NTP) if they differ, or raise discovery_duration if the hosts start slowly.",
+                network=network,
+                gap_s=round(gap, 1),
+            )
+
+
+def of_control(ears: Sequence[Ear]) -> Iterator[dict[str, Any]]:
+    """The negative control: on the cluster's own network nobody is expected to hear another host."""
+    heard = sorted(
+        {
+            f"{one.host} hears {other.host}"
+            for one in ears
+            for other in ears
+            if one.host != other.host and one.hears(other) is not None
+        }
+    )
+    if heard:
+        yield diagnosis(
+            "cluster-network-hears",
+            INFO,
+            [ear.host for ear in ears],
+            "On the cluster's ordinary pod network multicast crosses hosts: " + ", ".join(heard) + ".",
+            "Nothing to do. DDS could be discovered there too, beside the LAN.",
+            network=CLUSTER_NETWORK,
+        )
+
+
+def of_participants(participants: Sequence[Mapping[str, Any]], domain_id: int) -> Iterator[dict[str, Any]]:
+    for each in participants:
+        who = f"A participant of {each['vendor']} at {', '.join(each['addresses'])}"
+        if each["translated"]:
+            yield diagnosis(
+                "address-translated",
+                WARNING,
+                [each["host"]] if each["host"] else [],
+                f"{who} names other addresses for itself ({', '.join(each['locators'])}): "
+                "an address translation lies between, and what it publishes will not arrive.",
+                f"Attach it to the LAN itself (a pod: its interface {LAN_NIC}), or let the middleware announce the outer "
+                "address.",
+                network=each["network"],
+                guid_prefix=each["guid_prefix"],
+            )
+        if each["domain_id"] not in (None, domain_id):
+            yield diagnosis(
+                "other-domain",
+                INFO,
+                [each["host"]] if each["host"] else [],
+                f"{who} says it is in domain {each['domain_id']}, not {domain_id}.",
+                "Set the same ROS_DOMAIN_ID if it should take part.",
+                network=each["network"],
+                guid_prefix=each["guid_prefix"],
+            )
+
+
+def of_samples(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for sample in samples:
+        if sample["heard"]:
+            continue
+        name = f"{sample['workload']} on {sample['host']}"
+        if sample["pod"]:
+            message = f"No line in the log of {name} matches its expect_log {sample['pattern']!r}."
+            fix = (
+                "If the matrix is deaf too, mend that first. Otherwise the middleware is bound to another interface, or "
+                "topic, type, domain or QoS differ (`ros2 topic info -v`)."
+            )
+        else:
+            message = f"{name} has no pod, so it heard no sample."
+            fix = "Run `rosfleet.cluster.site`; it shows why a workload does not run."
+        yield diagnosis(
+            "no-sample",
+            ERROR,
+            [sample["host"]],
+            message,
+            fix,
+            pod=f"{sample['namespace']}/{sample['pod']}",
+            log_end=sample["log_end"],
+        )
+
+
+def _where(ear: Ear) -> str:
+    return f"{ear.label} on {ear.network} ({SCOPES[ear.scope]}, NIC {ear.nic})"

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An ear is one probed NIC with what it heard. Ears come from the probes' results, one host after the other.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Mapping, Optional
+
+from .pods import full_name, is_probe, workload_of
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a host listened, by its own clock."""
+
+    started: datetime
+    ended: datetime
+
+    @property
+    def length_s(self) -> float:
+        return (self.ended - self.started).total_seconds()
+
+    def gap_s(self, other: Window) -> float:
+        """Seconds between the two windows; negative when they overlap."""
+        return (max(self.started, other.started) - min(self.ended, other.ended)).total_seconds()
+
+
+@dataclass(frozen=True, eq=False)
+class Ear:
+    """One probed NIC of a host or pod; equal to itself only."""
+
+    host: str
+    scope: str
+    network: str
+    pod: str  # "namespace/name", empty for hosts
+    label: str  # for people: the host's name, with the workload's name behind it in a workload's pod
+    nic: str
+    guid_prefix: str = ""
+    address: str = ""
+    heard: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by GUID prefix
+    errors: tuple[str, ...] = ()
+    malformed: int = 0
+    first_malformed: str = ""
+    forgotten: int = 0
+    window: Optional[Window] = None
+
+    @property
+    def works(self) -> bool:
+        return not self.errors
+
+    def hears(self, other: Ear) -> Optional[float]:
+        """Seconds from the start of the probe until `other` was first heard, or None."""
+        entry = self.heard.get(other.guid_prefix) if other.guid_prefix else None
+        return entry["first_heard_s"] if entry else None
+
+
+def gather(hostvars: Mapping[str, Mapping[str, Any]], hosts: list[str]) -> dict[str, dict[str, Any]]:
+    """What the role's tasks left on each host: {host: {"node", "image", "refused", "targets", "result"}}."""
+    gathered = {}
+    for host in hosts:
+        left = hostvars[host]
+        collected = left.get("__discovery_probe") or {}
+        started = left.get("__discovery_job") or {}
+        gathered[host] = {
+            "node": left["microk8s_facts"]["node_name"],
+            "image": left["microk8s_facts"]["sandbox_image"],
+            "refused": left["__discovery_nics"]["refused"],
+            "targets": left["__discovery_targets"],
+            "result": started if collected.get("skipped") else collected,
+        }
+    return gathered
+
+
+def collect_ears(probes: Mapping[str, Mapping[str, Any]], pods: list[Mapping[str, Any]]) -> list[Ear]:
+    """`probes`: what `gather` returns."""
+    workloads = {full_name(pod): "" if is_probe(pod) else workload_of(pod) for pod in pods}
+    ears = []
+    for host, probe in probes.items():
+        result = probe["result"]
+        if "targets" in result:
+            window = _window(result)
+            ears += [_ear(host, target, workloads, window) for target in result["targets"]]
+        else:
+            failure = why_without_result(result)
+            ears += [_ear(host, {**target, "errors": [failure]}, workloads, None) for target in probe["targets"]]
+    return ears
+
+
+def why_without_result(result: Mapping[str, Any]) -> str:
+    """Why a probe came back without a result, in one sentence."""
+    if result.get("unreachable"):
+        return f"The host was lost during the probe: {result.get('msg', 'no reason given')}"
+    return f"The probe failed: {result.get('msg') or 'no reason given'}"
+
+
+def _ear(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], window: Optional[Window]) -> Ear:
+    pod = target.get("pod") or ""
+    workload = workloads.get(pod, "")
+    return Ear(
+        host=host,
+        scope=target["scope"],
+        network=target["network"],
+        pod=pod,
+        label=f"{host}/{workload}" if workload else host,
+        nic=target["nic"],
+        guid_prefix=target.get("guid_prefix") or "",
+        address=target.get("address") or "",
+        heard={entry["guid_prefix"]: entry for entry in target.get("heard", [])},
+        errors=tuple(target.get("errors", [])),
+        malformed=target.get("malformed", 0),
+        first_malformed=target.get("first_malformed", ""),
+        forgotten=target.get("forgotten", 0),
+        window=window,
+    )
+
+
+def _window(result: Mapping[str, Any]) -> Window:
+    started = datetime.fromisoformat(result["began"].replace("Z", "+00:00"))
+    return Window(started, started + timedelta(seconds=result["elapsed_s"]))

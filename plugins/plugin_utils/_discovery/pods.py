@@ -1,0 +1,119 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pods of a verification: those made for the probe, and what may be probed in any pod.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Mapping, Sequence
+
+from .._manifests import managed_labels
+from .._pods import is_leaving, is_ready, node_name
+
+PART_OF = "discovery"
+NAMESPACE = "rosfleet"
+LAN_NIC = "ros0"
+CLUSTER_NIC = "eth0"
+CLUSTER_NETWORK = "cluster-network"  # the negative control: the network that every pod has anyway
+WORKLOAD_LABEL = "rosfleet.io/workload"
+NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
+_LIFETIME_S = 600  # a verification that was killed leaves no pod running for longer
+_NOBODY = 65534
+
+
+def probe_pods(hosts: Mapping[str, Mapping[str, str]], lans: Sequence[str], run: str) -> list[dict[str, Any]]:
+    """One pod that only waits, for each LAN and host that has MicroK8s. `hosts`: {inventory name: microk8s_facts}.
+
+    Made from the image that every pod's sandbox is made from, as every node has it. `run` makes the names unique, so
+    that nothing waits for the leftovers of another run.
+    """
+    return [
+        _probe_pod(host, facts["node_name"], facts["sandbox_image"], lan, run)
+        for host, facts in hosts.items()
+        if facts.get("sandbox_image")
+        for lan in lans
+    ]
+
+
+def _probe_pod(host: str, node: str, image: str, lan: str, run: str) -> dict[str, Any]:
+    attachment = [{"name": lan, "namespace": NAMESPACE, "interface": LAN_NIC}]
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": f"probe-{lan}-{node}-{run}",
+            "namespace": NAMESPACE,
+            "labels": {**managed_labels(PART_OF), "app.kubernetes.io/name": "probe", "rosfleet.io/host": host},
+            "annotations": {NETWORKS_ANNOTATION: json.dumps(attachment)},
+        },
+        "spec": {
+            # Named directly: the probe goes where the scheduler would not place it, too.
+            "nodeName": node,
+            "tolerations": [{"operator": "Exists"}],
+            "restartPolicy": "Never",
+            "activeDeadlineSeconds": _LIFETIME_S,
+            "terminationGracePeriodSeconds": 0,
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            "securityContext": {"runAsNonRoot": True, "runAsUser": _NOBODY, "runAsGroup": _NOBODY},
+            "containers": [
+                {
+                    "name": "pause",
+                    "image": image,
+                    "imagePullPolicy": "IfNotPresent",
+                    "securityContext": {
+                        "allowPrivilegeEscalation": False,
+                        "capabilities": {"drop": ["ALL"]},
+                        "readOnlyRootFilesystem": True,
+                    },
+                }
+            ],
+        },
+    }
+
+
+def full_name(pod: Mapping[str, Any]) -> str:
+    return f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+
+
+def is_probe(pod: Mapping[str, Any]) -> bool:
+    return (pod["metadata"].get("labels") or {}).get("app.kubernetes.io/part-of") == PART_OF
+
+
+def workload_of(pod: Mapping[str, Any]) -> str:
+    return (pod["metadata"].get("labels") or {}).get(WORKLOAD_LABEL, "")
+
+
+def unready(planned: Sequence[Mapping[str, Any]], pods: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The planned pods that are not Ready, each as it is among `pods`, or as planned where it is not there at all."""
+    found = {full_name(pod): pod for pod in pods}
+    current = (found.get(full_name(pod), pod) for pod in planned)
+    return [pod for pod in current if not is_ready(pod)]
+
+
+def pod_targets(pods: Sequence[Mapping[str, Any]], node: str) -> list[dict[str, str]]:
+    """What dds_probe can probe in the pods that run on a node: each LAN, and the cluster's network in probe pods."""
+    targets = []
+    for pod in pods:
+        if node_name(pod) != node or is_leaving(pod) or pod.get("status", {}).get("phase") != "Running":
+            continue
+        if not (is_probe(pod) or workload_of(pod)):
+            continue
+        nics = {entry["interface"]: entry["name"] for entry in _attachments(pod) if entry.get("interface")}
+        if is_probe(pod):
+            nics[CLUSTER_NIC] = CLUSTER_NETWORK
+        targets += [
+            {"scope": "pod", "network": network, "nic": nic, "pod": full_name(pod), "pod_uid": pod["metadata"]["uid"]}
+            for nic, network in nics.items()
+        ]
+    return targets
+
+
+def _attachments(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The attachments that a pod asks for; other forms than JSON are not ours."""
+    text = (pod["metadata"].get("annotations") or {}).get(NETWORKS_ANNOTATION, "")
+    return json.loads(text) if text.lstrip().startswith("[") else []

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From the probes' results to reports/discovery.json (schema 1).
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any, Mapping, Sequence
+
+from . import diagnoses
+from .ears import Ear, collect_ears
+from .pods import CLUSTER_NETWORK, unready
+
+SCHEMA = 1
+
+
+def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """The report. `evidence` holds:
+
+    domain_id; networks: the declared LANs' names; absent: inventory names of hosts that did not answer; failed: of
+    those that failed before they were probed; hosts: what ears.gather returns for the others; planned: the probe's
+    pods; pods, events: objects of the API; samples: see samples.py.
+    """
+    domain_id = int(evidence["domain_id"])
+    hosts = evidence["hosts"]
+    ears = collect_ears(hosts, evidence["pods"])
+    participants = _participants(ears)
+    found = [
+        *diagnoses.of_failed(evidence["failed"]),
+        *diagnoses.of_hosts(hosts),
+        *diagnoses.of_pods(
+            unready(evidence["planned"], evidence["pods"]),
+            evidence["events"],
+            {each["node"]: host for host, each in hosts.items()},
+        ),
+        *diagnoses.of_ears(ears),
+        *diagnoses.of_addresses(ears),
+        *_deafness(ears, evidence["networks"]),
+        *diagnoses.of_samples(evidence["samples"]),
+        *diagnoses.of_participants(participants, domain_id),
+        *diagnoses.of_absent(evidence["absent"]),
+    ]
+    return {
+        "schema": SCHEMA,
+        "verdict": "fail" if any(each["severity"] == diagnoses.ERROR for each in found) else "pass",
+        "domain_id": domain_id,
+        **_duration(ears),
+        "hosts": [*hosts, *evidence["failed"]],
+        "absent": list(evidence["absent"]),
+        "participants": participants,
+        "matrix": _matrix(ears),
+        "endpoints": [],
+        "samples": [dict(sample) for sample in evidence["samples"]],
+        "diagnoses": found,
+    }
+
+
+def _duration(ears: Sequence[Ear]) -> dict[str, Any]:
+    """When the first probe began and how long the longest took, each by its host's clock."""
+    windows = [ear.window for ear in ears if ear.window]
+    if not windows:
+        return {"started": None, "elapsed_s": 0.0}
+    return {
+        "started": min(window.started for window in windows).isoformat(timespec="milliseconds"),
+        "elapsed_s": max(window.length_s for window in windows),
+    }
+
+
+def _groups(ears: Sequence[Ear]) -> dict[tuple[str, str], list[Ear]]:
+    """Ears by network and scope, in the order in which they come."""
+    groups: dict[tuple[str, str], list[Ear]] = {}
+    for ear in ears:
+        groups.setdefault((ear.network, ear.scope), []).append(ear)
+    return groups
+
+
+def _matrix(ears: Sequence[Ear]) -> list[dict[str, Any]]:
+    return [
+        {
+            "from": one.host,
+            "to": other.host,
+            "network": network,
+            "scope": scope,
+            "heard": one.hears(other) is not None,
+            "first_heard_s": one.hears(other),
+            "from_label": one.label,
+            "to_label": other.label,
+            "from_pod": one.pod,
+            "to_pod": other.pod,
+            "probed": one.works and other.works,
+        }
+        for (network, scope), group in _groups(ears).items()
+        for one, other in permutations(group, 2)
+    ]
+
+
+def _deafness(ears: Sequence[Ear], networks: Sequence[str]) -> list[dict[str, Any]]:
+    groups = _groups(ears)
+    found = []
+    for network in networks:
+        hosts = groups.get((network, "host"), [])
+        hosts_hear = len(hosts) > 1 and all(a.hears(b) is not None for a, b in permutations(hosts, 2))
+        for scope in ("host", "pod"):
+            found += diagnoses.of_deafness(groups.get((network, scope), []), network, scope, hosts_hear)
+    return [*found, *diagnoses.of_control(groups.get((CLUSTER_NETWORK, "pod"), []))]
+
+
+def _participants(ears: Sequence[Ear]) -> list[dict[str, Any]]:
+    """Everybody heard who is not a probe of this run, once for each network."""
+    own = {ear.guid_prefix for ear in ears}
+    places = {(ear.network, ear.address): ear for ear in ears if ear.address}
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for ear in ears:
+        for prefix, heard in ear.heard.items():
+            if prefix in own:
+                continue
+            place = places.get((ear.network, heard["address"]))
+            each = found.setdefault(
+                (prefix, ear.network),
+                {
+                    "guid_prefix": prefix,
+                    "vendor": heard["vendor"],
+                    "name": heard["name"],
+                    "host": place.host if place else None,
+                    "scope": place.scope if place else None,
+                    "pod": place.pod if place else None,
+                    "network": ear.network,
+                    "addresses": [],
+                    "locators": heard["locators"],
+                    "domain_id": heard["domain_id"],
+                    "lease_s": heard["lease_s"],
+                    "host_claimed": heard["host_claimed"],
+                    "process_claimed": heard["process_claimed"],
+                    "translated": heard["translated"],
+                    "paths": [],
+                    "heard_by": [],
+                },
+            )
+            each["addresses"] = sorted({*each["addresses"], heard["address"]})
+            each["paths"] = sorted({*each["paths"], *heard["paths"]})
+            each["heard_by"] = sorted({*each["heard_by"], ear.label})
+    return sorted(found.values(), key=lambda each: (each["network"], each["addresses"], each["guid_prefix"]))

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Samples that workloads must have heard, as their logs show.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Mapping, Sequence
+
+from ...module_utils._rtps.parameters import printable
+from .._pods import is_leaving, node_name
+from .._workloads import namespace
+from .pods import workload_of
+
+_LOG_END_LINES = 3  # of a log without the expected line, as evidence
+
+
+def expected_samples(
+    workloads: Sequence[Mapping[str, Any]], pods: Sequence[Mapping[str, Any]], nodes: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """One entry for each host of each workload with `expect_log`; `pod` is empty where none runs.
+
+    `nodes` gives the node name of each inventory host that is present; absent hosts are not expected.
+    """
+    return [
+        {
+            "workload": workload["name"],
+            "namespace": namespace(workload),
+            "host": host,
+            "pod": _pod_on(pods, workload, nodes[host]),
+            "pattern": workload["expect_log"],
+        }
+        for workload in workloads
+        if workload.get("expect_log")
+        for host in workload["hosts"]
+        if host in nodes
+    ]
+
+
+def _pod_on(pods: Sequence[Mapping[str, Any]], workload: Mapping[str, Any], node: str) -> str:
+    names = (
+        pod["metadata"]["name"]
+        for pod in pods
+        if workload_of(pod) == workload["name"]
+        and pod["metadata"]["namespace"] == namespace(workload)
+        and node_name(pod) == node
+        and not is_leaving(pod)
+    )
+    return next(names, "")
+
+
+def heard_sample(sample: Mapping[str, str], lines: Sequence[str]) -> bool:
+    return any(re.search(sample["pattern"], line) for line in lines)
+
+
+def sample_results(expected: Sequence[Mapping[str, str]], results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The expected samples with what their logs say.
+
+    `results` are those of a loop of kubernetes.core.k8s_log over the expected samples that have a pod.
+    """
+    logs = {(result["item"]["namespace"], result["item"]["pod"]): result.get("log_lines") or [] for result in results}
+    return [_result(sample, logs.get((sample["namespace"], sample["pod"]), [])) for sample in expected]
+
+
+def _result(sample: Mapping[str, str], lines: Sequence[str]) -> dict[str, Any]:
+    matching = [line for line in lines if re.search(sample["pattern"], line)]
+    return {
+        **sample,
+        "heard": bool(matching),
+        "line": printable(matching[-1]) if matching else "",
+        "log_end": [] if matching else [printable(line) for line in lines if line][-_LOG_END_LINES:],
+    }

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report for people: who hears whom as a table in a terminal, then what is wrong.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any, Mapping, Sequence
+
+from .diagnoses import SCOPES
+from .pods import CLUSTER_NETWORK
+
+WIDTH = 100
+UNICODE = {"heard": "✓", "deaf": "✗", "self": "·", "unknown": "?", "silent": "–"}
+ASCII = {"heard": "+", "deaf": "X", "self": ".", "unknown": "?", "silent": "-"}
+MARKS = {"error": "ERROR", "warning": "WARNING", "info": "note"}
+
+
+def table_lines(report: Mapping[str, Any], ascii_only: bool = False) -> list[str]:
+    """Lines of at most WIDTH columns, where names allow it."""
+    signs = ASCII if ascii_only else UNICODE
+    blocks = []
+    for network, scope in dict.fromkeys((row["network"], row["scope"]) for row in report["matrix"]):
+        rows = [row for row in report["matrix"] if (row["network"], row["scope"]) == (network, scope)]
+        blocks.append([_title(network, scope, report["domain_id"], signs), *_grid(rows, network, signs)])
+    blocks += [_participants(report), _samples(report, signs), *map(_diagnosis, report["diagnoses"])]
+    blocks.append([_verdict(report, signs)])
+    lines = [line for block in blocks if block for line in (*block, "")]
+    return lines[:-1]
+
+
+def line_severity(line: str) -> str:
+    """What a line of the table is about, for its colour: "error", "warning", "pass" or nothing in particular."""
+    starts = {f"{MARKS['error']} ": "error", f"{MARKS['warning']} ": "warning"}
+    for signs in (UNICODE, ASCII):
+        starts.update({f"{signs['heard']} PASS": "pass", f"{signs['deaf']} FAIL": "error"})
+    return next((severity for start, severity in starts.items() if line.startswith(start)), "")
+
+
+def _title(network: str, scope: str, domain_id: int, signs: Mapping[str, str]) -> str:
+    if network == CLUSTER_NETWORK:
+        return f"{network}, {SCOPES[scope]} (negative control: {signs['silent']} between hosts is right)"
+    return f"{network}, {SCOPES[scope]}: each row hears the columns (domain {domain_id})"
+
+
+def _grid(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, str]) -> list[str]:
+    ears = list(dict.fromkeys((row["from_label"], row["from_pod"]) for row in rows))
+    cells = {
+        (row["from_label"], row["from_pod"], row["to_label"], row["to_pod"]): _sign(row, network, signs) for row in rows
+    }
+    names = [label for label, unused in ears]
+    heads = names
+    if sum(len(name) + 2 for name in names) + max(map(len, names)) > WIDTH:
+        heads = [str(number) for number in range(1, len(names) + 1)]
+        names = [f"{number} {name}" for number, name in zip(heads, names)]
+    left = max(map(len, names))
+    lines = ["  " + " " * left + "".join("  " + head for head in heads)]
+    for name, ear in zip(names, ears):
+        signs_in_row = (cells.get((*ear, *other), signs["self"]) for other in ears)
+        lines.append(
+            "  " + name.ljust(left) + "".join("  " + sign.center(len(h)) for sign, h in zip(signs_in_row, heads))
+        )
+    return [line.rstrip() for line in lines]
+
+
+def _sign(row: Mapping[str, Any], network: str, signs: Mapping[str, str]) -> str:
+    if row["heard"]:
+        return signs["heard"]
+    if not row["probed"]:
+        return signs["unknown"]
+    return signs["silent"] if network == CLUSTER_NETWORK else signs["deaf"]
+
+
+def _participants(report: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for each in report["participants"]:
+        where = each["pod"] or each["host"] or f"unknown place, says host {each['host_claimed'] or '?'}"
+        lines.append(f"  {each['vendor']} at {', '.join(each['addresses'])} on {each['network']}: {where}")
+    return ["DDS participants found", *lines] if lines else []
+
+
+def _samples(report: Mapping[str, Any], signs: Mapping[str, str]) -> list[str]:
+    lines = [
+        f"  {signs['heard' if each['heard'] else 'deaf']} {each['workload']} on {each['host']}: "
+        f"{each['line'] or 'nothing that matches ' + each['pattern']}"
+        for each in report["samples"]
+    ]
+    return ["ROS samples heard", *lines] if lines else []
+
+
+def _diagnosis(each: Mapping[str, Any]) -> list[str]:
+    lines = textwrap.wrap(f"{MARKS[each['severity']]} {each['code']}: {each['message']}", WIDTH, subsequent_indent="  ")
+    for value in each["evidence"].values():
+        if isinstance(value, list):
+            lines += [f"    | {line}" for line in value]
+    return [*lines, *textwrap.wrap(f"Fix: {each['fix']}", WIDTH, initial_indent="  ", subsequent_indent="  ")]
+
+
+def _verdict(report: Mapping[str, Any], signs: Mapping[str, str]) -> str:
+    required = [row for row in report["matrix"] if row["network"] != CLUSTER_NETWORK]
+    heard = sum(row["heard"] for row in required)
+    samples = report["samples"]
+    text = f"{signs['heard' if report['verdict'] == 'pass' else 'deaf']} {report['verdict'].upper()}: "
+    text += f"{heard} of {len(required)} pairs heard"
+    if samples:
+        text += f", {sum(each['heard'] for each in samples)} of {len(samples)} listeners have their sample"
+    return text + (f"; absent: {', '.join(report['absent'])}" if report["absent"] else "")

@@ -1,0 +1,46 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the manifests of ros_lan and ros_workloads have in common.
+
+Private to this collection.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+MANAGED_BY = {"app.kubernetes.io/managed-by": "rosfleet"}
+
+
+def managed_labels(part_of: str) -> dict[str, str]:
+    """The labels of every object that a role applies, and by which it finds those it no longer wants."""
+    return {**MANAGED_BY, "app.kubernetes.io/part-of": part_of}
+
+
+def attachment_definition(lan: str, namespace: str, part_of: str) -> dict[str, Any]:
+    """The attachment to a LAN in one namespace. Without spec.config: each node's own attachment file says how."""
+    return {
+        "apiVersion": "k8s.cni.cncf.io/v1",
+        "kind": "NetworkAttachmentDefinition",
+        "metadata": {"name": lan, "namespace": namespace, "labels": managed_labels(part_of)},
+    }
+
+
+def identity(manifest: Mapping[str, Any]) -> tuple[str, str, str]:
+    """What makes two manifests the same object: kind, namespace, name."""
+    metadata = manifest["metadata"]
+    return manifest["kind"], metadata.get("namespace") or "", metadata["name"]
+
+
+def reference(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """The least manifest that still names the object, as deleting it needs."""
+    unused_kind, namespace, name = identity(manifest)
+    metadata = {"name": name, "namespace": namespace} if namespace else {"name": name}
+    return {"apiVersion": manifest["apiVersion"], "kind": manifest["kind"], "metadata": metadata}
+
+
+def stale(existing: Sequence[Mapping[str, Any]], wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """References to the objects in `existing` that `wanted` does not hold."""
+    keep = {identity(manifest) for manifest in wanted}
+    return [reference(manifest) for manifest in existing if identity(manifest) not in keep]

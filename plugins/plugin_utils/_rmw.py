@@ -1,0 +1,89 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a ROS middleware in a pod is told to use the attachment's interface and nothing else.
+
+Private to this collection. Pure. Sources: rmw_cyclonedds and Cyclone's configuration reference (General/Interfaces);
+Fast DDS' interfaceWhiteList, tried on 2.9.1 and 3.1.2.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from typing import Any
+
+INTERFACE = "ros0"
+IMPLEMENTATIONS = {"cyclonedds": "rmw_cyclonedds_cpp", "fastrtps": "rmw_fastrtps_cpp"}
+
+# ParticipantIndex auto and 32: what rmw_cyclonedds sets, so that ports are those of a ROS node outside a pod.
+CYCLONE_URI = (
+    '<CycloneDDS><Domain Id="any">'
+    f'<General><Interfaces><NetworkInterface name="{INTERFACE}"/></Interfaces></General>'
+    "<Discovery><ParticipantIndex>auto</ParticipantIndex>"
+    "<MaxAutoParticipantIndex>32</MaxAutoParticipantIndex></Discovery>"
+    "</Domain></CycloneDDS>"
+)
+
+FAST_DDS_FILE = "profile.xml"
+FAST_DDS_MOUNT = "/etc/rosfleet/fastdds"
+# A ConfigMap holds 1 MiB; this many addresses take a sixth of it.
+FAST_DDS_MOST_ADDRESSES = 4096
+
+# Only UDP: two pods of one host do not share memory, and a shared-memory locator between them would lose samples.
+_FAST_DDS_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<profiles xmlns="http://www.eprosima.com/XMLSchemas/fastRTPS_Profiles">
+  <transport_descriptors>
+    <transport_descriptor>
+      <transport_id>rosfleet</transport_id>
+      <type>UDPv4</type>
+      <interfaceWhiteList>
+{addresses}
+      </interfaceWhiteList>
+    </transport_descriptor>
+  </transport_descriptors>
+  <participant profile_name="rosfleet" is_default_profile="true">
+    <rtps>
+      <userTransports>
+        <transport_id>rosfleet</transport_id>
+      </userTransports>
+      <useBuiltinTransports>false</useBuiltinTransports>
+    </rtps>
+  </participant>
+</profiles>
+"""
+
+
+def fast_dds_profile(pool: str) -> str:
+    """A profile for every pod of a LAN: of the pool's addresses each pod has one, and that is the one it uses.
+
+    By address, as interface names are understood from Fast DDS 2.13 on only: an older one (2.6 of ROS 2 Humble) throws
+    the whole profile away at a name, and announces itself on the cluster network as well.
+    """
+    addresses = (f"        <address>{address}</address>" for address in ipaddress.IPv4Network(pool))
+    return _FAST_DDS_PROFILE.format(addresses="\n".join(addresses))
+
+
+def fast_dds_config_map(lan: str, pool: str) -> str:
+    """The name carries the content, so that a new profile is a new pod template and the pods start again with it."""
+    return f"rosfleet-fastdds-{lan}-{hashlib.sha256(fast_dds_profile(pool).encode()).hexdigest()[:8]}"
+
+
+def environment(rmw: str) -> dict[str, str]:
+    """The variables that choose the middleware and bind it to the attachment's interface."""
+    variables = {"RMW_IMPLEMENTATION": IMPLEMENTATIONS[rmw]}
+    if rmw == "cyclonedds":
+        return {**variables, "CYCLONEDDS_URI": CYCLONE_URI}
+    profile = f"{FAST_DDS_MOUNT}/{FAST_DDS_FILE}"
+    # The first name is read by Fast DDS 3, the second by 2.
+    return {**variables, "FASTDDS_DEFAULT_PROFILES_FILE": profile, "FASTRTPS_DEFAULT_PROFILES_FILE": profile}
+
+
+def volumes(rmw: str, lan: str, pool: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The pod's volumes and the container's mounts that the middleware's configuration needs."""
+    if rmw != "fastrtps":
+        return [], []
+    return (
+        [{"name": "fastdds", "configMap": {"name": fast_dds_config_map(lan, pool)}}],
+        [{"name": "fastdds", "mountPath": FAST_DDS_MOUNT, "readOnly": True}],
+    )

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lab's inventory: a user's inventory, which does not tell what a host calls its NICs."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+
+import pytest
+
+from lab.cache import REPO
+from lab.fleet.plan import plan
+
+
+@pytest.fixture(scope="module")
+def script():
+    spec = importlib.util.spec_from_file_location("lab_inventory", REPO / "inventories/lab/hosts.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_groups_and_addresses(script):
+    data = script.inventory(plan(3))
+    assert data["control"] == {"hosts": ["base"]}
+    assert data["robots"] == {"hosts": ["tb1", "tb2"]}
+    assert data["_meta"]["hostvars"]["tb2"] == {"ansible_host": "10.88.0.22"}
+
+
+def test_no_nic_is_named(script):
+    text = json.dumps(script.inventory(plan(5)))
+    assert not [host.ros_nic for host in plan(5) if host.ros_nic in text]
+
+
+def test_hosts_are_checked_by_key_and_the_users_ssh_configuration_is_left_out(script):
+    arguments = script.CONNECTION["ansible_ssh_common_args"]
+    for option in ("-F none", "StrictHostKeyChecking=yes", "IdentitiesOnly=yes", ".lab/ssh/known_hosts"):
+        assert option in arguments

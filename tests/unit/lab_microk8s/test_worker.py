@@ -1,0 +1,45 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a join makes of a worker's files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from microk8s_lab import argsfile, worker
+from microk8s_lab.daemons import flannel
+from microk8s_lab.hooks.install import KUBELET_DEFAULTS
+
+DEFAULTS = Path(worker.__file__).parents[2] / "default-args"
+
+
+def installed_kubelet() -> str:
+    """args/kubelet right after an installation."""
+    text = (DEFAULTS / "kubelet").read_text()
+    for key, value in KUBELET_DEFAULTS:
+        text = argsfile.changed(text, key, value)
+    return text
+
+
+def test_kubelet_arguments_of_a_new_node_and_of_a_worker_are_the_real_ones(transcript):
+    assert installed_kubelet() in transcript("012").stdout
+    assert worker.kubelet_arguments(installed_kubelet(), "10.79.0.12") in transcript("090").stdout
+
+
+def test_node_ip_becomes_the_address_seen_only_where_the_control_plane_has_one():
+    text = "--node-ip=10.0.0.1\n--hostname-override=base\n"
+    assert worker.kubelet_arguments(text, "10.0.0.2").splitlines()[0] == "--node-ip=10.0.0.2"
+    assert "--hostname-override" not in worker.kubelet_arguments(text, "10.0.0.2")
+    assert "--node-ip" not in worker.kubelet_arguments(installed_kubelet(), "10.0.0.2")
+
+
+def test_kube_proxy_arguments_are_the_real_ones(transcript):
+    assert (DEFAULTS / "kube-proxy").read_text() in transcript("012").stdout
+
+
+def test_pod_network_follows_flannels_lease():
+    lease = "FLANNEL_NETWORK=10.1.0.0/16\nFLANNEL_SUBNET=10.1.2.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n"
+    bridge = flannel.conflist(lease)["plugins"][0]
+    assert bridge["mtu"] == 1450
+    assert bridge["ipam"]["ranges"] == [[{"subnet": "10.1.2.0/24"}]]

@@ -1,0 +1,17 @@
+"""Marks of a bring-up report."""
+
+from __future__ import annotations
+
+from ansible_collections.rosfleet.cluster.plugins.action.bringup_mark import add_mark
+
+
+def test_t0_begins_a_new_report_and_later_marks_count_from_it():
+    report = add_mark({"marks": {"T3": {}}}, "T0", 1000.0)
+    report = add_mark(report, "T1", 1002.54)
+    assert report["started"] == "1970-01-01T00:16:40+00:00"
+    assert {mark: entry["elapsed_s"] for mark, entry in report["marks"].items()} == {"T0": 0.0, "T1": 2.5}
+
+
+def test_a_mark_stays_where_it_was_first_reached():
+    report = add_mark(add_mark({}, "T0", 0.0), "T6", 5.0)
+    assert add_mark(report, "T6", 9.0)["marks"]["T6"]["elapsed_s"] == 5.0

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filters of ros_lan, on what the cluster and the hosts say."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.rosfleet.cluster.plugins.filter import lan
+
+NETWORKS = [
+    {"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/25"},
+    {"name": "cam-lan", "subnet": "10.9.0.0/24", "pool": "10.9.0.64/26", "slice_prefix": 29},
+]
+
+
+def node(name, **annotations):
+    return {
+        "metadata": {"name": name, "annotations": {f"rosfleet.io/slice.{key}": annotations[key] for key in annotations}}
+    }
+
+
+NODES = [node("base", **{"ros-lan": "10.88.1.144/28", "cam-lan": "10.9.0.64/29"}), {"metadata": {"name": "tb1"}}]
+
+
+def test_slices_of_every_lan_for_those_who_ask():
+    assert lan.lan_slices(NETWORKS, NODES, ["tb1", "base"]) == {
+        "base": {"ros-lan": "10.88.1.144/28", "cam-lan": "10.9.0.64/29"},
+        "tb1": {"ros-lan": "10.88.1.128/28", "cam-lan": "10.9.0.72/29"},
+    }
+
+
+def test_an_exhausted_pool_names_the_lan():
+    networks = [{"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/28"}]
+    with pytest.raises(AnsibleFilterError, match="LAN ros-lan: pool 10.88.1.128/28 has no free /28 slice for tb2"):
+        lan.lan_slices(networks, [], ["tb1", "tb2"])
+
+
+def test_only_nodes_that_do_not_say_so_yet_are_patched():
+    slices = {"base": {"ros-lan": "10.88.1.144/28"}, "tb1": {"ros-lan": "10.88.1.128/28"}, "new": {"ros-lan": "x"}}
+    assert lan.lan_node_patches(slices, NODES) == [
+        {
+            "apiVersion": "v1",
+            "kind": "Node",
+            "metadata": {"name": "tb1", "annotations": {"rosfleet.io/slice.ros-lan": "10.88.1.128/28"}},
+        }
+    ]
+
+
+def test_what_a_host_is_on_its_lans():
+    carrier = {"nic": "eth1", "address": "10.88.1.21", "mac": "02:00:00:00:00:03", "mtu": 1500}
+    entry = lan.lan_host({"ros-lan": carrier}, {"ros-lan": "10.88.1.128/28", "cam-lan": "unused"})["ros-lan"]
+    assert entry == {**carrier, "slice": "10.88.1.128/28"}
+    assert lan.lan_attachment(entry, NETWORKS[0])["master"] == "eth1"
+
+
+@pytest.mark.parametrize(
+    "name, owned, stale",
+    [
+        ("ros-lan.conf", True, False),
+        ("old.conf", True, True),
+        ("camera.conf", False, False),
+        ("ros-lan.conflist", True, True),
+    ],
+)
+def test_only_our_own_files_of_undeclared_lans_are_stale(name, owned, stale):
+    path = "/etc/cni/multus/net.d/" + name
+    assert lan.lan_stale_files([{"file": path, "owned": owned}], NETWORKS) == ([path] if stale else [])
+
+
+def test_a_definition_leaves_the_configuration_to_the_node():
+    (definition, unused) = lan.lan_definitions(NETWORKS, "rosfleet")
+    assert definition["metadata"]["name"] == "ros-lan"
+    assert definition["metadata"]["namespace"] == "rosfleet"
+    assert "spec" not in definition
+
+
+def test_nodes_without_a_ready_pod_say_why():
+    def pod(name, ready):
+        conditions = [{"type": "Ready", "status": ready, "message": "" if ready == "True" else "not yet"}]
+        return {
+            "metadata": {"name": "m-" + name},
+            "spec": {"nodeName": name},
+            "status": {"phase": "Running", "conditions": conditions},
+        }
+
+    assert lan.nodes_without_ready_pod([pod("base", "True"), pod("tb1", "False")], ["base", "tb1", "tb2"]) == {
+        "tb1": "pod m-tb1 on tb1: Running\n  Ready is False: not yet",
+        "tb2": "no pod was placed there",
+    }

@@ -1,0 +1,68 @@
+"""Image archives and what `ctr image ls` lists."""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.images import (
+    find_image,
+    listed_images,
+    names_in_archive,
+)
+
+LISTING = """\
+REF                           TYPE                                       DIGEST         SIZE      PLATFORMS   LABELS
+somewhere.example/lab/ros:1   application/vnd.oci.image.manifest.v1+json sha256:aaaa    80.1 MiB  linux/amd64 -
+somewhere.example/lab/ros:10  application/vnd.oci.image.manifest.v1+json sha256:bbbb    80.1 MiB  linux/amd64 -
+"""
+
+
+def archive(path, members):
+    with tarfile.open(path, "w") as tar:
+        for name, document in members.items():
+            data = json.dumps(document).encode()
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    return str(path)
+
+
+def test_listing():
+    assert listed_images(LISTING) == {
+        "somewhere.example/lab/ros:1": "sha256:aaaa",
+        "somewhere.example/lab/ros:10": "sha256:bbbb",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("lab/ros:1", "somewhere.example/lab/ros:1"),
+        ("somewhere.example/lab/ros:10", "somewhere.example/lab/ros:10"),
+        ("os:1", None),
+        ("lab/ros", None),
+    ],
+)
+def test_an_image_is_found_by_its_whole_name(name, listed):
+    assert find_image(listed_images(LISTING), name) == listed
+
+
+def test_names_of_a_docker_archive(tmp_path):
+    path = archive(
+        tmp_path / "a.tar", {"manifest.json": [{"RepoTags": ["lab/ros:1", "lab/ros:2"]}, {"RepoTags": None}]}
+    )
+    assert names_in_archive(path) == ["lab/ros:1", "lab/ros:2"]
+
+
+def test_names_of_an_oci_layout(tmp_path):
+    annotations = {"io.containerd.image.name": "lab/ros:1", "org.opencontainers.image.ref.name": "1"}
+    path = archive(tmp_path / "a.tar", {"index.json": {"manifests": [{"annotations": annotations}, {}]}})
+    assert names_in_archive(path) == ["lab/ros:1"]
+
+
+def test_another_tar_is_refused(tmp_path):
+    with pytest.raises(KeyError):
+        names_in_archive(archive(tmp_path / "a.tar", {"readme.json": {}}))

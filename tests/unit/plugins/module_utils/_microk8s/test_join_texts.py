@@ -1,0 +1,66 @@
+"""What `microk8s join` printed on real hosts (transcripts), and the cause that is named for it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.join_texts import explain_join, without_secrets
+
+TRANSCRIPTS = Path(__file__).parents[3] / "fixtures" / "microk8s"
+
+
+def transcript(number: str) -> tuple[int, str]:
+    text = next(TRANSCRIPTS.glob(f"{number}-*")).read_text()
+    body = text.split("--- stdout\n", 1)[1].split("--- locks before", 1)[0]
+    return int(re.search(r"^rc: (\d+)", text, re.MULTILINE).group(1)), body
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("055", "unknown"),  # misspelt flag
+        ("056", "token-invalid"),
+        ("058", "fingerprint-mismatch"),
+        ("060", "agent-refused"),
+        ("061", "agent-unreachable"),
+        ("065", "token-invalid"),  # expired
+        ("070", "token-invalid"),  # used up
+        ("094", "snapd-busy"),
+        ("097", "already-known"),
+        ("150", "already-known"),
+    ],
+)
+def test_a_failed_join_is_named(number, code):
+    assert explain_join(*transcript(number)).code == code
+
+
+@pytest.mark.parametrize("number", ["068", "119", "138"])
+def test_a_join_that_claims_success_has_no_failure(number):
+    assert explain_join(*transcript(number)) is None
+
+
+def test_exit_code_0_without_the_sentence_is_a_failure():
+    assert explain_join(0, "Contacting cluster at 10.79.0.11\n").code == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        (
+            "join 10.79.0.11:25000/e94040a262dc7a56baca80b4ab2fd360/2073c395c60e --worker",
+            "join 10.79.0.11:25000/<token> --worker",
+        ),
+        ("10.79.0.11:25000/e94040a262dc7a56baca80b4ab2fd360", "10.79.0.11:25000/<token>"),
+        ('"token": "67cc71fafbe3ea42efef7435d31e449d/2073c395c60e"', '"token": "<token>"'),
+        ("nothing to hide", "nothing to hide"),
+    ],
+)
+def test_tokens_are_taken_out(text, clean):
+    assert without_secrets(text) == clean
+
+
+def test_a_certificate_that_was_not_signed_is_worth_another_try():
+    failure = explain_join(1, "Failed to sign kubelet certificate (500). Invalid token\n")
+    assert (failure.code, failure.retry) == ("certificate-not-signed", True)

@@ -1,0 +1,52 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The attachment files that Multus reads on a host."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._attachments import attachment, read_attachments
+
+HOST = {"nic": "eth1", "address": "10.88.1.21", "mac": "02:00:00:00:00:03", "mtu": 9000, "slice": "10.88.1.240/28"}
+
+
+def test_the_file_of_a_host():
+    assert attachment("ros-lan", "10.88.1.0/24", HOST) == {
+        "cniVersion": "1.0.0",
+        "name": "ros-lan",
+        "type": "macvlan",
+        "master": "eth1",
+        "mode": "bridge",
+        "mtu": 9000,
+        "ipam": {
+            "type": "host-local",
+            "ranges": [[{"subnet": "10.88.1.0/24", "rangeStart": "10.88.1.240", "rangeEnd": "10.88.1.254"}]],
+        },
+        "rosfleet": {"slice": "10.88.1.240/28"},
+    }
+
+
+def test_no_directory_has_no_attachments(tmp_path):
+    assert read_attachments(str(tmp_path / "absent")) == []
+
+
+def test_files_come_in_the_order_of_multus_and_tell_whose_they_are(tmp_path):
+    (tmp_path / "ros-lan.conf").write_text(json.dumps(attachment("ros-lan", "10.88.1.0/24", HOST)))
+    (tmp_path / "camera.conflist").write_text('{"name": "camera", "plugins": []}')
+    (tmp_path / "notes.txt").write_text("not read by Multus")
+    assert [(file["name"], file["owned"], file["error"]) for file in read_attachments(str(tmp_path))] == [
+        ("camera", False, ""),
+        ("ros-lan", True, ""),
+    ]
+
+
+@pytest.mark.parametrize("content, said", [("{", "Expecting property name"), ("", "Expecting value"), ("[]", "object")])
+def test_a_file_that_stops_multus_says_why(tmp_path, content, said):
+    (tmp_path / "10-broken.json").write_text(content)
+    (file,) = read_attachments(str(tmp_path))
+    assert file["file"].endswith("10-broken.json")
+    assert (file["name"], file["owned"]) == ("", False)
+    assert said in file["error"]

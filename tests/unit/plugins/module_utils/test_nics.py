@@ -1,0 +1,75 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Interfaces from rtnetlink messages: as bytes, and from the kernel that runs the tests."""
+
+from __future__ import annotations
+
+import socket
+import struct
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _nics
+
+
+def attribute(kind, value):
+    padding = b"\0" * (-len(value) % 4)
+    return struct.pack("=HH", 4 + len(value), kind) + value + padding
+
+
+def link(index, name, *attributes, flags=0x1043):
+    return struct.pack("=BxHiII", 0, 1, index, flags, 0) + attribute(3, name.encode() + b"\0") + b"".join(attributes)
+
+
+def address(index, cidr, far_end=None):
+    text, prefix_length = cidr.split("/")
+    own = socket.inet_aton(text)
+    attributes = attribute(1, socket.inet_aton(far_end) if far_end else own) + attribute(2, own)
+    return struct.pack("=BBBBI", socket.AF_INET, int(prefix_length), 0, 0, index) + attributes
+
+
+def test_a_link_with_everything():
+    body = link(
+        7,
+        "mv0",
+        attribute(1, bytes.fromhex("02000a580115")),
+        attribute(4, struct.pack("=I", 9000)),
+        attribute(10, struct.pack("=I", 3)),
+        attribute(18 | 0x8000, attribute(1, b"macvlan\0")),
+    )
+    assert _nics.parse_nics([body], [address(7, "10.88.1.21/24"), address(7, "10.9.0.1/16")]) == [
+        _nics.Nic(7, "mv0", "02:00:0a:58:01:15", 9000, 0x1043, "macvlan", False, ("10.88.1.21/24", "10.9.0.1/16"), 3)
+    ]
+
+
+def test_a_bare_link_has_no_mac_no_kind_no_addresses():
+    (nic,) = _nics.parse_nics([link(1, "lo", attribute(1, bytes(6)), flags=0x49)], [])
+    assert (nic.mac, nic.kind, nic.addresses, nic.master) == (None, "", (), 0)
+    assert (nic.loopback, nic.up, nic.multicast) == (True, True, False)
+
+
+def test_nics_come_in_the_order_of_their_index():
+    assert [nic.name for nic in _nics.parse_nics([link(9, "b"), link(2, "a")], [])] == ["a", "b"]
+
+
+def test_the_own_end_of_a_point_to_point_link_is_the_address():
+    (nic,) = _nics.parse_nics([link(4, "wg0")], [address(4, "10.0.0.1/32", far_end="10.0.0.2")])
+    assert nic.addresses == ("10.0.0.1/32",)
+
+
+@pytest.mark.parametrize("tail", [struct.pack("=HH", 3, 3), struct.pack("=HH", 200, 3)], ids=["too short", "too long"])
+def test_a_broken_attribute_is_an_error_not_a_loop(tail):
+    with pytest.raises(_nics.NicsError, match="netlink attribute"):
+        _nics.parse_nics([struct.pack("=BxHiII", 0, 1, 1, 0, 0) + tail], [])
+
+
+@pytest.mark.parametrize("mark, expected", [("wireless", True), ("phy80211", True), ("device", False)])
+def test_wireless_is_a_mark_in_sys(tmp_path, mark, expected):
+    (tmp_path / "wlan0" / mark).mkdir(parents=True)
+    assert _nics.is_wireless("wlan0", str(tmp_path)) is expected
+
+
+def test_this_machine_has_a_loopback():
+    loopback = [nic for nic in _nics.read_nics() if nic.loopback]
+    assert [nic.name for nic in loopback] == ["lo"]
+    assert "127.0.0.1/8" in loopback[0].addresses

@@ -1,0 +1,54 @@
+"""snapd's answers."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import (
+    Snap,
+    SnapdError,
+    await_idle,
+    changes_in_progress,
+    get,
+    installed_snap,
+)
+
+INSTALLED = {"version": "v1.35.1", "revision": "8612", "tracking-channel": "1.35/stable"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "snap"),
+    [
+        ({"status-code": 404, "result": {"message": "snap not installed"}}, None),
+        ({"status-code": 200, "result": INSTALLED}, Snap("v1.35.1", "8612", "1.35/stable", False)),
+        (
+            {"status-code": 200, "result": {**INSTALLED, "hold": "2315-06-21T10:00:00Z"}},
+            Snap("v1.35.1", "8612", "1.35/stable", True),
+        ),
+        ({"status-code": 200, "result": {"version": "v1", "revision": "x1"}}, Snap("v1", "x1", "", False)),
+    ],
+)
+def test_installed_snap(answer, snap):
+    assert installed_snap("microk8s", ask=lambda url: answer) == snap
+
+
+def test_an_error_of_snapd_is_said():
+    with pytest.raises(SnapdError, match="access denied"):
+        installed_snap("microk8s", ask=lambda url: {"status-code": 403, "result": {"message": "access denied"}})
+
+
+def test_no_snapd_is_said(tmp_path):
+    with pytest.raises(SnapdError, match="systemctl status snapd"):
+        get("/v2/snaps/microk8s", path=str(tmp_path / "none.socket"))
+
+
+@pytest.mark.parametrize(("result", "summaries"), [(None, []), ([{"summary": "Refresh"}], ["Refresh"])])
+def test_changes_in_progress(result, summaries):
+    assert changes_in_progress("microk8s", ask=lambda url: {"status-code": 200, "result": result}) == summaries
+
+
+@pytest.mark.parametrize(("busy_for", "left", "waited"), [(0, [], 0), (3, [], 3), (99, ["Refresh snap"], 10)])
+def test_snapd_is_awaited_and_not_for_ever(busy_for, left, waited, still_clock):
+    unfinished = await_idle(
+        "microk8s", 10, busy=lambda name: ["Refresh snap"] if still_clock.now() < busy_for else [], clock=still_clock
+    )
+    assert (unfinished, still_clock.now()) == (left, waited)

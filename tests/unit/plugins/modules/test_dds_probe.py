@@ -1,0 +1,48 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of the module, and one run over the loopback of the machine that tests."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
+
+TARGET = {"scope": "host", "network": "ros-lan", "nic": "eth0", "pod": "", "pod_uid": ""}
+POD = dict(TARGET, scope="pod", pod="ros/talker", pod_uid="0f3c")
+
+
+@pytest.mark.parametrize(
+    "change, fault",
+    [
+        ({}, None),
+        ({"targets": [POD]}, None),
+        ({"targets": []}, None),
+        ({"domain_id": 233}, "domain_id: domain 233 is not in 0..232."),
+        ({"duration": 0}, "duration: 0 s is no time to listen."),
+        ({"targets": [TARGET, dict(POD, pod_uid="")]}, "targets[1]: scope pod needs pod and pod_uid."),
+    ],
+)
+def test_faults(change, fault):
+    faults = dds_probe.find_faults({"domain_id": 0, "duration": 5.0, "targets": [TARGET], **change})
+    assert [each[: len(fault or "")] for each in faults] == ([fault] if fault else [])
+
+
+def test_the_documentation_has_every_option_and_default_of_the_specification():
+    documented = yaml.safe_load(dds_probe.DOCUMENTATION)["options"]
+    assert set(documented) == set(dds_probe.SPEC)
+    targets = documented["targets"].pop("suboptions")
+    specified = {name: dict(option) for name, option in dds_probe.SPEC.items()}
+    assert set(targets) == set(specified["targets"].pop("options"))
+    for docs, specs in ((documented, specified), (targets, dds_probe.TARGET_SPEC)):
+        for name, option in specs.items():
+            assert {key: value for key, value in docs[name].items() if key != "description"} == option
+
+
+def test_the_result_has_what_is_documented():
+    result = dds_probe.probe("me", 99, 0.02, [dict(TARGET, nic="nosuch0")], announce=False)
+    documented = yaml.safe_load(dds_probe.RETURN)
+    assert set(result) == set(documented)
+    assert set(result["targets"][0]) == set(documented["targets"]["contains"])
+    assert result["targets"][0]["errors"][0].startswith("me has no NIC nosuch0 (it has lo")

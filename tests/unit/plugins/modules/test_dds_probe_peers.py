@@ -1,0 +1,167 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The probe against a real Cyclone DDS, in network namespaces of its own behind one bridge. Needs root.
+
+rfp-probe (10.99.0.1, eth0) --- to-probe [ bridge in rfp-switch ] to-peer --- rfp-peer (10.99.0.2, ros7)
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
+
+NAMESPACES = ("rfp-switch", "rfp-probe", "rfp-peer")
+NICS = {"rfp-probe": ("eth0", "10.99.0.1/24"), "rfp-peer": ("ros7", "10.99.0.2/24")}
+DURATION_S = 2.0
+CYCLONE = """
+from cyclonedds.domain import DomainParticipant
+participant = DomainParticipant(0)
+print("up", flush=True)
+input()
+"""
+CYCLONE_URI = (
+    "<CycloneDDS><Domain Id='any'><General><Interfaces><NetworkInterface name='ros7'/></Interfaces></General>"
+    "</Domain></CycloneDDS>"
+)
+
+pytestmark = [
+    pytest.mark.root,
+    pytest.mark.skipif(
+        os.geteuid() != 0 or not all(map(shutil.which, ("ip", "bridge"))),
+        reason="needs root and iproute2 for network namespaces",
+    ),
+]
+
+
+def ip(*words):
+    subprocess.run(["ip", *words], check=True)
+
+
+def remove_namespaces():
+    for name in NAMESPACES:
+        if Path("/run/netns", name).exists():
+            ip("netns", "del", name)
+
+
+@pytest.fixture
+def network(monkeypatch):
+    """The two namespaces; a pod's UID is taken for the name of one."""
+    remove_namespaces()
+    try:
+        for name in NAMESPACES:
+            ip("netns", "add", name)
+        ip("-n", "rfp-switch", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0")
+        ip("-n", "rfp-switch", "link", "set", "br0", "up")
+        for name, (nic, address) in NICS.items():
+            port = name.replace("rfp-", "to-")
+            ip("-n", "rfp-switch", "link", "add", port, "type", "veth", "peer", "name", nic, "netns", name)
+            ip("-n", "rfp-switch", "link", "set", port, "master", "br0", "up")
+            ip("-n", name, "addr", "add", address, "dev", nic)
+            ip("-n", name, "link", "set", nic, "up")
+        monkeypatch.setattr(_probe, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
+        yield
+    finally:
+        remove_namespaces()
+
+
+@pytest.fixture
+def cyclone(network):
+    """A Cyclone DDS participant of domain 0 in rfp-peer."""
+    if importlib.util.find_spec("cyclonedds") is None:
+        pytest.skip("needs the package cyclonedds as a real DDS peer")
+    command = ["ip", "netns", "exec", "rfp-peer", sys.executable, "-c", CYCLONE]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "CYCLONEDDS_URI": CYCLONE_URI},
+    ) as peer:
+        assert peer.stdout.readline() == "up\n"
+        yield peer
+        peer.communicate("\n", timeout=10)
+
+
+def drop_multicast_to(port):
+    subprocess.run(["bridge", "-n", "rfp-switch", "link", "set", "dev", port, "mcast_flood", "off"], check=True)
+
+
+def target(namespace):
+    nic, unused = NICS[namespace]
+    return {"scope": "pod", "network": "bench", "nic": nic, "pod": namespace, "pod_uid": namespace}
+
+
+def probe(*namespaces, domain_id=0, announce=True):
+    result = dds_probe.probe("vm", domain_id, DURATION_S, [target(name) for name in namespaces], announce=announce)
+    assert [each["errors"] for each in result["targets"]] == [[] for each in namespaces]
+    return [each["heard"] for each in result["targets"]]
+
+
+def test_the_probe_hears_cyclone_and_cyclone_answers_it(cyclone):
+    (heard,) = probe("rfp-probe")
+    assert [(each["vendor"], each["address"], each["domain_id"], each["translated"]) for each in heard] == [
+        ("Eclipse Cyclone DDS", "10.99.0.2", 0, False)
+    ]
+    assert "unicast" in heard[0]["paths"]
+    assert heard[0]["process_claimed"].startswith("python")
+    assert heard[0]["first_heard_s"] < 1.0
+
+
+def test_cyclone_keeps_silent_towards_another_domain(cyclone):
+    assert probe("rfp-probe", domain_id=7) == [[]]
+
+
+def test_in_check_mode_nobody_answers(cyclone):
+    (heard,) = probe("rfp-probe", announce=False)
+    assert all(each["paths"] == ["multicast"] for each in heard)
+
+
+def test_where_multicast_is_dropped_nobody_is_heard(cyclone):
+    drop_multicast_to("to-peer")
+    drop_multicast_to("to-probe")
+    assert probe("rfp-probe") == [[]]
+
+
+def test_two_probes_of_one_run_in_two_namespaces_hear_each_other(network):
+    heard = probe("rfp-probe", "rfp-peer")
+    assert [[(each["name"], each["address"], each["ttl"]) for each in station] for station in heard] == [
+        [("rosfleet:vm:pod:bench:rfp-peer", "10.99.0.2", 1)],
+        [("rosfleet:vm:pod:bench:rfp-probe", "10.99.0.1", 1)],
+    ]
+
+
+def test_multicast_dropped_one_way_shows_one_way(network):
+    drop_multicast_to("to-peer")
+    heard = probe("rfp-probe", "rfp-peer")
+    assert [len(station) for station in heard] == [1, 0]
+
+
+def test_the_thread_is_back_in_its_own_namespace(network):
+    before = Path("/proc/thread-self/ns/net").stat().st_ino
+    probe("rfp-probe", "rfp-peer")
+    assert Path("/proc/thread-self/ns/net").stat().st_ino == before
+
+
+def test_a_port_that_is_held_by_a_stranger_is_named(network):
+    holder = "import socket; s = socket.socket(2, 2); s.bind(('', 7400)); print('up', flush=True); input()"
+    with subprocess.Popen(
+        ["ip", "netns", "exec", "rfp-probe", sys.executable, "-c", holder],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as stranger:
+        assert stranger.stdout.readline() == "up\n"
+        result = dds_probe.probe("vm", 0, 0.2, [target("rfp-probe")], announce=True)
+        stranger.communicate("\n", timeout=10)
+    (error,) = result["targets"][0]["errors"]
+    assert "cannot listen on 239.255.0.1:7400 for NIC eth0" in error
+    assert "Another program holds UDP port 7400" in error

@@ -1,0 +1,51 @@
+"""Bounded waits of the MicroK8s modules, on a clock that does not tick by itself."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.nodes import Node
+from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_join, microk8s_node
+
+
+@pytest.mark.parametrize(
+    ("answers", "ready", "elapsed"),
+    [
+        ([Node("tb1", True, "m1")], True, 0),
+        ([Node("tb1"), Node("tb1"), Node("tb1", True, "m1")], True, 2),
+        ([Node("tb1", True, "twin")] * 11, True, 10),
+        ([Node("tb1", reason="connection refused")] * 11, False, 10),
+    ],
+)
+def test_wait_for_the_own_node(answers, ready, elapsed, still_clock):
+    remaining = list(answers)
+    node, waited = microk8s_node.wait_for("tb1", "m1", 10, ask=lambda name: remaining.pop(0), clock=still_clock)
+    assert (node.ready, waited) == (ready, elapsed)
+
+
+@pytest.mark.parametrize(("held_for", "taken"), [(0, True), (3, True), (99, False)])
+def test_a_running_join_is_awaited(held_for, taken, still_clock):
+    def lock(handle, flags):
+        if still_clock.now() < held_for:
+            raise BlockingIOError
+
+    assert microk8s_join.await_lock(0, 10, clock=still_clock, lock=lock) is taken
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "calls", "code"),
+    [
+        ([None], 1, None),
+        ([("snapd-busy", True), None], 2, None),
+        ([("token-invalid", False), None], 1, "token-invalid"),
+        ([("snapd-busy", True)] * 3, 3, "snapd-busy"),
+    ],
+)
+def test_a_join_is_repeated_only_when_its_failure_passes_by_itself(outcomes, calls, code):
+    remaining = list(outcomes)
+
+    def once(url, timeout, lock):
+        outcome = remaining.pop(0)
+        return outcome and microk8s_join.JoinFailure(outcome[0], "cause", "fix", outcome[1]), "output"
+
+    failure, _output = microk8s_join.join("url", 1, 0, once=once)
+    assert (failure and failure.code, len(outcomes) - len(remaining)) == (code, calls)

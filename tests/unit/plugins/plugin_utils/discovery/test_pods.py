@@ -1,0 +1,113 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pods made for the probe, what is probed in pods, and the samples that logs must show."""
+
+from __future__ import annotations
+
+import json
+
+from ansible_collections.rosfleet.cluster.plugins.filter.discovery import discovery_targets
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.pods import probe_pods, unready
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.samples import (
+    expected_samples,
+    heard_sample,
+    sample_results,
+)
+
+from .fleet import pod
+
+FACTS = {
+    "base": {"node_name": "base-1", "sandbox_image": "lab/pause:3.10"},
+    "tb1": {"node_name": "tb1", "sandbox_image": ""},
+}
+
+
+def test_a_pod_for_each_lan_and_each_host_that_has_microk8s():
+    made = probe_pods(FACTS, ["ros-lan", "cam-lan"], "k3x9a")
+    assert [each["metadata"]["name"] for each in made] == ["probe-ros-lan-base-1-k3x9a", "probe-cam-lan-base-1-k3x9a"]
+    first = made[0]
+    assert json.loads(first["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"]) == [
+        {"name": "ros-lan", "namespace": "rosfleet", "interface": "ros0"}
+    ]
+    assert first["spec"]["nodeName"] == "base-1"
+    assert first["spec"]["containers"][0]["image"] == "lab/pause:3.10"
+    assert first["spec"]["activeDeadlineSeconds"] == 600
+    assert "hostNetwork" not in first["spec"]
+
+
+def test_targets_of_a_host_are_its_nics_and_the_pods_on_its_node():
+    pods = [
+        pod("probe-1", "base-1"),
+        pod("talker-1", "base-1", namespace="ros", workload="talker"),
+        pod("multus", "base-1", workload="") | {"metadata": {**pod("multus", "base-1")["metadata"], "labels": {}}},
+        pod("elsewhere", "tb1"),
+        pod("done", "base-1", phase="Failed"),
+        pod("leaving", "base-1", leaving=True),
+    ]
+    assert discovery_targets({"ros-lan": {"nic": "enp3s0", "address": "10.88.1.10"}}, pods, "base-1") == [
+        {"scope": "host", "network": "ros-lan", "nic": "enp3s0"},
+        {"scope": "pod", "network": "ros-lan", "nic": "ros0", "pod": "rosfleet/probe-1", "pod_uid": "uid-probe-1"},
+        {
+            "scope": "pod",
+            "network": "cluster-network",
+            "nic": "eth0",
+            "pod": "rosfleet/probe-1",
+            "pod_uid": "uid-probe-1",
+        },
+        {"scope": "pod", "network": "ros-lan", "nic": "ros0", "pod": "ros/talker-1", "pod_uid": "uid-talker-1"},
+    ]
+
+
+def test_a_pod_that_asks_for_networks_in_the_short_form_is_not_ours_to_probe():
+    short = pod("talker-1", "base-1", workload="talker")
+    short["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"] = "ros-lan@ros0"
+    assert discovery_targets({}, [short], "base-1") == []
+
+
+def test_unready_are_those_planned_and_neither_there_nor_ready():
+    planned = [{**pod(name, "n"), "status": {}} for name in "abc"]
+    there = [pod("a", "n"), pod("b", "n", ready=False), pod("leftover", "n", ready=False)]
+    assert unready(planned, there) == [there[1], planned[2]]
+    assert unready(planned[:1], there) == []
+
+
+WORKLOADS = [
+    {"name": "talker", "hosts": ["tb1"]},
+    {"name": "listener", "hosts": ["base", "tb2", "tb3"], "expect_log": "I heard: .* from tb1"},
+]
+NODES = {"base": "base", "tb1": "tb1", "tb2": "tb2"}  # tb3 is absent
+PODS = [
+    pod("talker-a", "tb1", namespace="ros", workload="talker"),
+    pod("listener-old", "base", namespace="ros", workload="listener", leaving=True),
+    pod("listener-a", "base", namespace="ros", workload="listener"),
+]
+
+
+def test_a_sample_is_expected_of_every_present_host_of_a_workload_that_says_so():
+    expected = expected_samples(WORKLOADS, PODS, NODES)
+    assert [(each["workload"], each["host"], each["pod"]) for each in expected] == [
+        ("listener", "base", "listener-a"),
+        ("listener", "tb2", ""),
+    ]
+
+
+def test_samples_are_matched_to_logs_by_pod_and_the_last_line_is_kept():
+    expected = expected_samples(WORKLOADS, PODS, NODES)
+    lines = ["[1.000] I heard: [Hello World: 1 from tb1]", "\x1b[2J[2.000] I heard: [Hello World: 2 from tb1]", "other"]
+    (base, tb2) = sample_results(expected, [{"item": expected[0], "log_lines": lines}])
+    assert (base["heard"], base["line"]) == (True, "\\x1b[2J[2.000] I heard: [Hello World: 2 from tb1]")
+    assert (tb2["heard"], tb2["line"], tb2["log_end"]) == (False, "", [])
+
+
+def test_a_log_without_the_line_is_kept_as_evidence():
+    (sample,) = sample_results(
+        [{"workload": "l", "namespace": "ros", "host": "a", "pod": "p", "pattern": "I heard"}],
+        [{"item": {"namespace": "ros", "pod": "p"}, "log_lines": ["1", "2", "3", "4", ""]}],
+    )
+    assert (sample["heard"], sample["log_end"]) == (False, ["2", "3", "4"])
+
+
+def test_heard_sample():
+    assert heard_sample({"pattern": "from tb1"}, ["x", "Hello from tb1"])
+    assert not heard_sample({"pattern": "from tb1"}, ["Hello from tb2"])

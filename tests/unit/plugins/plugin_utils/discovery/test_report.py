@@ -1,0 +1,275 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Results of probes to the report: its shape, its verdict, and each diagnosis."""
+
+from __future__ import annotations
+
+import re
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import deafness
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.ears import gather
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
+
+from .fleet import CONTROL, LAN, evidence, healthy, heard, hosts, listen, pod, target
+
+SAMPLE = {
+    "workload": "listener",
+    "namespace": "ros",
+    "host": "b",
+    "pod": "listener-x",
+    "pattern": "I heard",
+    "heard": True,
+    "line": "I heard: 1",
+    "log_end": [],
+}
+
+
+def codes(report, severity=None):
+    return [each["code"] for each in report["diagnoses"] if severity in (None, each["severity"])]
+
+
+def only(report):
+    (diagnosis,) = report["diagnoses"]
+    return diagnosis
+
+
+def test_a_healthy_fleet_passes_with_nothing_to_say():
+    report = build_report(evidence(healthy("a", "b", "c"), samples=[SAMPLE]))
+    assert (report["verdict"], report["diagnoses"]) == ("pass", [])
+    assert [report[key] for key in ("schema", "domain_id", "hosts", "absent", "endpoints", "elapsed_s", "started")] == [
+        1,
+        0,
+        ["a", "b", "c"],
+        [],
+        [],
+        5.0,
+        "2026-11-21T07:00:00.000+00:00",
+    ]
+    for network, scope, expected in ((LAN, "host", True), (LAN, "pod", True), (CONTROL, "pod", False)):
+        rows = [row for row in report["matrix"] if (row["network"], row["scope"]) == (network, scope)]
+        assert [(row["from"], row["to"]) for row in rows] == list(permutations("abc", 2))
+        assert {row["heard"] for row in rows} == {expected}
+        assert {row["first_heard_s"] for row in rows} == {0.1 if expected else None}
+
+
+def test_the_schema_of_the_contract():
+    targets = healthy("a", "b")
+    targets[0]["heard"].append(heard("stranger", address="10.0.0.77"))
+    report = build_report(evidence(targets, absent=["c"]))
+    assert {
+        "schema",
+        "verdict",
+        "domain_id",
+        "started",
+        "elapsed_s",
+        "hosts",
+        "participants",
+        "matrix",
+        "endpoints",
+        "diagnoses",
+    } <= set(report)
+    assert {
+        "guid_prefix",
+        "vendor",
+        "host",
+        "scope",
+        "pod",
+        "network",
+        "addresses",
+        "locators",
+        "domain_id",
+        "lease_s",
+    } <= set(report["participants"][0])
+    assert {"from", "to", "network", "scope", "heard", "first_heard_s"} <= set(report["matrix"][0])
+    assert set(only(report)) == {"code", "severity", "hosts", "network", "message", "evidence", "fix"}
+
+
+def test_absent_hosts_are_named_and_do_not_fail_the_rest():
+    report = build_report(evidence(healthy("a", "b"), absent=["tb7"]))
+    assert (report["verdict"], codes(report, "warning")) == ("pass", ["host-absent"])
+    assert only(report)["hosts"] == ["tb7"]
+
+
+@pytest.mark.parametrize(
+    "scope, nic, deaf, hosts_hear, fix",
+    [
+        ("host", "eth0", permutations("abc", 2), None, "IGMP snooping"),
+        ("pod", "ros0", permutations("abc", 2), True, "one MAC address per port"),
+        ("pod", "ros0", permutations("abc", 2), False, "IGMP snooping"),
+    ],
+)
+def test_a_lan_on_which_nobody_hears_anybody(scope, nic, deaf, hosts_hear, fix):
+    targets = [target(name, scope, LAN, f"rosfleet/{name}" if scope == "pod" else "", nic) for name in "abc"]
+    listen(targets, list(deaf))
+    others = [target(name, "pod" if scope == "host" else "host") for name in "abc"]
+    listen(others, [] if hosts_hear is not False else list(permutations("abc", 2)))
+    report = build_report(evidence(targets + others))
+    diagnosis = next(each for each in report["diagnoses"] if each["evidence"].get("scope") == scope)
+    assert (report["verdict"], diagnosis["code"], diagnosis["network"]) == ("fail", "deaf-network", LAN)
+    assert diagnosis["hosts"] == ["a", "b", "c"]
+    assert fix in diagnosis["fix"]
+    assert "Nobody hears anybody on another host on ros-lan" in diagnosis["message"]
+
+
+def test_a_host_that_hears_on_the_ordinary_pod_network_is_worth_a_note():
+    targets = healthy("a", "b")
+    controls = [each for each in targets if each["network"] == CONTROL]
+    listen(controls, [("b", "a")])
+    report = build_report(evidence(targets))
+    assert (report["verdict"], codes(report, "info")) == ("pass", ["cluster-network-hears"])
+    assert "a hears b." in only(report)["message"]
+
+
+def test_a_target_that_could_not_be_opened():
+    targets = healthy("a", "b", "c")
+    broken = target("d", errors=["d has no NIC eth9 (it has lo)."], address=None, guid_prefix=None)
+    report = build_report(evidence([*targets, broken]))
+    assert (report["verdict"], codes(report)) == ("fail", ["probe-failed"])
+    assert only(report)["message"] == (
+        "d on ros-lan (hosts, NIC eth0) could not be probed: d has no NIC eth9 (it has lo)."
+    )
+    rows = [row for row in report["matrix"] if "d" in (row["from"], row["to"])]
+    assert len(rows) == 6
+    assert not any(row["heard"] or row["probed"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    "result, message",
+    [
+        ({"msg": "Timeout exceeded", "finished": True}, "The probe failed: Timeout exceeded"),
+        ({"unreachable": True, "msg": "no route"}, "The host was lost during the probe: no route"),
+        ({}, "The probe failed: no reason given"),
+    ],
+)
+def test_a_host_without_a_result(result, message):
+    targets = healthy("a", "b", "c")
+    found = evidence(targets)
+    found["hosts"]["c"]["result"] = result
+    report = build_report(found)
+    assert (report["verdict"], codes(report)) == ("fail", ["probe-failed"] * 3)
+    assert message in report["diagnoses"][0]["message"]
+
+
+def test_hosts_that_failed_before_or_lack_what_a_probe_needs():
+    found = evidence(healthy("a", "b"), failed=["c"])
+    found["hosts"]["b"].update(image="", refused={"cam-lan": "no NIC has an address in 10.1.0.0/24"})
+    found["hosts"]["b"]["result"]["targets"] = found["hosts"]["b"]["result"]["targets"][:1]
+    report = build_report(found)
+    assert report["verdict"] == "fail"
+    assert codes(report) == ["host-failed", "no-node", "no-nic", "nothing-compared"]
+    assert "no NIC for cam-lan: no NIC has an address" in report["diagnoses"][2]["message"]
+
+
+def test_a_pod_that_did_not_become_ready_is_shown_with_its_state():
+    bad = pod("probe-ros-lan-b", "b", ready=False, phase="Pending")
+    event = {
+        "involvedObject": {"uid": bad["metadata"]["uid"]},
+        "type": "Warning",
+        "reason": "FailedCreatePodSandBox",
+        "message": "Link not found",
+    }
+    pods = [pod("ok", "a"), bad]
+    planned = [{**each, "status": {}} for each in pods]
+    report = build_report(evidence(healthy("a", "b"), planned=planned, pods=pods, events=[event]))
+    assert (report["verdict"], codes(report)) == ("fail", ["pod-not-ready"])
+    assert any("Link not found" in line for line in only(report)["evidence"]["state"])
+
+
+def test_two_nics_with_one_address():
+    targets = healthy("a", "b")
+    for each in targets:
+        if each["network"] == LAN and each["scope"] == "pod":
+            each["address"] = "10.88.1.144"
+    report = build_report(evidence(targets))
+    assert (report["verdict"], codes(report)) == ("fail", ["address-twice"])
+    assert only(report)["hosts"] == ["a", "b"]
+
+
+def test_windows_that_did_not_overlap_are_a_hint():
+    targets = [target("a"), target("b")]
+    found = evidence(targets, hosts={**hosts(targets[:1]), **hosts(targets[1:], began="2026-11-21T07:00:09.500Z")})
+    report = build_report(found)
+    assert "windows-apart" in codes(report, "warning")
+    assert next(each for each in report["diagnoses"] if each["code"] == "windows-apart")["evidence"] == {"gap_s": 4.5}
+
+
+def test_one_host_alone_compares_nothing():
+    report = build_report(evidence(healthy("a")))
+    assert codes(report, "warning") == ["nothing-compared", "nothing-compared"]
+    assert (report["verdict"], len(report["matrix"])) == ("pass", 0)
+
+
+def test_a_missing_sample_fails_even_when_all_is_heard():
+    silent = {**SAMPLE, "heard": False, "line": "", "log_end": ["waiting"]}
+    nobody = {**SAMPLE, "host": "c", "heard": False, "line": "", "pod": ""}
+    report = build_report(evidence(healthy("a", "b"), samples=[SAMPLE, silent, nobody]))
+    assert (report["verdict"], codes(report)) == ("fail", ["no-sample", "no-sample"])
+    assert "No line in the log of listener on b matches its expect_log 'I heard'" in report["diagnoses"][0]["message"]
+    assert report["diagnoses"][0]["evidence"]["log_end"] == ["waiting"]
+    assert "listener on c has no pod" in report["diagnoses"][1]["message"]
+
+
+def test_participants_are_placed_by_their_address_and_told_once():
+    targets = healthy("a", "b")
+    talker = target("a", "pod", LAN, "ros/talker-1", "ros0", address="10.88.1.130")
+    ros = heard("cyclone", vendor="Eclipse Cyclone DDS", address="10.88.1.130", paths=["unicast"])
+    stray = heard(
+        "stray",
+        vendor="eProsima Fast DDS",
+        address="10.9.9.9",
+        domain_id=7,
+        translated=True,
+        locators=["UDPv4:172.17.0.2:7410"],
+    )
+    for each in targets[:2] + targets[3:5]:
+        each["heard"] += [ros]
+    targets[3]["heard"].append(stray)
+    found = evidence([*targets, talker], pods=[pod("talker-1", "a", namespace="ros", workload="talker")])
+    report = build_report(found)
+    cyclone, other = report["participants"]  # by address
+    assert (cyclone["host"], cyclone["scope"], cyclone["pod"]) == ("a", "pod", "ros/talker-1")
+    assert (cyclone["paths"], cyclone["heard_by"]) == (["unicast"], ["a", "b"])
+    assert (other["host"], other["pod"], other["heard_by"]) == (None, None, ["b"])
+    assert {"address-translated", "other-domain"} <= set(codes(report))
+
+
+def test_noise_and_floods_are_noted():
+    targets = healthy("a", "b")
+    targets[0].update(malformed=4, first_malformed="from 10.0.0.9: magic b'HTTP'", forgotten=7)
+    report = build_report(evidence(targets))
+    assert (report["verdict"], codes(report)) == ("pass", ["malformed", "flood"])
+
+
+@pytest.mark.parametrize(
+    "left, result",
+    [
+        ({"__discovery_job": {"ansible_job_id": "j"}, "__discovery_probe": {"targets": []}}, {"targets": []}),
+        ({"__discovery_job": {"msg": "no python"}, "__discovery_probe": {"skipped": True}}, {"msg": "no python"}),
+        ({}, {}),
+    ],
+)
+def test_what_the_tasks_left_on_a_host(left, result):
+    hostvars = {
+        "a": {
+            "microk8s_facts": {"node_name": "n", "sandbox_image": "i"},
+            "__discovery_nics": {"refused": {}, "lans": {}},
+            "__discovery_targets": [],
+            **left,
+        }
+    }
+    assert gather(hostvars, ["a"]) == {"a": {"node": "n", "image": "i", "refused": {}, "targets": [], "result": result}}
+
+
+def test_the_readme_of_the_role_lists_every_code_with_its_severity():
+    repository = Path(__file__).parents[5]
+    listed = dict(
+        re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (repository / "roles/discovery/README.md").read_text(), re.M)
+    )
+    source = (repository / "plugins/plugin_utils/_discovery/diagnoses.py").read_text()
+    given = {code: severity.lower() for code, severity in re.findall(r'"([a-z-]+)",\s+(ERROR|WARNING|INFO),', source)}
+    causes = {getattr(deafness, name): "error" for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR")}
+    assert listed == {**given, **causes}

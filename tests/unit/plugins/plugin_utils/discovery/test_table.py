@@ -1,0 +1,105 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table that people read."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.table import line_severity, table_lines
+
+from .fleet import CONTROL, LAN, evidence, healthy, heard, listen, target
+
+SAMPLE = {
+    "workload": "listener",
+    "namespace": "ros",
+    "host": "tb2",
+    "pod": "listener-x",
+    "pattern": "I heard",
+    "heard": True,
+    "line": "[1.250] I heard: [Hello World: 7 from tb1]",
+    "log_end": [],
+}
+
+
+def test_a_healthy_fleet():
+    targets = healthy("base", "tb1")
+    targets[0]["heard"].append(heard("cyclone", vendor="Eclipse Cyclone DDS", address="10.0.0.9", host_claimed="desk"))
+    assert table_lines(build_report(evidence(targets, samples=[SAMPLE]))) == [
+        "ros-lan, hosts: each row hears the columns (domain 0)",
+        "        base  tb1",
+        "  base   ·     ✓",
+        "  tb1    ✓     ·",
+        "",
+        "ros-lan, pods: each row hears the columns (domain 0)",
+        "        base  tb1",
+        "  base   ·     ✓",
+        "  tb1    ✓     ·",
+        "",
+        "cluster-network, pods (negative control: – between hosts is right)",
+        "        base  tb1",
+        "  base   ·     –",
+        "  tb1    –     ·",
+        "",
+        "DDS participants found",
+        "  Eclipse Cyclone DDS at 10.0.0.9 on ros-lan: unknown place, says host desk",
+        "",
+        "ROS samples heard",
+        "  ✓ listener on tb2: [1.250] I heard: [Hello World: 7 from tb1]",
+        "",
+        "✓ PASS: 4 of 4 pairs heard, 1 of 1 listeners have their sample",
+    ]
+
+
+def test_faults_absent_hosts_and_plain_ascii():
+    targets = [target(name) for name in ("base", "tb1", "tb2")]
+    listen(targets, [("tb2", "base"), ("tb2", "tb1")])
+    broken = target("tb3", errors=["NIC eth0 of tb3 is down."], guid_prefix=None, address=None)
+    lines = table_lines(build_report(evidence([*targets, broken], absent=["tb4"])), ascii_only=True)
+    assert lines[1:6] == [
+        "        base  tb1  tb2  tb3",
+        "  base   .     +    +    ?",
+        "  tb1    +     .    +    ?",
+        "  tb2    X     X    .    ?",
+        "  tb3    ?     ?    ?    .",
+    ]
+    text = "\n".join(lines)
+    assert text.isascii()
+    assert "ERROR deaf-host: tb2 hears no other host on ros-lan (hosts), and is heard by others." in text
+    assert "`tcpdump -ni eth0 host 239.255.0.1`" in " ".join(text.split())
+    assert "WARNING host-absent: tb4 is absent and was not probed." in text
+    assert lines[-1] == "X FAIL: 4 of 12 pairs heard; absent: tb4"
+    assert max(map(len, lines)) <= 100
+
+
+def test_many_or_long_names_become_numbered_columns():
+    names = [f"warehouse-robot-number-{number}" for number in range(12)]
+    targets = [target(name) for name in names]
+    listen(targets)
+    lines = table_lines(build_report(evidence(targets)))
+    assert lines[1].split() == [str(number) for number in range(1, 13)]
+    assert lines[2].split()[:3] == ["1", "warehouse-robot-number-0", "·"]
+    assert max(map(len, lines)) <= 100
+
+
+def test_two_pods_of_one_workload_and_host_are_two_rows():
+    targets = [target("a", "pod", LAN, f"ros/talker-{number}", "ros0") for number in (1, 2)]
+    listen(targets)
+    lines = table_lines(build_report(evidence([*targets, *(target(h, "pod", CONTROL, f"p/{h}") for h in "ab")])))
+    assert lines[1:4] == ["     a  a", "  a  ·  ✓", "  a  ✓  ·"]
+
+
+@pytest.mark.parametrize(
+    "line, severity",
+    [
+        ("ERROR deaf-host: tb2 hears nobody", "error"),
+        ("WARNING host-absent: tb4", "warning"),
+        ("note malformed: tb1", ""),
+        ("✓ PASS: 6 of 6", "pass"),
+        ("X FAIL: 4 of 6", "error"),
+        ("  ✓ listener on tb2: ERROR in its line", ""),
+    ],
+)
+def test_colours_follow_the_severity(line, severity):
+    assert line_severity(line) == severity

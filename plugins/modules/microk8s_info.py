@@ -20,6 +20,7 @@ attributes:
 """
 
 EXAMPLES = r"""
+# From a shell: ansible all -i my_fleet.yml -b -m rosfleet.cluster.microk8s_info
 - name: See what every host is
   rosfleet.cluster.microk8s_info:
   become: true
@@ -36,6 +37,7 @@ microk8s:
         V(absent), V(standalone), V(control_plane) (of a cluster with others), V(worker), or V(broken_worker) (joined
         as a control plane while it was a worker: a member of neither).
       type: str
+    installed: {description: Whether MicroK8s is installed., type: bool}
     node_name: {description: The name of its Kubernetes Node (the host name in lower case)., type: str}
     machine_id: {description: The host's machine-id., type: str}
     version: {description: Version of the installed snap; empty when there is none., type: str}
@@ -43,10 +45,25 @@ microk8s:
     channel: {description: Channel that the snap follows; empty when installed from a file., type: str}
     held: {description: Whether automatic refreshes are held., type: bool}
     join_in_progress: {description: Whether a join is running or was cut off., type: bool}
+    half_joined: {description: Whether a join was cut off (its lock is there and no join runs)., type: bool}
     stopped: {description: Whether it was stopped with C(microk8s stop)., type: bool}
     low_memory: {description: Whether the low-memory guard keeps its services down., type: bool}
-    ca_hash: {description: SHA-256 of the cluster's CA certificate., type: str}
+    ca_hash:
+      description: SHA-256 of the cluster's CA certificate. It tells clusters apart and proves no membership.
+      type: str
+    members:
+      description: >-
+        The members of the cluster's database as a control plane's files list them, up to 40 s late; empty on a worker.
+      type: list
+      elements: dict
+      contains:
+        address: {description: Address and port of its database., type: str}
+        role: {description: "V(voter), V(standby) or V(spare).", type: str}
     api_endpoints: {description: The API servers that a worker's proxy uses., type: list, elements: str}
+    cluster_dns:
+      description: >-
+        The name server that its kubelet gives to pods; empty when it has none, as after leaving a cluster as a worker.
+      type: str
     sandbox_image: {description: The image of every pod's sandbox on this host., type: str}
     multus_image_repository: {description: Repository of the Multus image in MicroK8s' own add-on., type: str}
 """
@@ -57,7 +74,7 @@ from dataclasses import asdict
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
-from ..module_utils._microk8s.state import Files, read_state
+from ..module_utils._microk8s.state import ABSENT, Files, read_state
 
 
 def main() -> None:
@@ -65,13 +82,14 @@ def main() -> None:
     files = Files()
     state = read_state(files)
     try:
-        snap = _snapd.installed_snap("microk8s") if state.role != "absent" else None
+        snap = _snapd.installed_snap("microk8s") if state.role != ABSENT else None
     except _snapd.SnapdError as exc:
         module.fail_json(msg=str(exc))
     module.exit_json(
         changed=False,
         microk8s={
             **asdict(state),
+            "installed": state.role != ABSENT,
             "node_name": socket.gethostname().lower(),
             "machine_id": (files.text("/etc/machine-id") or "").strip(),
             "version": snap.version if snap else "",

@@ -17,6 +17,7 @@ import ssl
 from dataclasses import dataclass
 from typing import Callable, Optional
 
+from .arguments import argument_value
 from .paths import MULTUS_ADDON, SNAP_DATA
 
 ABSENT = "absent"
@@ -26,6 +27,10 @@ WORKER = "worker"
 BROKEN_WORKER = "broken_worker"
 
 LOOPBACK_DQLITE = "127.0.0.1:19001"
+# The numbers in dqlite's cluster.yaml.
+DQLITE_ROLES = {"0": "voter", "1": "standby", "2": "spare"}
+# Programs by which a join runs: MicroK8s' own script and wrapper, and the alias.
+JOIN_PROGRAMS = ("join.py", "microk8s-join.wrapper", "microk8s.join")
 
 
 @dataclass(frozen=True)
@@ -35,15 +40,21 @@ class State:
     `role` is one of absent, standalone, control_plane, worker and broken_worker (a worker that was joined as a
     control plane on top: it is a member of neither cluster). `ca_hash` is the SHA-256 of the cluster's CA
     certificate (DER, hex): it tells clusters apart, and does not prove membership (a departed control plane
-    keeps it). `api_endpoints` are the `address:port` that a worker's proxy forwards to.
+    keeps it). `api_endpoints` are the `address:port` that a worker's proxy forwards to. `members` are the members
+    of the cluster's database as a control plane has them in cluster.yaml, which lags by up to 40 s.
+    `half_joined`: a join was cut off, its lock is there and no join runs. `cluster_dns` is what its kubelet hands to
+    pods; None after a worker left a cluster, as MicroK8s does not give it back.
     """
 
     role: str
     join_in_progress: bool = False
+    half_joined: bool = False
     stopped: bool = False
     low_memory: bool = False
     ca_hash: Optional[str] = None
+    members: tuple[dict[str, str], ...] = ()
     api_endpoints: tuple[str, ...] = ()
+    cluster_dns: Optional[str] = None
     sandbox_image: Optional[str] = None
     multus_image_repository: Optional[str] = None
 
@@ -69,6 +80,23 @@ class Files:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
+    def commands(self) -> list[list[str]]:
+        """The command line of each process of the host."""
+        lines = (self._command_line(name) for name in os.listdir(self.path("/proc")) if name.isdigit())
+        return [line.rstrip("\0").split("\0") for line in lines if line]
+
+    def _command_line(self, process: str) -> Optional[str]:
+        try:
+            return self.text(f"/proc/{process}/cmdline")
+        except OSError:  # it has just ended
+            return None
+
+
+def is_join(command: list[str]) -> bool:
+    """Whether a process with this command line is a `microk8s join`."""
+    names = [os.path.basename(word) for word in command]
+    return any(name in JOIN_PROGRAMS for name in names) or ("microk8s", "join") in zip(names, names[1:])
+
 
 def ca_fingerprint(pem: Optional[str]) -> Optional[str]:
     """SHA-256 (hex) of the first certificate in `pem`; None when there is none."""
@@ -79,6 +107,20 @@ def ca_fingerprint(pem: Optional[str]) -> Optional[str]:
 def dqlite_addresses(yaml_text: Optional[str]) -> list[str]:
     """The `Address` values of a cluster.yaml or info.yaml of dqlite."""
     return re.findall(r"^(?:- |  )?Address: *(\S+) *$", yaml_text or "", re.MULTILINE)
+
+
+def dqlite_members(cluster_yaml: Optional[str]) -> tuple[dict[str, str], ...]:
+    """The members of the database ({"address", "role"}) in dqlite's cluster.yaml, in its order."""
+    entries = [dict(re.findall(r"^[- ] (\w+): *(\S+)", entry, re.MULTILINE)) for entry in _entries(cluster_yaml or "")]
+    return tuple(
+        {"address": entry["Address"], "role": DQLITE_ROLES.get(entry.get("Role", ""), "unknown")}
+        for entry in entries
+        if "Address" in entry
+    )
+
+
+def _entries(yaml_list: str) -> list[str]:
+    return re.split(r"^(?=- )", yaml_list, flags=re.MULTILINE)
 
 
 def sandbox_image(containerd_template: Optional[str]) -> Optional[str]:
@@ -111,13 +153,17 @@ def read_state(files: Files) -> State:
         return State(role=ABSENT)
     worker = lock("clustered.lock") and lock("no-k8s-dqlite") and not lock("no-apiserver-proxy")
     backend = f"{data}/var/kubernetes/backend"
+    joining = lock("join-in-progress")
     return State(
         role=_worker_role(files, backend) if worker else _server_role(files, backend),
-        join_in_progress=lock("join-in-progress"),
+        join_in_progress=joining,
+        half_joined=joining and not any(map(is_join, files.commands())),
         stopped=lock("stopped.lock"),
         low_memory=lock("low-memory-guard.lock"),
         ca_hash=ca_fingerprint(files.text(f"{data}/certs/ca.remote.crt" if worker else f"{data}/certs/ca.crt")),
+        members=() if worker else dqlite_members(files.text(f"{backend}/cluster.yaml")),
         api_endpoints=proxy_endpoints(files.text(f"{data}/args/traefik/provider.yaml")) if worker else (),
+        cluster_dns=argument_value(files.text(f"{data}/args/kubelet") or "", "--cluster-dns"),
         sandbox_image=sandbox_image(files.text(f"{data}/args/containerd-template.toml")),
         multus_image_repository=image_repository(files.text(MULTUS_ADDON)),
     )

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import (
     Files,
+    dqlite_members,
     image_repository,
+    is_join,
     proxy_endpoints,
     read_state,
     sandbox_image,
@@ -31,6 +33,7 @@ def host(root: Path, locks=(), files=None) -> Files:
     for name, text in (files or {}).items():
         (root / DATA / name).parent.mkdir(parents=True, exist_ok=True)
         (root / DATA / name).write_text(text)
+    (root / "proc").mkdir(exist_ok=True)
     return Files(str(root))
 
 
@@ -54,6 +57,73 @@ def test_role(tmp_path, locks, files, role):
 def test_flags(tmp_path):
     state = read_state(host(tmp_path, LONE + ("join-in-progress", "stopped.lock", "low-memory-guard.lock")))
     assert (state.join_in_progress, state.stopped, state.low_memory) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("lock", "command", "half_joined"),
+    [
+        ((), None, False),
+        (("join-in-progress",), None, True),
+        (("join-in-progress",), ["/usr/bin/python3", "/snap/microk8s/8612/scripts/wrappers/join.py", "url"], False),
+        (("join-in-progress",), ["sshd: robot"], True),
+    ],
+)
+def test_half_joined(tmp_path, lock, command, half_joined):
+    files = host(tmp_path, LONE + lock)
+    if command:
+        (tmp_path / "proc/1879").mkdir()
+        (tmp_path / "proc/1879/cmdline").write_text("\0".join(command) + "\0")
+    (tmp_path / "proc/2").mkdir()  # a kernel thread, or a process that has just ended
+    assert read_state(files).half_joined is half_joined
+
+
+@pytest.mark.parametrize(
+    ("command", "joins"),
+    [
+        (["/usr/bin/python3", "-B", "/snap/microk8s/x1/bin/microk8s", "join", "10.0.0.1:25000/t"], True),
+        (["bash", "/snap/microk8s/8612/microk8s-join.wrapper", "url"], True),
+        (["/snap/bin/microk8s.join", "url"], True),
+        (["/snap/bin/microk8s", "status", "join"], False),
+        (["grep", "join"], False),
+        (["vi", "rejoin.py"], False),
+        ([""], False),
+    ],
+)
+def test_is_join(command, joins):
+    assert is_join(command) is joins
+
+
+@pytest.mark.parametrize(
+    ("text", "members"),
+    [
+        (None, ()),
+        (ONE, ({"address": "127.0.0.1:19001", "role": "voter"},)),
+        (TWO, ({"address": "10.79.0.11:19001", "role": "voter"}, {"address": "10.79.0.13:19001", "role": "spare"})),
+        ("- Address: 10.79.0.11:19001\n  Role: 1\n", ({"address": "10.79.0.11:19001", "role": "standby"},)),
+        ("- ID: 7\n", ()),
+        ("[]\n", ()),
+    ],
+)
+def test_members_of_the_database(text, members):
+    assert dqlite_members(text) == members
+
+
+def test_what_a_control_plane_sees(tmp_path):
+    kubelet = "--cluster-dns=10.152.183.10\n--cluster-domain=cluster.local\n"
+    state = read_state(host(tmp_path, LONE, {"var/kubernetes/backend/cluster.yaml": TWO, "args/kubelet": kubelet}))
+    assert [member["address"] for member in state.members] == ["10.79.0.11:19001", "10.79.0.13:19001"]
+    assert (state.cluster_dns, state.api_endpoints) == ("10.152.183.10", ())
+
+
+def test_what_a_worker_sees(tmp_path):
+    provider = PROVIDER.partition("--- stdout\n")[2]
+    files = {"args/traefik/provider.yaml": provider, "var/kubernetes/backend/cluster.yaml": TWO}
+    state = read_state(host(tmp_path, WORKER, files))
+    assert (state.members, state.api_endpoints) == ((), ("10.79.0.11:16443", "10.79.0.13:16443"))
+
+
+def test_a_worker_that_left_has_lost_its_dns(tmp_path):
+    assert read_state(host(tmp_path, LONE, {"args/kubelet": "--read-only-port=0\n"})).cluster_dns is None
 
 
 @pytest.mark.parametrize(("locks", "name"), [(LONE, "ca.crt"), (WORKER, "ca.remote.crt")])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The root image of all lab hosts: Debian 13 with systemd, sshd, snapd and its own and a base snap baked in."""
+"""The root image of all lab hosts: Debian 13 with systemd, sshd, cloud-init, snapd and its own and a base snap."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ PACKAGES = [
     *("python3", "ca-certificates", "openssl", "kmod", "procps"),
     *("iproute2", "iptables", "nftables", "iputils-ping", "ethtool", "conntrack", "tcpdump"),
     *("snapd", "squashfs-tools"),
+    *("cloud-init", "chrony", "python3-apt"),
 ]
 TOOLS = ["mmdebstrap", "systemd-container", "squashfs-tools", "iproute2", "nftables", "openssh-client"]
 LEFT_OUT = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*"]
@@ -86,6 +87,7 @@ def _configure(root: Path) -> None:
     in_root = ["chroot", str(root)]
     run([*in_root, "useradd", "--create-home", "--uid", str(USER_ID), "--shell", "/bin/bash", "robot"])
     run([*in_root, "systemctl", "--quiet", "enable", "lab-kernel.service", "ssh.service"])
+    run([*in_root, "systemctl", "--quiet", "disable", "chrony.service"])
     # Nothing of the following has a use offline or in a container, and each costs seconds at boot.
     run(
         [*in_root, "systemctl", "--quiet", "mask"]

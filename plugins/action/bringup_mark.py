@@ -10,6 +10,7 @@ import json
 import os
 import time
 from datetime import datetime, timezone
+from typing import Mapping
 
 from ansible.plugins.action import ActionBase
 
@@ -30,6 +31,14 @@ def _iso(now: float) -> str:
     return datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
 
 
+def report_path(path: str, environment: Mapping[str, str], here: str) -> str:
+    """`path` as the user means it: relative to the shell's folder (`PWD`), as `ansible-playbook` may run in another.
+
+    The role discovery keeps its report by the same rule, so both lie side by side.
+    """
+    return os.path.join(environment.get("PWD") or here, path)
+
+
 def read_report(path: str) -> dict:
     try:
         with open(path, encoding="utf-8") as handle:
@@ -46,7 +55,8 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
-        path, mark = os.path.abspath(self._task.args.get("path", DEFAULT_PATH)), self._task.args["mark"]
+        path = report_path(self._task.args.get("path", DEFAULT_PATH), os.environ, os.getcwd())
+        mark = self._task.args["mark"]
         report = add_mark(read_report(path), mark, time.time())
         if not self._task.check_mode:
             os.makedirs(os.path.dirname(path), exist_ok=True)

@@ -23,7 +23,7 @@ options:
     required: true
     choices: [T0, T1, T2, T3, T4, T5, T6]
   path:
-    description: The report on the controller, relative to the current directory.
+    description: The report on the controller, relative to the directory of the shell that Ansible was called from.
     type: path
     default: reports/bringup.json
 attributes:

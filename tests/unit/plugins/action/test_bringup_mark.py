@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.rosfleet.cluster.plugins.action.bringup_mark import add_mark
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.action.bringup_mark import add_mark, report_path
 
 
 def test_t0_begins_a_new_report_and_later_marks_count_from_it():
@@ -15,3 +16,15 @@ def test_t0_begins_a_new_report_and_later_marks_count_from_it():
 def test_a_mark_stays_where_it_was_first_reached():
     report = add_mark(add_mark({}, "T0", 0.0), "T6", 5.0)
     assert add_mark(report, "T6", 9.0)["marks"]["T6"]["elapsed_s"] == 5.0
+
+
+@pytest.mark.parametrize(
+    ("path", "environment", "expected"),
+    [
+        ("reports/bringup.json", {"PWD": "/home/me/fleet"}, "/home/me/fleet/reports/bringup.json"),
+        ("/srv/bringup.json", {"PWD": "/home/me/fleet"}, "/srv/bringup.json"),
+        ("reports/bringup.json", {}, "/elsewhere/reports/bringup.json"),
+    ],
+)
+def test_the_report_lies_where_the_user_called_ansible(path, environment, expected):
+    assert report_path(path, environment, "/elsewhere") == expected

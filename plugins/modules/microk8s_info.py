@@ -74,7 +74,8 @@ from dataclasses import asdict
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
-from ..module_utils._microk8s.state import ABSENT, Files, read_state
+from ..module_utils._files import Files
+from ..module_utils._microk8s.state import ABSENT, read_state
 
 
 def main() -> None:

@@ -67,9 +67,10 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import run
+from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.join_texts import JoinFailure, explain_join, without_secrets
-from ..module_utils._microk8s.state import WORKER, Files, read_state
+from ..module_utils._microk8s.state import WORKER, read_state
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
 LOCK = "/run/rosfleet-join.lock"

@@ -44,8 +44,8 @@ server_certificate:
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.state import Files
 
 
 def main() -> None:

@@ -52,9 +52,9 @@ import socket
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
+from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.nodes import Node, parse_node
-from ..module_utils._microk8s.state import Files
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
 

@@ -15,8 +15,9 @@ import os
 import re
 import ssl
 from dataclasses import dataclass
-from typing import Callable, Optional
+from typing import Optional
 
+from .._files import Files
 from .arguments import argument_value
 from .paths import MULTUS_ADDON, SNAP_DATA
 
@@ -57,39 +58,6 @@ class State:
     cluster_dns: Optional[str] = None
     sandbox_image: Optional[str] = None
     multus_image_repository: Optional[str] = None
-
-
-class Files:
-    """Read access to a host's files below `root` (a temporary folder in tests)."""
-
-    def __init__(self, root: str = "/", opener: Callable = open) -> None:
-        self._root = root
-        self._open = opener
-
-    def path(self, name: str) -> str:
-        return os.path.join(self._root, name.lstrip("/"))
-
-    def exists(self, name: str) -> bool:
-        return os.path.exists(self.path(name))
-
-    def text(self, name: str) -> Optional[str]:
-        """The file's text, or None when there is no such file."""
-        try:
-            with self._open(self.path(name), encoding="utf-8", errors="replace") as handle:
-                return handle.read()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-
-    def commands(self) -> list[list[str]]:
-        """The command line of each process of the host."""
-        lines = (self._command_line(name) for name in os.listdir(self.path("/proc")) if name.isdigit())
-        return [line.rstrip("\0").split("\0") for line in lines if line]
-
-    def _command_line(self, process: str) -> Optional[str]:
-        try:
-            return self.text(f"/proc/{process}/cmdline")
-        except OSError:  # it has just ended
-            return None
 
 
 def is_join(command: list[str]) -> bool:

@@ -1,0 +1,164 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: identity_hosts_file
+short_description: The names and addresses of a fleet in the hosts file, and nobody else's
+version_added: 0.1.0
+description:
+  - Keeps one block in C(/etc/hosts) with a line for each of O(entries), between C(# BEGIN rosfleet.cluster) and
+    C(# END rosfleet.cluster). A new block comes last, and one that is there stays where it is.
+  - Takes out a line elsewhere that gives one of these names another address, such as the C(127.0.1.1 robot1) of an
+    installer or an address from before. Where such a line has other names too, only the fleet's name goes. IPv6 lines
+    count, as C(::1 robot1) makes a name resolve to C(127.0.0.1) too.
+  - Heals two blocks and a block that was cut in half. Every other byte stays as it is, and so do the file's owner,
+    mode, SELinux label and a symbolic link to it.
+  - Replaces the file in one step. Where that cannot be, as the file is mounted by itself (in containers), it is written
+    in place.
+author: rosfleet contributors (@rosfleet)
+options:
+  entries:
+    description: The lines of the block, in this order. An empty list means no block.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      address:
+        description: IPv4 or IPv6 address.
+        type: str
+        required: true
+      names:
+        description: The host's name, and more names for it.
+        type: list
+        elements: str
+        required: true
+  path:
+    description: The hosts file.
+    type: path
+    default: /etc/hosts
+attributes:
+  check_mode: {description: Says whether the file would change and what would be taken out., support: full}
+  diff_mode: {description: Shows the file before and after., support: full}
+"""
+
+EXAMPLES = r"""
+- name: Let the robots find each other
+  rosfleet.cluster.identity_hosts_file:
+    entries:
+      - {address: 192.168.8.11, names: [robot1]}
+      - {address: 192.168.8.12, names: [robot2, arm]}
+
+- name: Leave the names to DNS
+  rosfleet.cluster.identity_hosts_file:
+    entries: []
+"""
+
+RETURN = r"""
+removed:
+  description: Names of the fleet that lines outside of the block gave another address, and that were taken out.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    line_number:
+      description: Number of the line in the file as it was, from 1.
+      type: int
+    text:
+      description: That line.
+      type: str
+    name:
+      description: The name that was taken out of it.
+      type: str
+    address:
+      description: The address that the line gave it.
+      type: str
+  sample:
+    - {line_number: 2, text: "127.0.1.1\trobot1", name: robot1, address: 127.0.1.1}
+"""
+
+import os
+import tempfile
+from dataclasses import asdict
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._identity.hosts_file import HostsFileError, rewrite
+
+SPEC = {
+    "path": {"type": "path", "default": "/etc/hosts"},
+    "entries": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "options": {
+            "address": {"type": "str", "required": True},
+            "names": {"type": "list", "elements": "str", "required": True},
+        },
+    },
+}
+
+
+def read(path: str) -> bytes:
+    """The file's content, nothing where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""
+
+
+def write(module: AnsibleModule, path: str, content: bytes) -> None:
+    """Put `content` in the place of `path` so that after a power cut there is either the old file or the new one."""
+    new = not os.path.exists(path)
+    try:
+        handle, beside = tempfile.mkstemp(prefix=".rosfleet_hosts_", dir=os.path.dirname(path))
+    except OSError:  # a file that is mounted by itself into a folder which is read only
+        handle, beside = tempfile.mkstemp(dir=module.tmpdir)
+    module.add_cleanup_file(beside)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        module.atomic_move(beside, path, unsafe_writes=True)
+    except Exception as exc:  # atomic_move raises nothing more special
+        raise OSError(str(exc)) from exc
+    if new:
+        os.chmod(path, 0o644)  # every program looks names up, whatever root's umask is
+
+
+def difference(path: str, before: bytes, after: bytes) -> dict:
+    return {
+        "before_header": path,
+        "after_header": path,
+        "before": before.decode("utf-8", "backslashreplace"),
+        "after": after.decode("utf-8", "backslashreplace"),
+    }
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
+    path = os.path.realpath(module.params["path"])
+    try:
+        before = read(path)
+        after, removed = rewrite(before, module.params["entries"])
+        if after != before and not module.check_mode:
+            write(module, path, after)
+    except HostsFileError as exc:
+        module.fail_json(msg=f"{module.params['path']} stays as it is: {exc}")
+    except OSError as exc:
+        module.fail_json(
+            msg=f"cannot change {path}: {exc}. Fix: see to its folder, disk and attributes (lsattr {path})"
+        )
+    result = {"changed": after != before, "removed": [asdict(one) for one in removed]}
+    if module._diff:
+        result["diff"] = difference(path, before, after)
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

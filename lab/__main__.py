@@ -19,6 +19,13 @@ from lab.fleet.shell import LabError
 from lab.fleet.signals import interruptible
 from lab.requirements import RequirementError
 
+POWER = {
+    "on": lifecycle.power_on,
+    "off": lifecycle.power_off,
+    "cycle": lifecycle.power_cycle,
+    "cut": lifecycle.power_cut,
+}
+
 
 def main() -> int:
     """Run one verb; 0 done, 2 refused or failed with the reason on standard error, 130 interrupted and cleaned up."""
@@ -64,7 +71,7 @@ def _status(_arguments: argparse.Namespace) -> None:
 
 
 def _power(arguments: argparse.Namespace) -> None:
-    {"on": lifecycle.power_on, "off": lifecycle.power_off, "cut": lifecycle.power_cut}[arguments.what](arguments.host)
+    POWER[arguments.what](arguments.host)
 
 
 def _exec(arguments: argparse.Namespace) -> None:
@@ -97,8 +104,8 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("names", nargs="*", metavar="ARTEFACT")
     verb.set_defaults(run=_build)
 
-    verb = verbs.add_parser("power", help="switch a host on, shut it down, or pull its plug")
-    verb.add_argument("what", choices=("on", "off", "cut"))
+    verb = verbs.add_parser("power", help="switch a host on, shut it down, do both, or pull its plug")
+    verb.add_argument("what", choices=POWER)
     verb.add_argument("host")
     verb.set_defaults(run=_power)
 
@@ -111,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("command", nargs=argparse.REMAINDER)
     verb.set_defaults(run=_exec)
 
-    faults = "\n".join(f"  {name + ' ' + fault.value:<28} {fault.tells}" for name, fault in FAULTS.items())
+    faults = "\n".join(f"  {name + ' ' + fault.value:<39} {fault.tells}" for name, fault in FAULTS.items())
     verb = verbs.add_parser(
         "fault",
         help="break something, or mend it again with --undo",

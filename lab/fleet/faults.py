@@ -10,23 +10,12 @@ cables anew, which undoes all that was done to its NICs; what its switch drops, 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from lab.fleet import keys, network, state
-from lab.fleet.machine import run_inside
+from lab.fleet import identity, network, state
 from lab.fleet.shell import LabError, run
 from lab.fleet.state import Fleet, Member
-
-IDENTITY = (
-    "etc/machine-id",
-    "etc/hostname",
-    "etc/hosts",
-    "etc/ssh/ssh_host_ed25519_key",
-    "etc/ssh/ssh_host_ed25519_key.pub",
-)
 
 
 @dataclass(frozen=True)
@@ -121,50 +110,6 @@ def _restore_nic_name(fleet: Fleet, member: Member, _value: str) -> None:
     _rename_nic(fleet, member, member.host.ros_nic)
 
 
-def _clone_identity(fleet: Fleet, member: Member, value: str) -> None:
-    others = [name for name in fleet.members if name not in ("base", member.host.name)] or ["base"]
-    twin = fleet.running(value or others[0])
-    if twin is member:
-        raise LabError(
-            f"{member.host.name} cannot be a clone of itself; name another host: lab fault clone-identity tb2 tb1"
-        )
-    kept = _kept_identity(member)
-    if not kept.exists():
-        _copy_identity(_root(member), kept)
-    _become(member, _root(twin))
-
-
-def _restore_identity(_fleet: Fleet, member: Member, _value: str) -> None:
-    kept = _kept_identity(member)
-    if kept.exists():
-        _become(member, kept)
-        shutil.rmtree(kept)
-
-
-def _become(member: Member, source: Path) -> None:
-    root = _root(member)
-    _copy_identity(source, root)
-    run_inside(int(member.leader_pid or 0), ["hostname", "--file", "/etc/hostname"])
-    run_inside(int(member.leader_pid or 0), ["systemctl", "restart", "ssh.service"])
-    public_key = (root / IDENTITY[-1]).read_text()
-    known = keys.with_host(state.KNOWN_HOSTS.read_text(), member.host.management_address, public_key)
-    state.KNOWN_HOSTS.write_text(known)
-
-
-def _copy_identity(source: Path, target: Path) -> None:
-    for name in IDENTITY:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source / name, target / name)
-
-
-def _kept_identity(member: Member) -> Path:
-    return state.layer_of(member.host.name).folder / "identity"
-
-
-def _root(member: Member) -> Path:
-    return Path(f"/proc/{member.leader_pid}/root")
-
-
 def _nft(namespace: str, rules: str) -> None:
     run(["nsenter", f"--net={network.NAMESPACES / namespace}", "nft", "-f", "-"], stdin=rules)
 
@@ -179,6 +124,14 @@ FAULTS: dict[str, Fault] = {
     "cut-nic": Fault("the cable of the ROS NIC is pulled", _cut_nic, _plug_nic),
     "rename-nic": Fault("the ROS NIC has another name", _rename_nic, _restore_nic_name, "NEW_NAME"),
     "clone-identity": Fault(
-        "hostname, machine-id and SSH host key are another host's", _clone_identity, _restore_identity, "OTHER_HOST"
+        "hostname, machine-id and SSH host key are another host's", identity.clone, identity.restore, "OTHER_HOST"
     ),
+    "clone-mac": Fault("the ROS NIC's MAC is another host's", identity.clone_mac, identity.restore_mac, "OTHER_HOST"),
+    "cloud-init-rewrites": Fault(
+        "cloud-init rewrites hostname and hosts file at every boot",
+        identity.wake_cloud_init,
+        identity.lull_cloud_init,
+        "|".join(identity.SOURCES),
+    ),
+    "strip-tools": Fault("ping, ip and hostnamectl are missing", identity.strip_tools, identity.restore_tools),
 }

@@ -72,6 +72,12 @@ def power_off(name: str) -> None:
         say(f"{name}: shut down")
 
 
+def power_cycle(name: str) -> None:
+    """Shut a host down in order and switch it on again: a reboot."""
+    power_off(name)
+    power_on(name)
+
+
 def power_cut(name: str) -> None:
     """Pull a host's plug."""
     with state.lock():

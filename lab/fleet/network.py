@@ -50,7 +50,7 @@ def connect(host: Host) -> None:
 def disconnect(name: str) -> None:
     """Unplug the host of this name and remove its network namespace; nothing there is fine."""
     if (NAMESPACES / LAN).exists():
-        plugged = {link["ifname"] for link in json.loads(_ip(LAN, "-json", "link", "show"))}
+        plugged = {link["ifname"] for link in _links(LAN)}
         for port in sorted(plugged & {f"m-{name}", f"r-{name}"}):
             _ip(LAN, "link", "delete", port)
     if (NAMESPACES / f"{PREFIX}{name}").exists():
@@ -79,15 +79,21 @@ def ros_port(host: Host) -> str:
 
 
 def ros_nic_now(host: Host) -> str:
-    """What the host's ROS NIC is called at this moment; a fault may have renamed it.
+    """What the host's ROS NIC is called at this moment; a fault may have renamed it or changed its MAC.
 
     Raises LabError when the host has no such NIC at all.
     """
-    wanted = mac_address(host, "ros")
-    for link in json.loads(_ip(host.namespace, "-json", "link", "show")):
-        if link.get("address") == wanted:  # the first: anything stacked on the NIC came later
+    port = ros_port(host)
+    other_ends = [link["link_index"] for link in _links(LAN) if link["ifname"] == port]
+    for link in _links(host.namespace) if other_ends else []:
+        if link["ifindex"] == other_ends[0]:
             return str(link["ifname"])
-    raise LabError(f"{host.name}: no NIC with MAC {wanted} in namespace {host.namespace}; is the host up?")
+    raise LabError(f"{host.name}: nothing at the other end of {port} in namespace {host.namespace}; is the host up?")
+
+
+def set_ros_mac(host: Host, mac: str) -> None:
+    """Give the host's ROS NIC a MAC address."""
+    _ip(host.namespace, "link", "set", ros_nic_now(host), "address", mac)
 
 
 def _plug(host: Host, nic: str, bridge: str, port: str, address: str) -> None:
@@ -102,6 +108,10 @@ def _without_ipv6(namespace: str) -> None:
     # The lab's LANs are IPv4; duplicate address detection would only delay the first packets.
     settings = [f"net.ipv6.conf.{scope}.disable_ipv6=1" for scope in ("all", "default")]
     run(["nsenter", f"--net={NAMESPACES / namespace}", "sysctl", "--quiet", *settings])
+
+
+def _links(namespace: str) -> list[dict]:
+    return json.loads(_ip(namespace, "-json", "link", "show"))
 
 
 def _ip(namespace: str, *arguments: str) -> str:

@@ -2,92 +2,132 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filters of role identity: who is in the fleet, what is wrong with it, and its hosts file."""
+"""Filters of role identity: who is in the fleet, what is wrong with it, and what every host is to know of the others."""
 
 from __future__ import annotations
 
-import re
-from ipaddress import AddressValueError, IPv4Address
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping, Sequence
 
-LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+from ..plugin_utils._identity import clones, names, skew
+from ..plugin_utils._identity.fleet import HOST_VARIABLES, Member, member
+
+RESOLUTIONS = ("hosts", "dns")
 
 
-def identity_fleet(hostvars: Mapping[str, Mapping[str, Any]], hosts: list[str]) -> list[dict[str, str]]:
-    """The fleet as its inventory tells it: `[{"host", "hostname", "address"}]`, in the inventory's order.
+def identity_seen(hostvars: Mapping[str, Mapping[str, Any]], hosts: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """{inventory name: what identity_info returned there} for the hosts that were asked in this run."""
+    results = {host: hostvars[host].get("__identity_info") or {} for host in hosts}
+    return {host: result["identity"] for host, result in results.items() if "identity" in result}
 
-    `host` is the inventory name. Absent hosts are in it like all others, as nothing here was asked of a host.
+
+def identity_fleet(hostvars: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) -> list[dict[str, Any]]:
+    """The fleet, in the order of `hosts`: `[{"host", "hostname", "address", "present", "port", "finding", "warning"}]`.
+
+    `host` is the inventory name. Absent hosts are in it like all others, as far as the inventory tells their address.
     """
-    return [
-        {
-            "host": host,
-            "hostname": str(hostvars[host].get("identity_hostname", host)),
-            "address": str(hostvars[host].get("identity_address", hostvars[host].get("ansible_host", host))),
-        }
-        for host in hosts
-    ]
+    return [each.entry() for each in _members(hostvars, hosts)]
 
 
-def suggested_hostname(name: str) -> str:
-    """A valid host name close to `name` (RFC 1123 label, lower case, at most 63 characters)."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].rstrip("-") or "robot-1"
+def _members(hostvars: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) -> list[Member]:
+    seen = identity_seen(hostvars, hosts)
+    variables = {host: {name: hostvars[host].get(name) for name in HOST_VARIABLES} for host in hosts}
+    return [member(host, variables[host], seen.get(host)) for host in hosts]
 
 
-def identity_findings(fleet: list[dict[str, str]]) -> list[str]:
-    """What is wrong with the fleet's names and addresses, each as one sentence with its cure; empty when all is well."""
-    findings = []
-    for entry in fleet:
-        host, hostname, address = entry["host"], entry["hostname"], entry["address"]
-        if not LABEL.fullmatch(hostname):
-            findings.append(
-                f"{host}: host name '{hostname}' is not a valid Kubernetes and DNS name (lower-case letters, digits and "
-                f"hyphens, at most 63). Fix: rename it in the inventory or set identity_hostname, for example to "
-                f"'{suggested_hostname(hostname)}'."
-            )
-        try:
-            if IPv4Address(address).is_loopback:
-                raise AddressValueError
-        except AddressValueError:
-            findings.append(
-                f"{host}: fleet address '{address}' is not an IPv4 address that other hosts can reach. "
-                f"Fix: set ansible_host or identity_address of {host} to its address on the fleet's network."
-            )
-    findings += _shared(fleet, "hostname", "the host name", "give each an identity_hostname of its own")
-    findings += _shared(
-        fleet, "address", "the fleet address", "correct ansible_host or identity_address of one of them"
-    )
-    return findings
+def identity_findings(
+    fleet: Sequence[Mapping[str, Any]],
+    seen: Mapping[str, Mapping[str, Any]],
+    microk8s: Mapping[str, Mapping[str, Any]],
+    settings: Mapping[str, Any],
+) -> list[str]:
+    """What is wrong with a fleet, each as one sentence with its cure; empty when all is well.
 
-
-def _shared(fleet: list[dict[str, str]], key: str, what: str, fix: str) -> list[str]:
-    owners: dict[str, list[str]] = {}
-    for entry in fleet:
-        owners.setdefault(entry[key], []).append(entry["host"])
-    return [
-        f"{' and '.join(hosts)}: share {what} '{value}'. Fix: {fix}."
-        for value, hosts in owners.items()
-        if len(hosts) > 1
-    ]
-
-
-def identity_rename_findings(fleet: list[dict[str, str]], microk8s: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Hosts that would be renamed although MicroK8s runs there already, which does not survive it.
-
-    `microk8s` is {host: facts of microk8s_info} for the hosts that were asked.
+    `microk8s` is {inventory name: facts of microk8s_info}; `settings` the role's variables without their prefix:
+    regenerate, regenerate_members, extra_hosts, resolution, domain, max_skew, time_sync.
     """
+    members = [Member(**each) for each in fleet]
     return [
-        f"{entry['host']}: is named '{microk8s[entry['host']]['node_name']}' and would become '{entry['hostname']}', but "
-        f"MicroK8s runs there under the old name and cannot be renamed. Fix: set identity_hostname to "
-        f"'{microk8s[entry['host']]['node_name']}', or remove MicroK8s from the host first (snap remove --purge microk8s)."
-        for entry in fleet
-        if microk8s.get(entry["host"], {}).get("role", "absent") != "absent"
-        and microk8s[entry["host"]]["node_name"] != entry["hostname"]
+        *_of_settings(settings, members),
+        *names.of_members(members),
+        *names.of_extra_hosts(settings["extra_hosts"], members),
+        *names.of_renames(members, microk8s),
+        *clones.errors(seen, settings["regenerate"], in_clusters(microk8s), settings["regenerate_members"]),
+        *([] if settings["time_sync"] else skew.of_clocks(seen, float(settings["max_skew"]))),
     ]
 
 
-def identity_hosts_block(fleet: list[dict[str, str]]) -> str:
-    """The lines of /etc/hosts for the whole fleet, the same on every host."""
-    return "\n".join(f"{entry['address']} {entry['hostname']}" for entry in fleet)
+def _of_settings(settings: Mapping[str, Any], members: Sequence[Member]) -> list[str]:
+    found = [
+        f"identity_regenerate: '{part}' cannot be made anew. Fix: use {' or '.join(clones.PARTS)}."
+        for part in settings["regenerate"]
+        if part not in clones.PARTS
+    ]
+    found += [
+        f"identity_regenerate_members: '{host}' is no host of the inventory. Fix: correct its name."
+        for host in settings["regenerate_members"]
+        if host not in {each.host for each in members}
+    ]
+    if settings["resolution"] not in RESOLUTIONS:
+        found.append(
+            f"identity_resolution: '{settings['resolution']}' is unknown. Fix: use {' or '.join(RESOLUTIONS)}."
+        )
+    if settings["resolution"] == "dns" and not names.is_domain(settings["domain"]):
+        found.append(
+            f"identity_domain: '{settings['domain']}' is not a domain, and identity_resolution: dns needs the one that "
+            "your name server answers for. Fix: identity_domain: robots.example.org."
+        )
+    return found
+
+
+def in_clusters(microk8s: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The hosts on which MicroK8s is there, and with it a Node that knows their machine-id."""
+    return [host for host, facts in microk8s.items() if facts.get("role", "absent") != "absent"]
+
+
+def identity_warnings(fleet: Sequence[Mapping[str, Any]], seen: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What the user should know of, and what does not stop a run."""
+    return [*filter(None, (each["warning"] for each in fleet)), *clones.warnings(seen)]
+
+
+def identity_cures(
+    seen: Mapping[str, Mapping[str, Any]], microk8s: Mapping[str, Mapping[str, Any]], settings: Mapping[str, Any]
+) -> dict[str, dict[str, Any]]:
+    """{inventory name: arguments of identity_regenerate} for the hosts that are to get a face of their own."""
+    return clones.cures(seen, settings["regenerate"], in_clusters(microk8s), settings["regenerate_members"])
+
+
+def identity_hosts_entries(
+    fleet: Sequence[Mapping[str, Any]], extra: Sequence[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """The entries of the hosts file, the same on every host: `[{"address", "names"}]`, the fleet's first."""
+    entries = [{"address": each["address"], "names": [each["hostname"]]} for each in fleet if each["address"]]
+    return entries + [{"address": str(each["address"]), "names": list(each["names"])} for each in extra]
+
+
+def identity_peers(fleet: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The fleet as identity_proof takes it: who has which name and address, and who must answer."""
+    keys = ("host", "hostname", "address", "present", "port")
+    return [{key: each[key] for key in keys} for each in fleet if each["address"]]
+
+
+def identity_known_hosts(
+    regenerated: Mapping[str, Mapping[str, Any]], fleet: Sequence[Mapping[str, Any]], hostvars: Any
+):
+    """What the controller's known_hosts needs: `[{"name", "key"}]`, a line for each new key.
+
+    `regenerated` is {inventory name: result of identity_regenerate}.
+    """
+    ports = {each["host"]: each["port"] for each in fleet}
+    return [
+        {"name": name, "key": f"{name} {key['public']}"}
+        for host, result in regenerated.items()
+        for name in [_known_name(str(hostvars[host].get("ansible_host") or host), ports[host])]
+        for key in result.get("ssh_host_keys") or []
+    ]
+
+
+def _known_name(address: str, port: int) -> str:
+    return address if port == 22 else f"[{address}]:{port}"
 
 
 class FilterModule:
@@ -95,8 +135,12 @@ class FilterModule:
 
     def filters(self):
         return {
-            "identity_fleet": identity_fleet,
+            "identity_cures": identity_cures,
             "identity_findings": identity_findings,
-            "identity_rename_findings": identity_rename_findings,
-            "identity_hosts_block": identity_hosts_block,
+            "identity_fleet": identity_fleet,
+            "identity_hosts_entries": identity_hosts_entries,
+            "identity_known_hosts": identity_known_hosts,
+            "identity_peers": identity_peers,
+            "identity_seen": identity_seen,
+            "identity_warnings": identity_warnings,
         }

@@ -36,6 +36,12 @@ options:
         type: list
         elements: str
         required: true
+  block:
+    description: >-
+      Whether to keep the block. Without it, the names are left to somebody else, such as DNS, and lines that give one of
+      them another address are taken out all the same.
+    type: bool
+    default: true
   path:
     description: The hosts file.
     type: path
@@ -54,7 +60,9 @@ EXAMPLES = r"""
 
 - name: Leave the names to DNS
   rosfleet.cluster.identity_hosts_file:
-    entries: []
+    entries:
+      - {address: 192.168.8.11, names: [robot1]}
+    block: false
 """
 
 RETURN = r"""
@@ -89,6 +97,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._identity.hosts_file import HostsFileError, rewrite
 
 SPEC = {
+    "block": {"type": "bool", "default": True},
     "path": {"type": "path", "default": "/etc/hosts"},
     "entries": {
         "type": "list",
@@ -145,7 +154,7 @@ def main() -> None:
     path = os.path.realpath(module.params["path"])
     try:
         before = read(path)
-        after, removed = rewrite(before, module.params["entries"])
+        after, removed = rewrite(before, module.params["entries"], module.params["block"])
         if after != before and not module.check_mode:
             write(module, path, after)
     except HostsFileError as exc:

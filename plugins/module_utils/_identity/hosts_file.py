@@ -39,11 +39,14 @@ class Removed:
     address: str
 
 
-def rewrite(content: bytes, entries: Sequence[Mapping[str, Any]]) -> tuple[bytes, list[Removed]]:
+def rewrite(
+    content: bytes, entries: Sequence[Mapping[str, Any]], with_block: bool = True
+) -> tuple[bytes, list[Removed]]:
     """The hosts file with one block of `entries` in it, and the strays that had to go.
 
     `entries` is `[{"address", "names": [...]}]`, in the order of the lines; none at all means no block. A stray is one
     of their names at another address, outside of the block. The block stays where it was; a new one comes last.
+    Without `with_block`, as where DNS knows the names, there is none, and strays have to go all the same.
     A block cut in half leaves behind what cannot be told from a foreign line.
     Raises HostsFileError for an entry that cannot be written. Running it on its own result changes nothing.
     """
@@ -61,6 +64,8 @@ def rewrite(content: bytes, entries: Sequence[Mapping[str, Any]]) -> tuple[bytes
         (before if index < place else after).append(kept)
     line_end = _prevailing_line_end(before + after)
     before_text = b"".join(before)
+    if not with_block:
+        return before_text + b"".join(after), removed
     if block and before_text and not before_text.endswith(b"\n"):
         before_text += b"\n" if before_text.endswith(b"\r") else line_end
     return before_text + b"".join(line + line_end for line in block) + b"".join(after), removed

@@ -1,77 +1,316 @@
-"""Names and addresses of a fleet: what is refused, and with which words."""
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names, addresses, clones and clocks of a fleet: what is refused, with which words, and what every host is told."""
 
 from __future__ import annotations
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.filter.identity import (
+    identity_cures,
     identity_findings,
     identity_fleet,
-    identity_hosts_block,
-    identity_rename_findings,
-    suggested_hostname,
+    identity_hosts_entries,
+    identity_known_hosts,
+    identity_peers,
+    identity_seen,
+    identity_warnings,
 )
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.names import suggested_hostname
+
+SETTINGS = {
+    "regenerate": [],
+    "regenerate_members": [],
+    "extra_hosts": [],
+    "resolution": "hosts",
+    "domain": "",
+    "max_skew": 0.5,
+    "time_sync": False,
+}
 
 
-def fleet(*rows):
-    return [{"host": host, "hostname": hostname, "address": address} for host, hostname, address in rows]
+def nic(name, address, mac, physical=True):
+    return {"name": name, "mac": mac, "physical": physical, "addresses": [address] if address else []}
 
 
-def test_the_fleet_is_read_from_the_inventory():
+def facts(number, **changes):
+    """What identity_info returns on a host of its own face; `changes` replace single keys."""
+    address = f"10.0.0.{number}"
+    return {
+        "hostname": {"kernel": f"stock{number}", "static": f"stock{number}", "pretty": ""},
+        "machine_id": f"{number:032x}",
+        "product_uuid": f"uuid-{number}",
+        "boot_id": f"boot-{number}",
+        "nics": [nic("eth0", f"{address}/24", f"02:00:00:00:00:{number:02x}")],
+        "default_routes": [{"nic": "eth0", "gateway": "10.0.0.254", "source": address}],
+        "ssh_host_keys": [
+            {"type": "ssh-ed25519", "fingerprint": f"SHA256:{number}", "public": f"ssh-ed25519 K{number}"}
+        ],
+        "time": {"epoch": 0.0, "service": "", "synchronized": None},
+        "clock": {"offset_s": 0.0, "uncertainty_s": 0.01},
+        **changes,
+    }
+
+
+def fleet_of(seen, **variables):
+    """The fleet of hosts a, b, …; `variables` are {host: variables}; a host with `seen` None is absent."""
+    hostvars = {
+        host: {
+            "ansible_host": f"10.0.0.{number}",
+            **({"__identity_info": {"identity": each}} if each else {}),
+            **variables.get(host, {}),
+        }
+        for number, (host, each) in enumerate(seen.items(), start=1)
+    }
+    return identity_fleet(hostvars, list(hostvars))
+
+
+def findings(seen, microk8s=None, settings=None, **variables):
+    present = {host: each for host, each in seen.items() if each}
+    return identity_findings(fleet_of(seen, **variables), present, microk8s or {}, {**SETTINGS, **(settings or {})})
+
+
+def test_a_sound_fleet_has_no_findings_and_no_warnings():
+    seen = {"a": facts(1), "b": facts(2), "c": None}
+    assert findings(seen) == []
+    assert identity_warnings(fleet_of(seen), {"a": facts(1), "b": facts(2)}) == []
+
+
+def test_the_fleet_is_read_from_the_inventory_where_hosts_were_not_asked():
     hostvars = {
         "base": {"ansible_host": "10.0.0.1"},
         "tb1": {"ansible_host": "10.0.0.2", "identity_hostname": "turtle-1", "identity_address": "10.0.1.2"},
-        "10.0.0.3": {},
+        "10.0.0.3": {"ansible_port": "2222"},
     }
-    assert identity_fleet(hostvars, list(hostvars)) == fleet(
-        ("base", "base", "10.0.0.1"), ("tb1", "turtle-1", "10.0.1.2"), ("10.0.0.3", "10.0.0.3", "10.0.0.3")
-    )
+    assert [tuple(each.values())[:5] for each in identity_fleet(hostvars, list(hostvars))] == [
+        ("base", "base", "10.0.0.1", False, 22),
+        ("tb1", "turtle-1", "10.0.1.2", False, 22),
+        ("10.0.0.3", "10.0.0.3", "10.0.0.3", False, 2222),
+    ]
 
 
-def test_a_sound_fleet_has_no_findings():
-    assert identity_findings(fleet(("base", "base", "10.0.0.1"), ("tb1", "tb1", "10.0.0.2"))) == []
+def test_hosts_that_were_asked():
+    info = {"identity": facts(1)}
+    assert identity_seen(
+        {"a": {"__identity_info": info}, "b": {"__identity_info": {"unreachable": True}}, "c": {}}, "abc"
+    ) == {"a": info["identity"]}
 
 
-@pytest.mark.parametrize("name", ["Robot_1", "robot.lan", "-tb1", "tb1-", "a" * 64, "TB1", ""])
+@pytest.mark.parametrize("name", ["Robot_1", "robot.lan", "-tb1", "tb1-", "x" * 64, "TB1"])
 def test_invalid_names_are_refused(name):
-    (finding,) = identity_findings(fleet(("tb1", name, "10.0.0.2")))
-    assert finding.startswith(f"tb1: host name '{name}' is not a valid") and "Fix:" in finding
+    (finding,) = findings({"a": facts(1)}, a={"identity_hostname": name})
+    assert finding.startswith(f"a: host name '{name}' is not a valid") and "Fix:" in finding
 
 
-@pytest.mark.parametrize("name", ["tb1", "a", "1", "a" * 63, "robot-1"])
+@pytest.mark.parametrize("name", ["tb1", "a", "1", "x" * 63, "robot-1"])
 def test_valid_names(name):
-    assert identity_findings(fleet(("tb1", name, "10.0.0.2"))) == []
+    assert findings({"a": facts(1)}, a={"identity_hostname": name}) == []
 
 
-@pytest.mark.parametrize(("name", "suggestion"), [("Robot_1", "robot-1"), ("a" * 70, "a" * 63), ("___", "robot-1")])
+@pytest.mark.parametrize(("name", "suggestion"), [("Robot_1", "robot-1"), ("x" * 70, "x" * 63), ("___", "robot-1")])
 def test_a_suggestion_is_valid_itself(name, suggestion):
     assert suggested_hostname(name) == suggestion
 
 
-@pytest.mark.parametrize("address", ["tb1.local", "127.0.0.1", "10.0.0.256", "fd00::1", ""])
-def test_an_address_must_be_one_that_others_reach(address):
-    (finding,) = identity_findings(fleet(("tb1", "tb1", address)))
-    assert finding.startswith(f"tb1: fleet address '{address}'")
-
-
-def test_shared_names_and_addresses_name_all_their_hosts():
-    findings = identity_findings(fleet(("a", "tb", "10.0.0.1"), ("b", "tb", "10.0.0.2"), ("c", "c", "10.0.0.2")))
-    assert [finding.split(".")[0] for finding in findings] == [
-        "a and b: share the host name 'tb'",
-        "b and c: share the fleet address '10",
-    ]
+WIFI = nic("wlan0", "192.168.8.21/24", "02:00:00:00:01:01")
+TWO_NICS = facts(1, nics=[*facts(1)["nics"], WIFI])
+TWO_ROUTES = {
+    **TWO_NICS,
+    "default_routes": [*facts(1)["default_routes"], {"nic": "wlan0", "gateway": "", "source": "192.168.8.21"}],
+}
+ISLAND = {**TWO_NICS, "default_routes": []}
 
 
 @pytest.mark.parametrize(
-    ("role", "present", "refused"),
-    [("worker", "old", True), ("standalone", "old", True), ("absent", "old", False), ("worker", "tb1", False)],
+    ("seen", "variables", "address", "words"),
+    [
+        pytest.param(TWO_NICS, {}, "10.0.0.1", "", id="default route"),
+        pytest.param(TWO_NICS, {"ansible_host": "192.168.8.21"}, "10.0.0.1", "", id="contacted elsewhere"),
+        pytest.param(TWO_NICS, {"identity_address": "192.168.8.21"}, "192.168.8.21", "", id="declared"),
+        pytest.param(TWO_NICS, {"identity_address": "10.0.0.9"}, "", "is on none of its NICs", id="declared elsewhere"),
+        pytest.param(TWO_NICS, {"identity_address": "127.0.0.1"}, "", "not an IPv4 address that other", id="loopback"),
+        pytest.param(
+            TWO_NICS, {"identity_address": "10.0.0.256"}, "", "not an IPv4 address that other", id="no address"
+        ),
+        pytest.param(TWO_NICS, {"identity_subnet": "192.168.8.0/24"}, "192.168.8.21", "", id="subnet"),
+        pytest.param(
+            TWO_NICS, {"identity_subnet": "172.16.0.0/12"}, "", "no address in identity_subnet", id="no subnet"
+        ),
+        pytest.param(TWO_NICS, {"identity_subnet": "0.0.0.0/0"}, "", "several addresses in identity_subnet", id="wide"),
+        pytest.param(TWO_NICS, {"identity_subnet": "192.168.8"}, "", "is not an IPv4 network", id="bad subnet"),
+        pytest.param(TWO_ROUTES, {}, "", "10.0.0.1 on eth0, 192.168.8.21 on wlan0", id="two default routes"),
+        pytest.param(ISLAND, {}, "10.0.0.1", "", id="no router"),
+        pytest.param(ISLAND, {"ansible_host": "robot.vpn"}, "", "no default route", id="no router, no address"),
+        pytest.param(None, {}, "10.0.0.1", "", id="absent"),
+        pytest.param(None, {"ansible_host": "robot.vpn"}, "", "", id="absent, by name"),
+        pytest.param(None, {"identity_subnet": "192.168.8.0/24"}, "", "", id="absent, other network"),
+        pytest.param(
+            None, {"identity_address": "999.0.0.1"}, "", "not an IPv4 address that other", id="absent, declared"
+        ),
+    ],
 )
-def test_microk8s_is_not_renamed(role, present, refused):
-    facts = {"tb1": {"role": role, "node_name": present}}
-    findings = identity_rename_findings(fleet(("tb1", "tb1", "10.0.0.2"), ("tb2", "tb2", "10.0.0.3")), facts)
-    assert bool(findings) is refused
+def test_the_fleet_address(seen, variables, address, words):
+    found = findings({"a": seen}, a=variables)
+    (entry,) = fleet_of({"a": seen}, a=variables)
+    assert entry["address"] == address
+    assert [("Fix:" in finding, words in finding) for finding in found] == ([(True, True)] if words else [])
 
 
-def test_hosts_block():
-    assert identity_hosts_block(fleet(("base", "base", "10.0.0.1"), ("tb1", "turtle-1", "10.0.0.2"))) == (
-        "10.0.0.1 base\n10.0.0.2 turtle-1"
-    )
+@pytest.mark.parametrize(
+    ("seen", "ansible_host", "words"),
+    [
+        (TWO_NICS, "192.168.8.21", "is contacted at 192.168.8.21, and its fleet address is 10.0.0.1"),
+        (None, "robot.vpn", "is absent, and 'robot.vpn' does not tell its fleet address"),
+    ],
+)
+def test_an_entry_that_an_absence_would_move_is_told(seen, ansible_host, words):
+    (warning,) = identity_warnings(fleet_of({"a": seen}, a={"ansible_host": ansible_host}), {})
+    assert words in warning and "Fix: set identity_address of a" in warning
+
+
+def test_shared_names_and_addresses_name_all_their_hosts():
+    seen = {"a": None, "b": None, "c": None}
+    variables = {host: {"identity_hostname": "tb", "ansible_host": "10.0.0.1"} for host in seen}
+    assert [finding.split(". Fix")[0] for finding in findings(seen, **variables)] == [
+        "a, b and c: share the host name 'tb'",
+        "a, b and c: share the fleet address '10.0.0.1'",
+    ]
+
+
+def clones(*numbers):
+    """Hosts a, b, … of one image: one name, machine-id and SSH key, and NICs of their own."""
+    shared = {key: facts(1)[key] for key in ("hostname", "machine_id", "ssh_host_keys")}
+    return {host: {**facts(number), **shared} for host, number in zip("abcdef", numbers)}
+
+
+def test_clones_are_named_in_one_run():
+    seen = clones(1, 2, 3)
+    seen["c"]["nics"] = seen["b"]["nics"]
+    assert [finding.split(" Fix:")[0] for finding in findings(seen)] == [
+        f"a, b and c: share the machine-id {1:032x}.",
+        "a, b and c: share the SSH host keys SHA256:1.",
+        "b and c: share the MAC address 02:00:00:00:00:02. On one network neither is reliably reached.",
+    ]
+    assert identity_warnings([], seen) == ["a, b and c: are all called 'stock1' now. The role gives each its own name."]
+
+
+def test_the_cure_reaches_what_is_shared_and_nothing_else():
+    seen = {**clones(1, 2), "z": facts(9)}
+    settings = {**SETTINGS, "regenerate": ["machine_id", "ssh_host_keys"]}
+    assert findings(seen, settings=settings) == []
+    cure = {"machine_id": f"{1:032x}", "ssh_host_keys": ["SHA256:1"]}
+    assert identity_cures(seen, {}, settings) == {"a": cure, "b": cure}
+    assert identity_cures(seen, {}, {**settings, "regenerate": ["ssh_host_keys"]}) == {
+        host: {"machine_id": "", "ssh_host_keys": ["SHA256:1"]} for host in "ab"
+    }
+
+
+@pytest.mark.parametrize(
+    ("clustered", "allowed", "cured", "refused"),
+    [
+        ([], [], ["a", "b"], False),
+        (["a"], [], ["b"], False),
+        (["a", "b"], [], [], True),
+        (["a", "b"], ["b"], ["b"], False),
+        (["a", "b"], ["a", "b"], ["a", "b"], False),
+    ],
+)
+def test_members_of_a_cluster_keep_their_face_unless_named(clustered, allowed, cured, refused):
+    seen = clones(1, 2)
+    microk8s = {host: {"role": "worker" if host in clustered else "absent", "node_name": host} for host in seen}
+    settings = {**SETTINGS, "regenerate": ["machine_id"], "regenerate_members": allowed}
+    assert list(identity_cures(seen, microk8s, settings)) == cured
+    found = [finding for finding in findings(seen, microk8s, settings) if "machine-id" in finding]
+    assert bool(found) == refused and all("identity_regenerate_members" in finding for finding in found)
+
+
+def test_one_machine_under_two_names_is_no_clone():
+    (finding,) = findings(
+        {"a": facts(1), "b": facts(1)}, b={"identity_address": "10.0.0.1", "ansible_host": "10.0.0.1"}
+    )[1:]
+    assert finding.startswith("a and b: are one machine under several inventory names. Fix: correct ansible_host of b")
+
+
+def test_containers_of_one_machine_share_its_boot_and_are_hosts_all_the_same():
+    assert findings({"a": facts(1, boot_id="x"), "b": facts(2, boot_id="x")}) == []
+
+
+def test_bridges_and_boards_that_share_a_value_stop_nothing():
+    docker = nic("docker0", "172.17.0.1/16", "02:42:00:00:00:01", physical=False)
+    seen = {
+        host: {**facts(number), "nics": [*facts(number)["nics"], docker], "product_uuid": "same"}
+        for host, number in (("a", 1), ("b", 2))
+    }
+    assert findings(seen) == []
+    (warning,) = identity_warnings([], seen)
+    assert warning.startswith("a and b: share the product UUID same.")
+
+
+@pytest.mark.parametrize(
+    ("clock", "time_sync", "words"),
+    [
+        ((0.4, 0.01), False, ""),
+        ((0.52, 0.05), False, ""),
+        ((3.25, 0.05), False, "a: its clock is 3.2 s ahead of the controller's (limit: identity_max_skew 0.5 s)"),
+        ((-7200.0, 0.05), False, "a: its clock is 7200.0 s behind the controller's"),
+        ((-7200.0, 0.05), True, ""),
+    ],
+)
+def test_clocks(clock, time_sync, words):
+    seen = {"a": facts(1, clock={"offset_s": clock[0], "uncertainty_s": clock[1]})}
+    found = findings(seen, settings={"time_sync": time_sync})
+    assert len(found) == bool(words) and all(words in finding and "Fix:" in finding for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"regenerate": ["mac"]}, "identity_regenerate: 'mac' cannot be made anew"),
+        ({"regenerate_members": ["tb9"]}, "'tb9' is no host of the inventory"),
+        ({"resolution": "mdns"}, "identity_resolution: 'mdns' is unknown"),
+        ({"resolution": "dns"}, "identity_domain: '' is not a domain"),
+        ({"resolution": "dns", "domain": "robots_lan"}, "identity_domain: 'robots_lan' is not a domain"),
+        ({"extra_hosts": [{"address": "nas", "names": ["nas"]}]}, "needs an IPv4 'address'"),
+        ({"extra_hosts": [{"address": "10.0.0.9", "names": []}]}, "needs an IPv4 'address'"),
+        ({"extra_hosts": [{"address": "10.0.0.9", "names": ["n_s"]}]}, "'n_s' is not a host name"),
+        ({"extra_hosts": [{"address": "10.0.0.9", "names": ["nas", "A"]}]}, "'a' is the name of a"),
+    ],
+)
+def test_settings_that_cannot_work(settings, words):
+    (finding,) = findings({"a": facts(1)}, settings=settings)
+    assert words in finding and "Fix:" in finding
+
+
+def test_settings_that_can_work():
+    extra = [{"address": "10.0.0.9", "names": ["nas", "nas.lan"]}]
+    assert findings({"a": facts(1)}, settings={"resolution": "dns", "domain": "robots.lan", "extra_hosts": extra}) == []
+
+
+def test_a_rename_under_microk8s_is_refused_with_the_way_out():
+    (finding,) = findings({"a": facts(1)}, {"a": {"role": "worker", "node_name": "old"}})
+    assert "is named 'old' and would become 'a'" in finding and "set identity_hostname to 'old'" in finding
+    assert findings({"a": facts(1)}, {"a": {"role": "worker", "node_name": "a"}}) == []
+    assert findings({"a": facts(1)}, {"a": {"role": "absent", "node_name": None}}) == []
+
+
+def test_every_host_is_told_the_same():
+    fleet = fleet_of({"a": facts(1), "b": None, "c": None}, c={"ansible_host": "robot.vpn"})
+    assert identity_hosts_entries(fleet, [{"address": "10.0.0.9", "names": ["nas", "nas.lan"]}]) == [
+        {"address": "10.0.0.1", "names": ["a"]},
+        {"address": "10.0.0.2", "names": ["b"]},
+        {"address": "10.0.0.9", "names": ["nas", "nas.lan"]},
+    ]
+    assert identity_peers(fleet) == [
+        {"host": "a", "hostname": "a", "address": "10.0.0.1", "present": True, "port": 22},
+        {"host": "b", "hostname": "b", "address": "10.0.0.2", "present": False, "port": 22},
+    ]
+
+
+def test_known_hosts_of_the_controller():
+    hostvars = {"a": {"ansible_host": "10.0.0.1"}, "b": {"ansible_host": "robot.vpn", "ansible_port": 2222}}
+    keys = {"ssh_host_keys": [{"public": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x", "type": "ssh-ed25519"}]}
+    assert identity_known_hosts({"a": keys, "b": keys}, identity_fleet(hostvars, ["a", "b"]), hostvars) == [
+        {"name": "10.0.0.1", "key": "10.0.0.1 ssh-ed25519 AAAA"},
+        {"name": "[robot.vpn]:2222", "key": "[robot.vpn]:2222 ssh-ed25519 AAAA"},
+    ]
+    assert identity_known_hosts({"a": {"changed": False}}, identity_fleet(hostvars, ["a"]), hostvars) == []

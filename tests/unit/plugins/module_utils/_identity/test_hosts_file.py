@@ -164,3 +164,12 @@ def test_aliases_and_a_second_address():
 def test_entries_that_no_hosts_file_can_hold(address, names, complaint):
     with pytest.raises(HostsFileError, match=complaint):
         rewrite(b"", [{"address": address, "names": names}])
+
+
+def test_without_a_block_strays_go_all_the_same():
+    content = b"127.0.0.1 localhost\n127.0.1.1 tb1\n# BEGIN rosfleet.cluster\n10.0.0.21 tb1\n# END rosfleet.cluster\n::1 ip6\n"
+    entries = [{"address": "10.0.0.21", "names": ["tb1"]}]
+    after, removed = rewrite(content, entries, with_block=False)
+    assert after == b"127.0.0.1 localhost\n::1 ip6\n"
+    assert [(one.name, one.address) for one in removed] == [("tb1", "127.0.1.1")]
+    assert rewrite(after, entries, with_block=False) == (after, [])

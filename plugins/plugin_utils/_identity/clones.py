@@ -1,0 +1,154 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hosts that share what must be one host's own, and what cures that.
+
+Private to this collection. Pure. `seen` is always {inventory name: what identity_info returned there}.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Iterable, Mapping, Sequence
+
+from .names import listed
+
+MACHINE_ID = "machine_id"
+SSH_HOST_KEYS = "ssh_host_keys"
+PARTS = (MACHINE_ID, SSH_HOST_KEYS)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A value that several hosts have and only one may have."""
+
+    what: str  # machine_id, ssh_host_keys, mac, product_uuid, hostname
+    value: str
+    hosts: tuple[str, ...]
+
+
+def machines_reached_twice(seen: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    """Inventory names that lead to the same machine: it was booted once, and has its NICs and addresses once.
+
+    The boot id alone does not tell, as containers on one machine share it.
+    """
+    return [hosts for _value, hosts in _shared(seen, lambda facts: [_machine(facts)])]
+
+
+def _machine(facts: Mapping[str, Any]) -> str:
+    nics = sorted((nic["mac"] or "", tuple(sorted(nic["addresses"]))) for nic in facts["nics"] if nic["physical"])
+    return repr((facts["boot_id"], facts["machine_id"], nics)) if nics else ""
+
+
+def clashes(seen: Mapping[str, Mapping[str, Any]]) -> list[Clash]:
+    """All that several hosts share, hosts that are one machine counted once."""
+    doubles = {host for hosts in machines_reached_twice(seen) for host in hosts[1:]}
+    single = {host: facts for host, facts in seen.items() if host not in doubles}
+    values: dict[str, Callable[[Mapping[str, Any]], Iterable[str]]] = {
+        "hostname": lambda facts: [facts["hostname"]["kernel"].lower()],
+        MACHINE_ID: lambda facts: [facts["machine_id"]],
+        "product_uuid": lambda facts: [facts["product_uuid"].lower()],
+        "mac": lambda facts: {(nic["mac"] or "").lower() for nic in facts["nics"] if nic["physical"]},
+        SSH_HOST_KEYS: lambda facts: [key["fingerprint"] for key in facts["ssh_host_keys"]],
+    }
+    return [Clash(what, value, hosts) for what, of in values.items() for value, hosts in _shared(single, of)]
+
+
+def _shared(
+    seen: Mapping[str, Mapping[str, Any]], of: Callable[[Mapping[str, Any]], Iterable[str]]
+) -> list[tuple[str, tuple[str, ...]]]:
+    owners: dict[str, list[str]] = {}
+    for host, facts in seen.items():
+        for value in of(facts):
+            owners.setdefault(value, []).append(host)
+    return [(value, tuple(hosts)) for value, hosts in owners.items() if value and len(hosts) > 1]
+
+
+def cures(
+    seen: Mapping[str, Mapping[str, Any]], regenerate: Sequence[str], members: Iterable[str], allowed: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """{host: {"machine_id": shared value or "", "ssh_host_keys": [shared fingerprints]}}, what is to be made anew where.
+
+    `members` are hosts that belong to a cluster already. They keep what they have, unless `allowed` names them: once
+    all others that share it have got their own, it is theirs alone.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for clash in clashes(seen):
+        if clash.what not in regenerate:
+            continue
+        for host in clash.hosts:
+            if host in set(members) - set(allowed):
+                continue
+            cure = found.setdefault(host, {MACHINE_ID: "", SSH_HOST_KEYS: []})
+            if clash.what == MACHINE_ID:
+                cure[MACHINE_ID] = clash.value
+            else:
+                cure[SSH_HOST_KEYS].append(clash.value)
+    return found
+
+
+def errors(
+    seen: Mapping[str, Mapping[str, Any]], regenerate: Sequence[str], members: Iterable[str], allowed: Sequence[str]
+) -> list[str]:
+    """What this run must not go on with, each with its cure."""
+    found = [
+        f"{listed(hosts)}: are one machine under several inventory names. Fix: correct ansible_host of "
+        f"{listed(hosts[1:])}, or remove it from the inventory."
+        for hosts in machines_reached_twice(seen)
+    ]
+    return found + _text_of(clashes(seen), regenerate, set(members) - set(allowed))
+
+
+def _text_of(found: Sequence[Clash], regenerate: Sequence[str], keepers: set[str]) -> list[str]:
+    texts = []
+    for hosts, group in _grouped(clash for clash in found if clash.what in PARTS):
+        for part in PARTS:
+            values = [clash.value for clash in group if clash.what == part]
+            kept = [host for host in hosts if host in keepers]
+            if not values or (part in regenerate and len(kept) <= 1):
+                continue
+            texts.append(
+                f"{listed(hosts)}: share {_WHAT[part]} {', '.join(values)}. {_fix(part, part in regenerate, kept)}"
+            )
+    texts += [
+        f"{listed(clash.hosts)}: share the MAC address {clash.value}. On one network neither is reliably reached. Fix: "
+        "give one of the NICs another (in the virtual machine's settings, or MACAddress= in a systemd .link file)."
+        for clash in found
+        if clash.what == "mac"
+    ]
+    return texts
+
+
+_WHAT = {MACHINE_ID: "the machine-id", SSH_HOST_KEYS: "the SSH host keys"}
+
+
+def _fix(part: str, requested: bool, kept: Sequence[str]) -> str:
+    if requested:
+        return (
+            f"{listed(kept)} belong to a cluster already, so nothing is made anew there unasked. Fix: name them in "
+            "identity_regenerate_members, all but one, when their cluster may lose them for a moment."
+        )
+    return f"Fix: identity_regenerate: [{part}] gives each its own."
+
+
+def _grouped(found: Iterable[Clash]) -> list[tuple[tuple[str, ...], list[Clash]]]:
+    groups: dict[tuple[str, ...], list[Clash]] = {}
+    for clash in found:
+        groups.setdefault(clash.hosts, []).append(clash)
+    return list(groups.items())
+
+
+def warnings(seen: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What several hosts share and the role either cures by itself or cannot cure."""
+    texts = {
+        "hostname": "are all called '{}' now. The role gives each its own name.",
+        "product_uuid": (
+            "share the product UUID {}. Kubernetes wants one for each machine; a virtual machine's is set where it was "
+            "cloned, and a board's that its maker gave to all boards stays."
+        ),
+    }
+    return [
+        f"{listed(clash.hosts)}: {texts[clash.what].format(clash.value)}"
+        for clash in clashes(seen)
+        if clash.what in texts
+    ]

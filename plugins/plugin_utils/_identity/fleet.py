@@ -1,0 +1,180 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fleet: each host's name and the one address at which the others reach it.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv4Network
+from typing import Any, Mapping, Optional, Sequence
+
+HOST_VARIABLES = ("identity_hostname", "identity_address", "identity_subnet", "ansible_host", "ansible_port")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A host of the fleet."""
+
+    host: str  # inventory name
+    hostname: str
+    address: str  # IPv4; "" where the host does not tell which, see finding
+    present: bool  # whether the host was asked in this run
+    port: int  # of its SSH server
+    finding: str = ""  # why there is no address, with its cure
+    warning: str = ""  # the inventory says something else than the host
+
+    def entry(self) -> dict[str, Any]:
+        """The member as a mapping, as templates and modules take it."""
+        return asdict(self)
+
+
+def member(host: str, variables: Mapping[str, Any], seen: Optional[Mapping[str, Any]]) -> Member:
+    """The member that `host` is.
+
+    `variables` are the host's HOST_VARIABLES as far as they are set; `seen` is what identity_info returned on it, None
+    when the host was not asked.
+    """
+    declared = str(variables.get("identity_address") or "")
+    contacted = str(variables.get("ansible_host") or host)
+    subnet = str(variables.get("identity_subnet") or "")
+    warning = ""
+    if declared:
+        address, finding = _declared(host, declared, seen)
+    elif subnet and not is_network(subnet):
+        address, finding = (
+            "",
+            f"{host}: identity_subnet '{subnet}' is not an IPv4 network. Fix: write it like 192.168.8.0/24.",
+        )
+    elif seen is None:
+        address, finding = _of_absent(contacted, subnet), ""
+        warning = (
+            ""
+            if address
+            else (
+                f"{host}: is absent, and '{contacted}' does not tell its fleet address, so nobody gets an entry for it. "
+                f"Fix: set identity_address of {host}."
+            )
+        )
+    else:
+        address, finding = _in_subnet(host, subnet, seen) if subnet else _on_default_route(host, contacted, seen)
+        if not finding and is_ipv4(contacted) and address != contacted:
+            warning = (
+                f"{host}: is contacted at {contacted}, and its fleet address is {address}. While it is absent only the "
+                f"inventory can tell. Fix: set identity_address of {host} to {address} to keep its entry then."
+            )
+    return Member(
+        host=host,
+        hostname=str(variables.get("identity_hostname") or host),
+        address=address,
+        present=seen is not None,
+        port=int(variables.get("ansible_port") or 22),
+        finding=finding,
+        warning=warning,
+    )
+
+
+def _declared(host: str, declared: str, seen: Optional[Mapping[str, Any]]) -> tuple[str, str]:
+    if not is_reachable_ipv4(declared):
+        return "", _unusable(host, declared)
+    if seen is not None and declared not in own_addresses(seen):
+        return "", (
+            f"{host}: identity_address {declared} is on none of its NICs ({_listed(_candidates(seen))}). Fix: correct "
+            f"identity_address of {host}, or give the NIC that address."
+        )
+    return declared, ""
+
+
+def _of_absent(contacted: str, subnet: str) -> str:
+    """Of a host that could not be asked only the inventory tells; a name or another network's address tells nothing."""
+    if not is_reachable_ipv4(contacted) or (subnet and IPv4Address(contacted) not in IPv4Network(subnet, strict=False)):
+        return ""
+    return contacted
+
+
+def _in_subnet(host: str, subnet: str, seen: Mapping[str, Any]) -> tuple[str, str]:
+    network = IPv4Network(subnet, strict=False)
+    inside = [(nic, address) for nic, address in _candidates(seen) if IPv4Address(address) in network]
+    addresses = sorted({address for _nic, address in inside})
+    if len(addresses) == 1:
+        return addresses[0], ""
+    if addresses:
+        return "", (
+            f"{host}: has several addresses in identity_subnet {network}: {_listed(inside)}. Fix: set identity_address "
+            f"of {host} to the one that the fleet is to use."
+        )
+    return "", (
+        f"{host}: has no address in identity_subnet {network}, only {_listed(_candidates(seen))}. Fix: connect it to "
+        f"that network, or set identity_address or identity_subnet of {host}."
+    )
+
+
+def _on_default_route(host: str, contacted: str, seen: Mapping[str, Any]) -> tuple[str, str]:
+    routed = [(route["nic"], route["source"]) for route in seen["default_routes"] if route["source"]]
+    addresses = {address for _nic, address in routed}
+    if len(addresses) == 1:
+        return addresses.pop(), ""
+    if addresses:
+        return "", (
+            f"{host}: has several default routes, by {_listed(routed)}. Fix: set identity_subnet of the fleet, or "
+            f"identity_address of {host}."
+        )
+    # An island without a router: the address that Ansible uses is one that others can use.
+    if is_reachable_ipv4(contacted) and contacted in own_addresses(seen):
+        return contacted, ""
+    return "", (
+        f"{host}: has no default route that tells its fleet address; it has {_listed(_candidates(seen))}. Fix: set "
+        f"identity_subnet of the fleet, or identity_address of {host}."
+    )
+
+
+def _unusable(host: str, address: str) -> str:
+    return (
+        f"{host}: fleet address '{address}' is not an IPv4 address that other hosts can reach. "
+        f"Fix: set ansible_host or identity_address of {host} to its address on the fleet's network."
+    )
+
+
+def _candidates(seen: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(NIC, address) of all that others may reach; bridges of containers and the like carry none of the host's own."""
+    return [
+        (nic["name"], str(IPv4Interface(address).ip))
+        for nic in seen["nics"]
+        for address in nic["addresses"]
+        if not IPv4Interface(address).is_loopback and not IPv4Interface(address).is_link_local
+    ]
+
+
+def _listed(candidates: Sequence[tuple[str, str]]) -> str:
+    return ", ".join(f"{address} on {nic}" for nic, address in candidates) or "none"
+
+
+def own_addresses(seen: Mapping[str, Any]) -> set[str]:
+    return {address for _nic, address in _candidates(seen)}
+
+
+def is_network(text: str) -> bool:
+    try:
+        IPv4Network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+def is_ipv4(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except AddressValueError:
+        return False
+    return True
+
+
+def is_reachable_ipv4(text: str) -> bool:
+    """Whether others can use it: an IPv4 address, and neither loopback, unspecified nor multicast."""
+    if not is_ipv4(text):
+        return False
+    address = IPv4Address(text)
+    return not (address.is_loopback or address.is_unspecified or address.is_multicast)

@@ -156,3 +156,117 @@ def test_truth_as_cloud_init_has_it(text, true):
 )
 def test_manage_etc_hosts(text, meaning):
     assert cloud_init.managed(text) == meaning
+
+
+MODULES = (
+    "cloud_init_modules:\n - bootcmd\n - set-hostname\n - [update_hostname, always]\n - update_etc_hosts\n - ssh\n"
+)
+SETTINGS = [
+    "# Written by Ansible (rosfleet.cluster): host name and hosts file are those of the fleet.",
+    "preserve_hostname: true",
+    "manage_etc_hosts: false",
+]
+
+
+def held(root, texts):
+    return cloud_init.hold(cloud_init.read_sources(tree(root, texts)))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {},
+        {CFG: "preserve_hostname: false\nmanage_etc_hosts: true\n" + MODULES},
+        {f"{CFG}.d/10_x.cfg": "manage_etc_hosts: localhost\n", CFG: MODULES},
+        {USER: "preserve_hostname: true\nmanage_etc_hosts: no\n", CFG: MODULES},
+        {USER: "hostname: clone\n", f"{CFG}.d/zz.cfg": "manage_etc_hosts: false\n", CFG: MODULES},
+        # Whatever an earlier run left in the list.
+        {f"{CFG}.d/99-rosfleet.cfg": "cloud_init_modules: [ssh]\n", CFG: MODULES},
+    ],
+)
+def test_settings_are_enough_where_nothing_stronger_is_against_them(tmp_path, texts):
+    hold = held(tmp_path, texts)
+    assert (hold.text.splitlines(), hold.overruled, hold.left_out, hold.notes()) == (SETTINGS, {}, (), [])
+
+
+@pytest.mark.parametrize(
+    ("texts", "overruled", "modules"),
+    [
+        (
+            {USER: "manage_etc_hosts: true\n"},
+            {"manage_etc_hosts": USER},
+            ["bootcmd", "set-hostname", "[update_hostname, always]", "ssh"],
+        ),
+        ({VENDOR: "preserve_hostname: false\n"}, {"preserve_hostname": VENDOR}, ["bootcmd", "update_etc_hosts", "ssh"]),
+        (
+            {f"{CFG}.d/99_lab.cfg": "preserve_hostname: false\nmanage_etc_hosts: localhost\n"},
+            {"preserve_hostname": f"{CFG}.d/99_lab.cfg", "manage_etc_hosts": f"{CFG}.d/99_lab.cfg"},
+            ["bootcmd", "ssh"],
+        ),
+        # User data that waits for a first boot, or for one at which cloud-init has forgotten the host.
+        (
+            {USER: "manage_etc_hosts: false\n", "boot/firmware/user-data": "#cloud-config\nmanage_etc_hosts: true\n"},
+            {"manage_etc_hosts": "boot/firmware/user-data"},
+            ["bootcmd", "set-hostname", "[update_hostname, always]", "ssh"],
+        ),
+    ],
+)
+def test_modules_are_left_out_where_something_stronger_is_against_the_settings(tmp_path, texts, overruled, modules):
+    hold = held(tmp_path, {**texts, CFG: MODULES})
+    assert hold.overruled == {key: f"/{path}" for key, path in overruled.items()}
+    lines = hold.text.splitlines()
+    assert lines[:3] == SETTINGS
+    assert lines[lines.index("cloud_init_modules:") + 1 :] == [f" - {module}" for module in modules]
+    assert len(hold.notes()) == len(overruled)
+    # The own file is no reason to decide otherwise next time.
+    assert held(tmp_path, {f"{CFG}.d/99-rosfleet.cfg": hold.text}) == hold
+
+
+def test_a_list_of_modules_in_user_data_cannot_be_overruled(tmp_path):
+    with pytest.raises(cloud_init.CloudInitError, match=f"/{USER} makes cloud-init run update_etc_hosts at .*Fix: "):
+        held(tmp_path, {USER: "manage_etc_hosts: true\ncloud_init_modules: [ssh, update-etc-hosts]\n", CFG: MODULES})
+
+
+def test_a_list_of_modules_in_user_data_may_be_harmless(tmp_path):
+    hold = held(tmp_path, {USER: "manage_etc_hosts: true\ncloud_init_modules: [ssh]\n", CFG: MODULES})
+    assert (hold.text.splitlines(), hold.left_out) == (SETTINGS, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ("\n - a\n - b\n", ["a", "b"]),
+        ("\n- a\n- b", ["a", "b"]),
+        ("[a, [b, always], {name: c, frequency: always}]", ["a", "[b, always]", "{name: c, frequency: always}"]),
+        ("[a,  # why\n  b]\n", ["a", "b"]),
+        ("[]", []),
+        ("", []),
+        (
+            "\n - a # why\n\n - - b\n   - always\n - name: c\n   frequency: always\n",
+            ["a", "- b\n   - always", "name: c\n   frequency: always"],
+        ),
+        ("\n    - a\n    - - b\n      - always\n", ["a", "- b\n   - always"]),
+        ('["a", "b"]', ['"a"', '"b"']),
+    ],
+)
+def test_items(text, items):
+    assert cloud_init.items(text) == items
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "set_hostname",
+        "set-hostname",
+        "cc_set_hostname",
+        "set_hostname.py",
+        '"set_hostname"',
+        "[set-hostname, always]",
+        "- set_hostname\n   - always",
+        "{name: set_hostname, frequency: always}",
+        "frequency: always\n   name: set_hostname",
+        '{"frequency": "always", "name": "set_hostname"}',
+    ],
+)
+def test_module_name(item):
+    assert cloud_init.module_name(item) == "set_hostname"

@@ -30,6 +30,15 @@ class HostsFileError(ValueError):
 
 
 @dataclass(frozen=True)
+class Line:
+    """A line of a hosts file: its number (from 1), its text, and the IPv4 address that a lookup gets from it."""
+
+    number: int
+    text: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Removed:
     """A name that was taken out of a stray line: the line's number (from 1) and text before, the name, its address."""
 
@@ -69,6 +78,19 @@ def rewrite(
     if block and before_text and not before_text.endswith(b"\n"):
         before_text += b"\n" if before_text.endswith(b"\r") else line_end
     return before_text + b"".join(line + line_end for line in block) + b"".join(after), removed
+
+
+def lines_for(content: bytes, name: str) -> list[Line]:
+    """The lines from which a lookup of the name's IPv4 addresses gets an answer (::1 counts as 127.0.0.1)."""
+    found = []
+    for number, line in enumerate(io.BytesIO(content).readlines(), 1):
+        words = line.partition(b"#")[0].split()
+        if name.lower().encode() in (word.lower() for word in words[1:]):
+            packed = _packed(words[0])
+            packed = b"\x7f\0\0\1" if packed == bytes(15) + b"\1" else packed
+            if packed is not None and len(packed) == 4:
+                found.append(Line(number, _text(line.rstrip(b"\r\n")), socket.inet_ntoa(packed)))
+    return found
 
 
 def _wanted(entries: Sequence[Mapping[str, Any]]) -> dict[bytes, set[bytes]]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._identity.hosts_file import (
     HostsFileError,
+    Line,
     Removed,
+    lines_for,
     rewrite,
 )
 
@@ -173,3 +175,20 @@ def test_without_a_block_strays_go_all_the_same():
     assert after == b"127.0.0.1 localhost\n::1 ip6\n"
     assert [(one.name, one.address) for one in removed] == [("tb1", "127.0.1.1")]
     assert rewrite(after, entries, with_block=False) == (after, [])
+
+
+@pytest.mark.parametrize(
+    "text, address",
+    [
+        ("10.0.0.9\tnas TB1", "10.0.0.9"),
+        ("::1 tb1", "127.0.0.1"),
+        ("::ffff:10.0.0.9 tb1 # x", "10.0.0.9"),
+        ("2001:db8::1 tb1", None),
+        ("10.0.0.9 tb1.local # tb1", None),
+        ("tb1 10.0.0.9", None),
+        ("tb1", None),
+    ],
+)
+def test_what_a_lookup_gets_from_a_line(text, address):
+    content = b"# head\n" + text.encode() + b"\r\n"
+    assert lines_for(content, "tb1") == ([Line(2, text, address)] if address else [])

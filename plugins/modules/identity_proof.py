@@ -54,9 +54,9 @@ options:
     type: str
     default: ""
   timeout:
-    description: Seconds within which a name has to be resolved, and within which a silent host's SSH port has to answer.
+    description: Seconds for all lookups and answers together.
     type: float
-    default: 5
+    default: 10
 attributes:
   check_mode: {description: Changes nothing and so runs the same in check mode., support: full}
   diff_mode: {description: There is nothing to show a difference of., support: none}
@@ -121,11 +121,12 @@ reached:
 """
 
 import ipaddress
+from concurrent.futures import ThreadPoolExecutor
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._files import Files
-from ..module_utils._identity.asking import knock, look_up, open_echo_socket, ping
+from ..module_utils._identity.asking import PING_TIME, knock, look_up, open_echo_socket, ping
 from ..module_utils._identity.proof import judge_lookup, judge_reach, names_to_prove, read_resolver, to_reach
 
 SPEC = {
@@ -143,7 +144,7 @@ SPEC = {
     },
     "own": {"type": "str", "required": True},
     "domain": {"type": "str", "default": ""},
-    "timeout": {"type": "float", "default": 5},
+    "timeout": {"type": "float", "default": 10},
 }
 
 
@@ -155,9 +156,8 @@ def hosts_file(path: str = "/etc/hosts") -> bytes:
         return b""
 
 
-def resolve_failures(names: list, own: str, timeout: float, files: Files) -> list:
+def resolve_failures(names: list, answers: dict, own: str, files: Files) -> list:
     """The failures among `names`, pairs of a name and the host that it belongs to."""
-    answers = look_up([name for name, unused_entry in names], timeout)
     resolver = read_resolver(
         hosts_file(),
         files.readable_text("/etc/nsswitch.conf"),
@@ -169,11 +169,13 @@ def resolve_failures(names: list, own: str, timeout: float, files: Files) -> lis
 
 
 def reach_failures(others: list, own: str, timeout: float) -> list:
-    """The failures to reach `others`: who is silent on ICMP is asked by TCP."""
+    """The failures to reach `others`: who is silent on ICMP is asked by TCP for what is left of `timeout` seconds."""
     with open_echo_socket() as echo:
         answered = ping([entry["address"] for entry in others], echo) if echo else set()
     silent = {entry["host"]: entry for entry in others if entry["address"] not in answered}
-    codes = knock({host: (entry["address"], entry["port"]) for host, entry in silent.items()}, timeout)
+    codes = knock(
+        {host: (entry["address"], entry["port"]) for host, entry in silent.items()}, max(timeout - PING_TIME, 1)
+    )
     judged = [judge_reach(entry, codes[host], own) for host, entry in silent.items()]
     return [failure for failure in judged if failure]
 
@@ -188,8 +190,10 @@ def main() -> None:
             module.fail_json(msg=f"fleet address of {entry['host']}: {exc}. Fix: correct its identity_address")
     names = names_to_prove(fleet, module.params["domain"])
     others = to_reach(fleet, own)
-    unresolved = resolve_failures(names, own, timeout, Files())
-    unreached = reach_failures(others, own, timeout)
+    with ThreadPoolExecutor(1) as pool:
+        answers = pool.submit(look_up, [name for name, unused_entry in names], timeout)
+        unreached = reach_failures(others, own, timeout)
+    unresolved = resolve_failures(names, answers.result(), own, Files())
     module.exit_json(
         changed=False,
         failures=unresolved + unreached,

@@ -24,6 +24,7 @@ from .proof import ECHO_REPLY, Answer, echo_request, is_echo_reply
 
 ECHO_TRIES = 3
 ECHO_WAIT = 0.5  # s; a robot's Wi-Fi that sleeps answers after some 0.3 s
+PING_TIME = ECHO_TRIES * ECHO_WAIT  # s, the most that ping() takes
 # Names are asked one after the other, as a hosts file answers 200 in 5 ms. Those that are open after this many seconds
 # hang behind a DNS server that does not answer, and get a thread each.
 PATIENCE = 1.0

@@ -61,9 +61,7 @@ notes:
       manage_etc_hosts when this host is next given user data
 """
 
-import os
 import socket
-import tempfile
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -71,20 +69,9 @@ from ..module_utils._command import run
 from ..module_utils._files import Files
 from ..module_utils._identity import cloud_init, hostname
 from ..module_utils._identity.host import has_hostnamed, read_names
+from ..module_utils._identity.replacing import replace_file
 
 HOSTNAMED_TIMEOUT = 60
-
-
-def write(module: AnsibleModule, path: str, text: str) -> None:
-    """Replace a file's text in one step; in a container, where the file itself is mounted, by writing into it."""
-    handle, fresh = tempfile.mkstemp(dir=module.tmpdir)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    is_new = not os.path.exists(path)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    module.atomic_move(fresh, os.path.realpath(path), unsafe_writes=True)
-    if is_new:  # else the mode is what it was
-        os.chmod(path, 0o644)
 
 
 def set_by_hostnamed(module: AnsibleModule, program: str, name: str) -> None:
@@ -97,10 +84,11 @@ def set_by_hostnamed(module: AnsibleModule, program: str, name: str) -> None:
 
 
 def set_by_files(module: AnsibleModule, files: Files, name: str) -> None:
-    write(module, hostname.HOSTNAME, name + "\n")
+    replace_file(module, hostname.HOSTNAME, f"{name}\n".encode())
     machine_info = files.readable_text(hostname.MACHINE_INFO)
-    if machine_info != hostname.without_pretty_name(machine_info):
-        write(module, hostname.MACHINE_INFO, hostname.without_pretty_name(machine_info))
+    without_pretty_name = hostname.without_pretty_name(machine_info)
+    if machine_info != without_pretty_name:
+        replace_file(module, hostname.MACHINE_INFO, without_pretty_name.encode())
     socket.sethostname(name)
 
 
@@ -146,10 +134,16 @@ def main() -> None:
         header = {"before_header": cloud_init.OWN, "after_header": cloud_init.OWN}
         diff.append({**header, "before": present, "after": held.text})
     if not module.check_mode:
-        if rewritten:  # first, so that a host which loses power now does not come back under the old name
-            write(module, cloud_init.OWN, held.text)
-        if before != after:
-            set_name(module, files, name, after)
+        try:
+            if rewritten:  # first, so that a host which loses power now does not come back under the old name
+                replace_file(module, cloud_init.OWN, held.text.encode())
+            if before != after:
+                set_name(module, files, name, after)
+        except OSError as exc:
+            module.fail_json(
+                msg=f"Cannot give this host the name {name}: {exc}. Fix: run as root (become: true), and see to the "
+                "folder, disk and attributes of the file that is named"
+            )
     module.exit_json(
         changed=before != after or rewritten, before=before, after=after, notes=held.notes() if held else [], diff=diff
     )

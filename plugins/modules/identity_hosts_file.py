@@ -89,12 +89,12 @@ removed:
 """
 
 import os
-import tempfile
 from dataclasses import asdict
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._identity.hosts_file import HostsFileError, rewrite
+from ..module_utils._identity.replacing import replace_file
 
 SPEC = {
     "block": {"type": "bool", "default": True},
@@ -120,26 +120,6 @@ def read(path: str) -> bytes:
         return b""
 
 
-def write(module: AnsibleModule, path: str, content: bytes) -> None:
-    """Put `content` in the place of `path` so that after a power cut there is either the old file or the new one."""
-    new = not os.path.exists(path)
-    try:
-        handle, beside = tempfile.mkstemp(prefix=".rosfleet_hosts_", dir=os.path.dirname(path))
-    except OSError:  # a file that is mounted by itself into a folder which is read only
-        handle, beside = tempfile.mkstemp(dir=module.tmpdir)
-    module.add_cleanup_file(beside)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        module.atomic_move(beside, path, unsafe_writes=True)
-    except Exception as exc:  # atomic_move raises nothing more special
-        raise OSError(str(exc)) from exc
-    if new:
-        os.chmod(path, 0o644)  # every program looks names up, whatever root's umask is
-
-
 def difference(path: str, before: bytes, after: bytes) -> dict:
     return {
         "before_header": path,
@@ -156,7 +136,7 @@ def main() -> None:
         before = read(path)
         after, removed = rewrite(before, module.params["entries"], module.params["block"])
         if after != before and not module.check_mode:
-            write(module, path, after)
+            replace_file(module, path, after)
     except HostsFileError as exc:
         module.fail_json(msg=f"{module.params['path']} stays as it is: {exc}")
     except OSError as exc:

@@ -49,11 +49,14 @@ def as_results(keys: list[HostKey]) -> list[dict[str, str]]:
     return [asdict(key) for key in keys]
 
 
-def configured_host_keys(files: Files, config: str = CONFIG) -> list[str]:
+def configured_host_keys(files: Files) -> list[str]:
     """The paths of the private keys in `HostKey` lines of sshd_config and what it includes."""
-    return [
-        values[0] for keyword, values in _directives(files, config, _INCLUDES_DEEP) if keyword == "hostkey" and values
-    ]
+    return [values[0] for values in settings(files, "hostkey") if values]
+
+
+def settings(files: Files, wanted: str) -> list[list[str]]:
+    """The values of each line with the keyword `wanted` (lower case) in sshd_config and what it includes."""
+    return [values for keyword, values in _directives(files, CONFIG, _INCLUDES_DEEP) if keyword == wanted]
 
 
 def _directives(files: Files, path: str, depth: int) -> Iterator[tuple[str, list[str]]]:

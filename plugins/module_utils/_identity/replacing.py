@@ -1,0 +1,38 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Replacing a file of a host in one step. PRIVATE, may change at any time."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+from ansible.module_utils.basic import AnsibleModule
+
+
+def replace_file(module: AnsibleModule, path: str, content: bytes) -> None:
+    """Put `content` in the place of `path` so that after a power cut there is either the old file or the new one.
+
+    Owner, mode and SELinux label stay, and a symbolic link stays one; a new file may be read by everyone. A file that
+    is mounted by itself, as in containers, is written into. Raises OSError.
+    """
+    path = os.path.realpath(path)
+    new = not os.path.exists(path)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    try:
+        handle, beside = tempfile.mkstemp(prefix=".rosfleet_", dir=os.path.dirname(path))
+    except OSError:  # a file that is mounted by itself into a folder which is read only
+        handle, beside = tempfile.mkstemp(dir=module.tmpdir)
+    module.add_cleanup_file(beside)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        module.atomic_move(beside, path, unsafe_writes=True)
+    except Exception as exc:  # atomic_move raises nothing more special
+        raise OSError(str(exc)) from exc
+    if new:
+        os.chmod(path, 0o644)  # whatever root's umask is

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""New SSH host keys in the place of shared ones, with the real ssh-keygen, whole and cut off half-way."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import subprocess
+from types import SimpleNamespace
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
+from ansible_collections.rosfleet.cluster.plugins.module_utils._identity import ssh_keys
+from ansible_collections.rosfleet.cluster.plugins.module_utils._identity.regenerate import RegenerateError
+from ansible_collections.rosfleet.cluster.plugins.modules import identity_regenerate as module_file
+
+MODULE = SimpleNamespace(
+    get_bin_path=lambda name, **_options: shutil.which(name), set_default_selinux_context=lambda _path, changed: changed
+)
+pytestmark = pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="needs ssh-keygen")
+
+
+@pytest.fixture
+def keys(tmp_path, monkeypatch):
+    """A host's keys; the ECDSA key is a link, as some images have them."""
+    monkeypatch.setattr(module_file, "RELOAD_DUE", str(tmp_path / "due"))
+    (tmp_path / "kept").mkdir()
+    for kind, path in (("ed25519", "ssh_host_ed25519_key"), ("ecdsa", "kept/ecdsa")):
+        subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", str(tmp_path / path)], check=True)
+    for suffix in ("", ".pub"):
+        (tmp_path / f"ssh_host_ecdsa_key{suffix}").symlink_to(f"kept/ecdsa{suffix}")
+    return lambda: [
+        ssh_keys.parse_public_key(Files().text(str(path)), str(path)) for path in sorted(tmp_path.glob("*_key.pub"))
+    ]
+
+
+def derived(key):
+    """The public key that belongs to the private one on the disk."""
+    answer = subprocess.run(["ssh-keygen", "-y", "-f", key.private_path], check=True, capture_output=True, text=True)
+    return " ".join(answer.stdout.split()[:2])
+
+
+def test_all_keys_are_others_of_the_same_types_and_none_but_root_reads_them(tmp_path, keys):
+    before = keys()
+    module_file.replace_keys(MODULE, before)
+    after = keys()
+    assert [key.type for key in after] == [key.type for key in before] == ["ecdsa-sha2-nistp256", "ssh-ed25519"]
+    assert not {key.fingerprint for key in after} & {key.fingerprint for key in before}
+    assert [derived(key) for key in after] == [key.public for key in after]
+    for key in after:
+        modes = [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in (key.private_path, key.path)]
+        assert modes == [0o600, 0o644]
+    assert (tmp_path / "ssh_host_ecdsa_key").is_symlink()
+    assert (tmp_path / "due").exists()
+    assert not list(tmp_path.rglob(".rosfleet*"))
+
+
+def test_only_the_keys_that_are_named(keys):
+    ecdsa, ed25519 = keys()
+    module_file.replace_keys(MODULE, [ed25519])
+    assert keys()[0] == ecdsa
+    assert keys()[1] != ed25519
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2, 3])
+def test_a_run_cut_off_at_any_step_is_done_again(keys, monkeypatch, steps):
+    before, put_in_place, done = keys(), module_file.put_in_place, []
+
+    def cut_off(*arguments):
+        if len(done) == steps:
+            raise KeyboardInterrupt
+        done.append(arguments)
+        put_in_place(*arguments)
+
+    monkeypatch.setattr(module_file, "put_in_place", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        module_file.replace_keys(MODULE, before)
+    monkeypatch.setattr(module_file, "put_in_place", put_in_place)
+
+    shared = {key.fingerprint for key in before}
+    left = [key for key in keys() if key.fingerprint in shared]
+    assert left  # so the next run knows that there is something to do
+    module_file.replace_keys(MODULE, left)
+    assert not shared & {key.fingerprint for key in keys()}
+    assert [derived(key) for key in keys()] == [key.public for key in keys()]
+
+
+def test_without_a_new_key_for_each_none_is_replaced(tmp_path, keys):
+    before = keys()
+    impossible = ssh_keys.HostKey("ssh-dss", "SHA256:x", "ssh-dss AAAA", str(tmp_path / "ssh_host_dsa_key.pub"))
+    with pytest.raises(RegenerateError, match="ssh-dss"):
+        module_file.replace_keys(MODULE, [*before, impossible])
+    assert keys() == before
+    assert not (tmp_path / "due").exists()
+    assert not list(tmp_path.rglob(".rosfleet*"))
+
+
+def test_what_a_killed_run_left_is_removed(tmp_path, keys):
+    (tmp_path / ".rosfleet_key_x").mkdir()
+    module_file.replace_keys(MODULE, keys())
+    assert not list(tmp_path.rglob(".rosfleet*"))

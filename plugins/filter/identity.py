@@ -121,8 +121,19 @@ def identity_known_hosts(
     return [
         {"name": name, "key": f"{name} {key['public']}"}
         for host, result in regenerated.items()
+        if set(result.get("regenerated") or []) - {clones.MACHINE_ID}
         for name in [_known_name(str(hostvars[host].get("ansible_host") or host), ports[host])]
-        for key in result.get("ssh_host_keys") or []
+        for key in result["ssh_host_keys"]
+    ]
+
+
+def identity_known_hosts_advice(lines: Sequence[Mapping[str, str]]) -> list[str]:
+    """What the user has to do with `lines` of identity_known_hosts, ready to be copied into a shell."""
+    return [
+        "The SSH host keys of these hosts are new. Connections that are open stay; new ones are refused until the "
+        "controller knows the new keys. Fix: set identity_known_hosts, or run this on the controller:",
+        *(f"ssh-keygen -R '{name}'" for name in dict.fromkeys(line["name"] for line in lines)),
+        *(f"echo '{line['key']}' >> ~/.ssh/known_hosts" for line in lines),
     ]
 
 
@@ -140,6 +151,7 @@ class FilterModule:
             "identity_fleet": identity_fleet,
             "identity_hosts_entries": identity_hosts_entries,
             "identity_known_hosts": identity_known_hosts,
+            "identity_known_hosts_advice": identity_known_hosts_advice,
             "identity_peers": identity_peers,
             "identity_seen": identity_seen,
             "identity_warnings": identity_warnings,

@@ -12,6 +12,7 @@ from ansible_collections.rosfleet.cluster.plugins.filter.identity import (
     identity_fleet,
     identity_hosts_entries,
     identity_known_hosts,
+    identity_known_hosts_advice,
     identity_peers,
     identity_seen,
     identity_warnings,
@@ -308,9 +309,24 @@ def test_every_host_is_told_the_same():
 
 def test_known_hosts_of_the_controller():
     hostvars = {"a": {"ansible_host": "10.0.0.1"}, "b": {"ansible_host": "robot.vpn", "ansible_port": 2222}}
-    keys = {"ssh_host_keys": [{"public": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x", "type": "ssh-ed25519"}]}
-    assert identity_known_hosts({"a": keys, "b": keys}, identity_fleet(hostvars, ["a", "b"]), hostvars) == [
+    key = {"public": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x", "type": "ssh-ed25519"}
+    result = {"regenerated": ["machine_id", "/etc/ssh/ssh_host_ed25519_key"], "ssh_host_keys": [key]}
+    lines = identity_known_hosts({"a": result, "b": result}, identity_fleet(hostvars, ["a", "b"]), hostvars)
+    assert lines == [
         {"name": "10.0.0.1", "key": "10.0.0.1 ssh-ed25519 AAAA"},
         {"name": "[robot.vpn]:2222", "key": "[robot.vpn]:2222 ssh-ed25519 AAAA"},
     ]
-    assert identity_known_hosts({"a": {"changed": False}}, identity_fleet(hostvars, ["a"]), hostvars) == []
+    assert identity_known_hosts_advice(lines)[1:] == [
+        "ssh-keygen -R '10.0.0.1'",
+        "ssh-keygen -R '[robot.vpn]:2222'",
+        "echo '10.0.0.1 ssh-ed25519 AAAA' >> ~/.ssh/known_hosts",
+        "echo '[robot.vpn]:2222 ssh-ed25519 AAAA' >> ~/.ssh/known_hosts",
+    ]
+
+
+@pytest.mark.parametrize("regenerated", [["machine_id"], [], None])
+def test_keys_that_are_not_new_are_no_news(regenerated):
+    result = (
+        {"skipped": True} if regenerated is None else {"regenerated": regenerated, "ssh_host_keys": [{"public": "K"}]}
+    )
+    assert identity_known_hosts({"a": result}, identity_fleet({"a": {}}, ["a"]), {"a": {}}) == []

@@ -146,11 +146,13 @@ def put_in_place(module: AnsibleModule, fresh: str, path: str, mode: int) -> Non
 
 
 def reload_sshd(module: AnsibleModule, files: Files) -> bool:
-    """Let the listening sshd read its keys again; False when none is found."""
+    """Let the listening sshd read its keys again; False when none is found.
+
+    Where systemd itself listens and no service runs, each connection gets an sshd of its own, which reads them anyway.
+    """
     systemctl = module.get_bin_path("systemctl") if files.exists("/run/systemd/system") else None
-    for unit in regenerate.SSHD_UNITS if systemctl else ():
-        if run([systemctl, "is-active", "--quiet", unit], timeout=SYSTEMCTL_TIMEOUT).rc != 0:
-            continue
+    active = active_units(systemctl) if systemctl else []
+    for unit in (unit for unit in regenerate.SSHD_UNITS if unit in active):
         outcome = run([systemctl, "reload", unit], timeout=SYSTEMCTL_TIMEOUT)
         if outcome.rc != 0:
             raise regenerate.RegenerateError(
@@ -161,7 +163,13 @@ def reload_sshd(module: AnsibleModule, files: Files) -> bool:
     pid = regenerate.listening_sshd(files)
     if pid is not None:
         os.kill(pid, signal.SIGHUP)
-    return pid is not None
+    return pid is not None or bool(active)
+
+
+def active_units(systemctl: str) -> list:
+    """Those of sshd's services and sockets that are active."""
+    units = (*regenerate.SSHD_UNITS, *regenerate.SSHD_SOCKETS)
+    return [unit for unit in units if run([systemctl, "is-active", "--quiet", unit], timeout=SYSTEMCTL_TIMEOUT).rc == 0]
 
 
 def described(machine_id: str, keys: list) -> str:

@@ -19,6 +19,7 @@ MACHINE_ID = "/etc/machine-id"
 # D-Bus has its own, on most systems a link to the other; a copy of the image's stays a copy for ever.
 DBUS_MACHINE_ID = "/var/lib/dbus/machine-id"
 SSHD_UNITS = ("ssh.service", "sshd.service")
+SSHD_SOCKETS = ("ssh.socket", "sshd.socket")
 PID_FILES = ("/run/sshd.pid", "/var/run/sshd.pid")
 _KINDS = {
     "ssh-ed25519": ["-t", "ed25519"],

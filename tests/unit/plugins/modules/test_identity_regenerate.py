@@ -12,6 +12,7 @@ import subprocess
 from types import SimpleNamespace
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 from ansible_collections.rosfleet.cluster.plugins.module_utils._identity import ssh_keys
 from ansible_collections.rosfleet.cluster.plugins.module_utils._identity.regenerate import RegenerateError
@@ -102,3 +103,52 @@ def test_what_a_killed_run_left_is_removed(tmp_path, keys):
     (tmp_path / ".rosfleet_key_x").mkdir()
     module_file.replace_keys(MODULE, keys())
     assert not list(tmp_path.rglob(".rosfleet*"))
+
+
+@pytest.mark.parametrize(
+    ("active", "pid_file", "reloaded", "signalled", "found"),
+    [
+        (["ssh.service"], True, ["ssh.service"], [], True),
+        (["ssh.service", "sshd.service"], False, ["ssh.service"], [], True),  # one unit and its alias
+        (["sshd.service"], False, ["sshd.service"], [], True),
+        (["ssh.socket", "ssh.service"], False, ["ssh.service"], [], True),
+        (["ssh.socket"], False, [], [], True),
+        ([], True, [], [812], True),  # started by hand on a host with systemd
+        (None, True, [], [812], True),  # no systemd
+        (None, False, [], [], False),
+    ],
+)
+def test_how_sshd_is_reloaded(tmp_path, monkeypatch, active, pid_file, reloaded, signalled, found):
+    if active is not None:
+        (tmp_path / "run/systemd/system").mkdir(parents=True)
+    if pid_file:
+        (tmp_path / "run").mkdir(exist_ok=True)
+        (tmp_path / "run/sshd.pid").write_text("812\n")
+        (tmp_path / "proc/812").mkdir(parents=True)
+        (tmp_path / "proc/812/comm").write_text("sshd\n")
+    units, pids = [], []
+
+    def systemctl(argv, **_options):
+        if argv[1] == "reload":
+            units.append(argv[2])
+        return Outcome(0 if argv[-1] in (active or []) else 3, "", "")
+
+    monkeypatch.setattr(module_file, "run", systemctl)
+    monkeypatch.setattr(module_file.os, "kill", lambda pid, _signal: pids.append(pid))
+    module = SimpleNamespace(get_bin_path=lambda name: f"/usr/bin/{name}")
+    assert module_file.reload_sshd(module, Files(str(tmp_path))) is found
+    assert (units, pids) == (reloaded, signalled)
+
+
+def test_a_reload_that_fails_says_what_to_look_at(tmp_path, monkeypatch):
+    (tmp_path / "run/systemd/system").mkdir(parents=True)
+
+    def systemctl(argv, **_options):
+        return Outcome(0, "", "") if argv[1] == "is-active" else Outcome(1, "", "Job for ssh.service failed.")
+
+    monkeypatch.setattr(module_file, "run", systemctl)
+    module = SimpleNamespace(get_bin_path=lambda name: f"/usr/bin/{name}")
+    with pytest.raises(
+        RegenerateError, match="ssh.service did not reload them: Job for ssh.service failed.*Fix: .*sshd -t"
+    ):
+        module_file.reload_sshd(module, Files(str(tmp_path)))

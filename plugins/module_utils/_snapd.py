@@ -20,6 +20,24 @@ from ._waiting import REAL_CLOCK, Clock, wait_until
 
 SOCKET = "/run/snapd.socket"
 
+# Texts by which `snap install` tells why it failed: (text, cause and fix).
+INSTALL_CAUSES = (
+    ("no space left on device", "the disk is full. Fix: make room in /var/lib/snapd and /var/snap: df -h"),
+    ('" not found', "the store has no such snap. Fix: check its name: snap find microk8s"),
+    ("is not available on", "the store has no such channel. Fix: another microk8s_channel: snap info microk8s"),
+    ("cannot find signatures", "the file has no assertion. Fix: name its .assert in microk8s_snap_files too"),
+    (
+        "unable to contact snap store",
+        "the host does not reach the snap store. Fix: its way to the Internet or snapd's proxy "
+        "(snap set system proxy.https=URL), or install from files: microk8s_snap_files",
+    ),
+    (
+        "cannot install snap base",
+        "its base snap could not be fetched. Fix: install the base that is named below beforehand: snap install FILE",
+    ),
+    ("change in progress", "another change of the snap is in progress. Fix: wait for it to end: snap changes"),
+)
+
 
 class SnapdError(Exception):
     """snapd did not answer, or answered with an error; the text says which."""
@@ -46,7 +64,7 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
-def get(url: str, *, path: str = SOCKET, timeout: float = 10.0) -> dict[str, Any]:
+def get(url: str, *, path: str = SOCKET, timeout: float = 60.0) -> dict[str, Any]:
     """The JSON document at `url`. Raises SnapdError when snapd cannot be asked."""
     connection = _UnixConnection(path, timeout)
     try:

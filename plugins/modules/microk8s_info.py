@@ -68,37 +68,19 @@ microk8s:
     multus_image_repository: {description: Repository of the Multus image in MicroK8s' own add-on., type: str}
 """
 
-import socket
-from dataclasses import asdict
-
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _snapd
 from ..module_utils._files import Files
-from ..module_utils._microk8s.state import ABSENT, read_state
+from ..module_utils._microk8s.info import host_info
+from ..module_utils._snapd import SnapdError
 
 
 def main() -> None:
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
-    files = Files()
-    state = read_state(files)
     try:
-        snap = _snapd.installed_snap("microk8s") if state.role != ABSENT else None
-    except _snapd.SnapdError as exc:
+        module.exit_json(changed=False, microk8s=host_info(Files()))
+    except SnapdError as exc:
         module.fail_json(msg=str(exc))
-    module.exit_json(
-        changed=False,
-        microk8s={
-            **asdict(state),
-            "installed": state.role != ABSENT,
-            "node_name": socket.gethostname().lower(),
-            "machine_id": (files.text("/etc/machine-id") or "").strip(),
-            "version": snap.version if snap else "",
-            "revision": snap.revision if snap else "",
-            "channel": snap.channel if snap else "",
-            "held": bool(snap and snap.held),
-        },
-    )
 
 
 if __name__ == "__main__":

@@ -17,5 +17,8 @@ KUBELET_CONFIG = SNAP_DATA + "/credentials/kubelet.config"
 ADMIN_CONFIG = SNAP_DATA + "/credentials/client.config"
 SERVER_CERTIFICATE = SNAP_DATA + "/certs/server.crt"
 CLUSTER_TOKENS = SNAP_DATA + "/credentials/cluster-tokens.txt"
+ARGUMENTS = SNAP_DATA + "/args"
+# MicroK8s reads a launch configuration when it is installed, from the first of three places: this one.
+LAUNCH_CONFIG = "/etc/microk8s.yaml"
 JOIN_IN_PROGRESS = SNAP_DATA + "/var/lock/join-in-progress"
 MULTUS_ADDON = SNAP + "/addons/community/addons/multus/multus.yaml"

@@ -1,0 +1,339 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What on one host keeps MicroK8s from working, found before it is installed. PRIVATE, may change at any time.
+
+Pure: from a Machine, what runs there, and what is declared, to findings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field
+from typing import Any, Mapping, Optional, Sequence
+
+from .arguments import ArgumentError, with_arguments
+from .machine import Machine
+from .paths import LAUNCH_CONFIG
+from .state import ABSENT
+
+ERROR = "error"
+WARNING = "warning"
+INFO = "info"
+
+# Ports that MicroK8s listens on: by every host, and by control planes. Source: MicroK8s' services and ports.
+PORTS = {("tcp", 10250): "kubelet", ("tcp", 16443): "the API", ("tcp", 25000): "the cluster agent"}
+CONTROL_PLANE_PORTS = {
+    ("tcp", 10257): "kube-controller-manager",
+    ("tcp", 10259): "kube-scheduler",
+    ("tcp", 19001): "the cluster's database",
+}
+VXLAN_PORT = {("udp", 4789): "the pod network"}
+
+GUARD_MEMORY = 512  # MiB, where MicroK8s' own low-memory guard keeps a control plane down
+LOW_MEMORY = {True: 2048, False: 1024}  # MiB, by whether the host is a control plane
+LEAST_DISK = 3072  # MiB, what the snap, its images and their unpacked layers take
+LOW_DISK = 10240
+EVICTION_DISK = 1024  # MiB, below which kubelet evicts pods
+INOTIFY = {
+    "inotify_instances": ("fs.inotify.max_user_instances", 1024),
+    "inotify_watches": ("fs.inotify.max_user_watches", 1048576),
+}
+# Without the first the pod network cannot be; without the others some programs fall back, or may.
+NEEDED_MODULES = ("overlay", "br_netfilter", "vxlan", "ip_set", "xt_set")
+_CHANNEL = re.compile(r"[^/]+/(stable|candidate|beta|edge)(/[^/]+)?")
+# Keys of a launch configuration by which a host would join on its own, unseen and unproven.
+_JOINING_KEYS = ("join", "persistentClusterToken")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: `check` in a word, `value` as found, `message` for people, `fix` what to do.
+
+    `severity`: `error` refuses the run, `warning` is shown, `info` is there for who asks.
+    """
+
+    severity: str
+    check: str
+    value: str
+    message: str
+    fix: str
+
+    def as_dict(self) -> dict[str, str]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What the role was told about one host; see the role's argument specification."""
+
+    control_plane: bool = False
+    allow_reboot: bool = False
+    channel: str = ""
+    snap_files: Sequence[str] = ()
+    launch_config: Mapping[str, Any] = field(default_factory=dict)
+    kubelet_args: Mapping[str, Optional[str]] = field(default_factory=dict)
+    apiserver_args: Mapping[str, Optional[str]] = field(default_factory=dict)
+
+
+def findings(machine: Machine, role: str, declared: Declared) -> list[Finding]:
+    """Everything that is wrong on this host. `role` is that of microk8s_info."""
+    found = [*_declared(declared), *_kernel(machine, declared), *_memory(machine, declared)]
+    if role == ABSENT:
+        found += [*_installable(machine, declared), *_ports(machine, declared)]
+    found += [*_routes(machine), *_disk(machine, role), *_inotify(machine, role)]
+    if declared.launch_config and role == ABSENT and machine.foreign_launch_config:
+        found.append(
+            Finding(
+                ERROR,
+                "launch-config",
+                LAUNCH_CONFIG,
+                f"{LAUNCH_CONFIG} is there and was not written by rosfleet; MicroK8s takes the first that it finds",
+                f"move what is in it into microk8s_launch_config and remove {LAUNCH_CONFIG}",
+            )
+        )
+    return found
+
+
+def _declared(declared: Declared) -> list[Finding]:
+    found = []
+    snaps = [name for name in declared.snap_files if name.endswith(".snap")]
+    if declared.snap_files and len(snaps) != 1:
+        found.append(
+            Finding(
+                ERROR,
+                "snap-files",
+                str(len(snaps)),
+                "microk8s_snap_files names not exactly one .snap",
+                "one .snap and, when there is one, its .assert (`snap download microk8s` writes both)",
+            )
+        )
+    if not declared.snap_files and not _CHANNEL.fullmatch(declared.channel):
+        found.append(
+            Finding(
+                ERROR,
+                "channel",
+                declared.channel or "none",
+                "microk8s_channel is not a track with its risk",
+                f"write it in full, such as {declared.channel.split('/')[0] or '1.35'}/stable",
+            )
+        )
+    joining = [key for key in _JOINING_KEYS if key in declared.launch_config]
+    if joining:
+        found.append(
+            Finding(
+                ERROR,
+                "launch-config",
+                ", ".join(joining),
+                "microk8s_launch_config would make the host join on its own, where nobody sees whether it did",
+                f"take {' and '.join(joining)} out; role membership joins hosts and proves it",
+            )
+        )
+    if declared.launch_config.get("extraKubeletArgs") and not declared.control_plane:
+        found.append(
+            Finding(
+                WARNING,
+                "launch-config",
+                "extraKubeletArgs",
+                "a join overwrites the kubelet's arguments with the control plane's",
+                "put this host's own into microk8s_kubelet_args, which are applied after the join",
+            )
+        )
+    for variable, arguments in (
+        ("microk8s_kubelet_args", declared.kubelet_args),
+        ("microk8s_apiserver_args", declared.apiserver_args),
+    ):
+        try:
+            with_arguments("", arguments, {})
+        except ArgumentError as exc:
+            cause, _sign, fix = str(exc).partition(" Fix: ")
+            found.append(Finding(ERROR, "arguments", variable, cause.rstrip("."), fix))
+    return found
+
+
+def _installable(machine: Machine, declared: Declared) -> list[Finding]:
+    if machine.snapd:
+        return []
+    return [
+        Finding(
+            ERROR,
+            "snapd",
+            "none",
+            "snapd is not installed or not running",
+            "apt install snapd; systemctl start snapd.socket",
+        )
+    ]
+
+
+def _kernel(machine: Machine, declared: Declared) -> list[Finding]:
+    found = []
+    if machine.memory_cgroup is False:
+        found.append(_no_memory_cgroup(machine, declared))
+    if machine.kernel_replaced:
+        found.append(
+            Finding(
+                WARNING if declared.allow_reboot else ERROR,
+                "kernel",
+                machine.kernel,
+                "the running kernel's modules are gone, it was replaced by an update"
+                + (" (the host is restarted)" if declared.allow_reboot else ""),
+                "restart the host, or set microk8s_allow_reboot: true",
+            )
+        )
+        return found
+    for name in machine.missing_modules:
+        found.append(
+            Finding(
+                ERROR if name in NEEDED_MODULES else WARNING,
+                "kernel-module",
+                name,
+                f"the kernel {machine.kernel} has no {name}, {_PURPOSE[name]}",
+                _module_fix(name, machine.model),
+            )
+        )
+    return found
+
+
+_PURPOSE = {
+    "overlay": "on which containerd unpacks images",
+    "br_netfilter": "by which Services reach pods on the same host",
+    "vxlan": "which carries the pod network between hosts",
+    "ip_set": "by which Calico keeps its rules",
+    "xt_set": "by which Calico keeps its rules",
+    "ip_tables": "by which kube-proxy keeps its rules",
+}
+
+
+def _module_fix(name: str, model: str) -> str:
+    if name == "ip_tables":
+        return "microk8s_launch_config: {extraKubeProxyArgs: {--proxy-mode: nftables}}"
+    if "Raspberry Pi" in model:
+        return "apt install linux-modules-extra-raspi (Ubuntu), then restart the host"
+    if "Jetson" in model or "NVIDIA" in model:
+        return (
+            "a kernel that has it: a newer Jetson Linux, or its kernel sources built with CONFIG_IP_SET=m, "
+            "CONFIG_NETFILTER_XT_SET=m and CONFIG_VXLAN=m"
+        )
+    return "install the distribution's full kernel modules (linux-modules-extra-$(uname -r)), or another kernel"
+
+
+def _no_memory_cgroup(machine: Machine, declared: Declared) -> Finding:
+    cured = bool(machine.command_line_file) and declared.allow_reboot
+    if machine.command_line_file:
+        fix = (
+            f"microk8s_allow_reboot: true, or by hand: add cgroup_enable=memory cgroup_memory=1 to the one line of "
+            f"{machine.command_line_file} and restart the host"
+        )
+    else:
+        fix = "add cgroup_enable=memory to the kernel's command line (GRUB_CMDLINE_LINUX, update-grub) and restart the host"
+    return Finding(
+        WARNING if cured else ERROR,
+        "memory-cgroup",
+        "off",
+        "the kernel does not account memory to containers, so kubelet does not start"
+        + (" (it is switched on and the host restarted)" if cured else ""),
+        fix,
+    )
+
+
+def _memory(machine: Machine, declared: Declared) -> list[Finding]:
+    found = []
+    if machine.swap_mib:
+        found.append(
+            Finding(INFO, "swap", f"{machine.swap_mib} MiB", "swap is on; MicroK8s works with it", "nothing to do")
+        )
+    memory = machine.memory_mib
+    if memory is None:
+        return found
+    if declared.control_plane and memory <= GUARD_MEMORY:
+        found.append(
+            Finding(
+                ERROR,
+                "memory",
+                f"{memory} MiB",
+                f"MicroK8s keeps a control plane down at {GUARD_MEMORY} MiB or less",
+                "make it a worker (group robots)",
+            )
+        )
+    elif memory < LOW_MEMORY[declared.control_plane]:
+        found.append(
+            Finding(
+                WARNING,
+                "memory",
+                f"{memory} MiB",
+                f"little for a {'control plane' if declared.control_plane else 'worker'}, "
+                f"{LOW_MEMORY[declared.control_plane]} MiB is what it takes with a few pods",
+                "expect evictions; stop what else runs there",
+            )
+        )
+    return found
+
+
+def _ports(machine: Machine, declared: Declared) -> list[Finding]:
+    """A port that somebody holds on a host where MicroK8s is not yet installed."""
+    wanted = {**PORTS, **VXLAN_PORT, **(CONTROL_PLANE_PORTS if declared.control_plane else {})}
+    return [
+        Finding(
+            ERROR,
+            "port",
+            f"{listener.port}/{listener.protocol}",
+            f"{listener.process or 'a process'} holds the port of {wanted[listener.protocol, listener.port]}",
+            "stop and disable that program (another Kubernetes, such as k3s or kubeadm?), or move it to another port",
+        )
+        for listener in _once_each(machine.listeners)
+        if (listener.protocol, listener.port) in wanted
+    ]
+
+
+def _once_each(listeners):
+    return {(listener.protocol, listener.port): listener for listener in listeners}.values()
+
+
+def _routes(machine: Machine) -> list[Finding]:
+    if machine.default_route_nics:
+        return []
+    return [
+        Finding(
+            ERROR,
+            "default-route",
+            "none",
+            "MicroK8s takes the host's address from the default route and reissues its certificates only with one",
+            "give the fleet's NIC a gateway, even one that leads nowhere: ip route add default dev NIC scope link metric 1000",
+        )
+    ]
+
+
+def _disk(machine: Machine, role: str) -> list[Finding]:
+    free = machine.disk_free_mib
+    if free is None:
+        return []
+    value = f"{free / 1024:.1f} GiB free"
+    if role == ABSENT and free < LEAST_DISK:
+        message = f"MicroK8s and its images need {LEAST_DISK // 1024} GiB in /var/snap"
+        return [Finding(ERROR, "disk", value, message, "make room: df -h /var/snap")]
+    if role != ABSENT and free < EVICTION_DISK:
+        message = "below 1 GiB kubelet removes images and evicts pods"
+        return [Finding(WARNING, "disk", value, message, "make room: du -xh --max-depth=2 /var | sort -h | tail")]
+    if role == ABSENT and free < LOW_DISK:
+        message = "enough to install, little for ROS images"
+        return [Finding(WARNING, "disk", value, message, "make room, or mount a larger disk at /var/snap")]
+    return []
+
+
+def _inotify(machine: Machine, role: str) -> list[Finding]:
+    """Limits that are low although MicroK8s is installed, which raises them itself where it may."""
+    if role == ABSENT:
+        return []
+    return [
+        Finding(
+            WARNING,
+            "inotify",
+            f"{key}={value}",
+            f"kubelet and log readers run out of inotify ({least} is what MicroK8s sets)",
+            f"sysctl -w {key}={least}, and find out what lowers it: grep -r inotify /etc/sysctl.d",
+        )
+        for name, (key, least) in INOTIFY.items()
+        for value in [getattr(machine, name)]
+        if value is not None and value < least
+    ]

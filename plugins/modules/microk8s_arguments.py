@@ -1,0 +1,249 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: microk8s_arguments
+short_description: Arguments and environment of a host's MicroK8s services
+version_added: 0.1.0
+description:
+  - Edits MicroK8s' files of arguments line by line, restarts only the services whose file has changed, and waits until
+    they answer. A restart that a killed playbook did not come to is made up for.
+  - When a service does not come up with the new arguments, the former ones are put back and the module fails.
+  - A join overwrites the kubelet's arguments, so apply them after it.
+author: rosfleet contributors (@rosfleet)
+options:
+  kubelet:
+    description: >-
+      Arguments of the kubelet, by name with the dashes. V(null) takes one out; what is not named stays.
+    type: dict
+    default: {}
+  kubelet_missing:
+    description: Arguments of the kubelet that are set only where there are none of the name.
+    type: dict
+    default: {}
+  apiserver:
+    description: Arguments of the API server, on a control plane.
+    type: dict
+    default: {}
+  containerd_env:
+    description: Environment of containerd; V(null) takes a variable out. Values are not shown.
+    type: dict
+    default: {}
+  timeout:
+    description: Seconds that the restarted services may take to answer.
+    type: int
+    default: 180
+attributes:
+  check_mode: {description: Says whether a file would change., support: full}
+  diff_mode: {description: Shows the files of arguments; the environment is not shown., support: partial}
+"""
+
+EXAMPLES = r"""
+- name: Leave room on a small robot
+  rosfleet.cluster.microk8s_arguments:
+    kubelet:
+      --max-pods: "30"
+      --system-reserved: memory=512Mi
+"""
+
+RETURN = r"""
+restarted:
+  description: Services that were restarted.
+  returned: success
+  type: list
+  elements: str
+  sample: [microk8s.daemon-kubelite]
+"""
+
+import http.client
+import os
+import ssl
+import tempfile
+from contextlib import suppress
+from typing import Callable
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils import _snapd
+from ..module_utils._command import run
+from ..module_utils._files import Files
+from ..module_utils._microk8s import paths
+from ..module_utils._microk8s.arguments import ArgumentError, with_arguments, with_variables
+from ..module_utils._microk8s.state import ABSENT, BROKEN_WORKER, WORKER, read_state
+from ..module_utils._waiting import wait_until
+
+KUBELITE = "microk8s.daemon-kubelite"
+CONTAINERD = "microk8s.daemon-containerd"
+SERVICES = {"kubelet": KUBELITE, "kube-apiserver": KUBELITE, "containerd-env": CONTAINERD}
+# A service named here has a changed file and has not been restarted since.
+DUE = "/var/lib/rosfleet/restart-due"
+KUBELET_HEALTH_PORT = 10248
+
+
+class ServiceError(Exception):
+    """A service was not restarted, or does not answer; the text says which and what next."""
+
+
+def wanted_texts(files: Files, params: dict, serves_api: bool) -> dict[str, tuple]:
+    """{name of the file: (text before, text after)} of the files that would change. Raises ArgumentError."""
+    kubelet, missing = params["kubelet"], params["kubelet_missing"]
+    changes: dict[str, Callable[[str], str]] = {
+        "kubelet": lambda text: with_arguments(text, kubelet, missing),
+        "containerd-env": lambda text: with_variables(text, params["containerd_env"]),
+    }
+    if serves_api:
+        changes["kube-apiserver"] = lambda text: with_arguments(text, params["apiserver"], {})
+    texts = {name: files.text(f"{paths.ARGUMENTS}/{name}") or "" for name in changes}
+    after = {name: change(texts[name]) for name, change in changes.items()}
+    return {name: (texts[name], after[name]) for name in changes if after[name] != texts[name]}
+
+
+def write(name: str, text: str) -> None:
+    """Replace a file of arguments in one step, with MicroK8s' owner, group and mode."""
+    path = f"{paths.ARGUMENTS}/{name}"
+    handle, new = tempfile.mkstemp(dir=paths.ARGUMENTS, prefix=f".{name}.")
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    meta = os.stat(path if os.path.exists(path) else paths.ARGUMENTS)
+    os.chown(new, meta.st_uid, meta.st_gid)
+    os.chmod(new, 0o660)
+    os.replace(new, path)
+
+
+def read_due() -> list[str]:
+    return (Files().text(DUE) or "").split()
+
+
+def note_due(services: list[str]) -> None:
+    """Note before a file is touched what has to be restarted, so that a killed run is made up for."""
+    if not services:
+        with suppress(FileNotFoundError):
+            os.unlink(DUE)
+        return
+    os.makedirs(os.path.dirname(DUE), mode=0o755, exist_ok=True)
+    with open(DUE + ".new", "w", encoding="utf-8") as handle:
+        handle.write("\n".join(services) + "\n")
+    os.replace(DUE + ".new", DUE)
+
+
+def restart(snap: str, services: list[str], timeout: float) -> None:
+    """Restart services through snapd, which refuses while it is busy. Raises ServiceError or SnapdError."""
+    unfinished = _snapd.await_idle("microk8s", timeout)
+    if unfinished:
+        raise ServiceError(f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout:.0f} s. Fix: snap changes")
+    outcome = run([snap, "restart", *services], timeout=timeout)
+    if outcome.rc != 0 or outcome.timed_out:
+        reason = outcome.output.strip()[-300:] or f"no end in {timeout:.0f} s"
+        raise ServiceError(f"snapd did not restart {' and '.join(services)}: {reason}. Fix: snap services microk8s")
+
+
+def answers(port: int, url: str, *, tls: bool) -> bool:
+    """Whether a program of this host answers HTTP on a loopback port, whatever it says short of an error of its own."""
+    context = ssl._create_unverified_context() if tls else None  # only whether it lives is asked, on loopback
+    connection = (
+        http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=context)
+        if tls
+        else http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    )
+    try:
+        connection.request("GET", url)
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def await_answers(serves_api: bool, timeout: float) -> None:
+    """Wait for kubelet and, on a control plane, for the API server. Raises ServiceError."""
+
+    def silent() -> list[str]:
+        asked = {"kubelet": answers(KUBELET_HEALTH_PORT, "/healthz", tls=False)}
+        if serves_api:
+            asked["kube-apiserver"] = answers(paths.API_PORT, "/readyz", tls=True)
+        return [name for name, answered in asked.items() if not answered]
+
+    missing, waited = wait_until(silent, lambda names: not names, timeout)
+    if missing:
+        raise ServiceError(
+            f"{' and '.join(missing)} did not answer within {waited:.0f} s of the restart. "
+            "Look at: journalctl -u snap.microk8s.daemon-kubelite -n 50"
+        )
+
+
+def apply(snap: str, texts: dict[str, tuple], due: list[str], serves_api: bool, timeout: float) -> list[str]:
+    """Write, restart and wait; the services restarted. Puts the former texts back when that fails."""
+    services = sorted({*due, *(SERVICES[name] for name in texts)})
+    note_due(services)
+    for name, (_before, after) in texts.items():
+        write(name, after)
+    try:
+        restart(snap, services, timeout)
+        await_answers(serves_api, timeout)
+    except ServiceError as exc:
+        if not texts:
+            raise
+        for name, (before, _after) in texts.items():
+            write(name, before)
+        restart(snap, services, timeout)
+        await_answers(serves_api, timeout)
+        note_due([])
+        raise ServiceError(
+            f"{exc} Fix: correct microk8s_kubelet_args, microk8s_apiserver_args or microk8s_proxy. "
+            f"The former {' and '.join(sorted(texts))} are back, and the services run"
+        ) from exc
+    note_due([])
+    return services
+
+
+def diff(texts: dict[str, tuple]) -> list[dict]:
+    shown = {
+        name: text for name, text in texts.items() if name != "containerd-env"
+    }  # a proxy's URL may hold a password
+    return [
+        {"before_header": f"args/{name}", "after_header": f"args/{name}", "before": before, "after": after}
+        for name, (before, after) in shown.items()
+    ]
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "kubelet": {"type": "dict", "default": {}},
+            "kubelet_missing": {"type": "dict", "default": {}},
+            "apiserver": {"type": "dict", "default": {}},
+            "containerd_env": {"type": "dict", "default": {}, "no_log": True},
+            "timeout": {"type": "int", "default": 180},
+        },
+        supports_check_mode=True,
+    )
+    files = Files()
+    state = read_state(files)
+    if state.role == ABSENT:
+        if module.check_mode:
+            module.exit_json(changed=True, restarted=[])
+        module.fail_json(msg="MicroK8s is not installed on this host, so it has no arguments. Fix: run site")
+    serves_api = state.role not in (WORKER, BROKEN_WORKER)
+    try:
+        texts = wanted_texts(files, module.params, serves_api)
+        due = read_due()
+        if not (texts or due) or module.check_mode:
+            module.exit_json(changed=bool(texts or due), restarted=[], diff=diff(texts))
+        if state.stopped or state.low_memory:  # services that are down read the files when they start
+            for name, (_before, after) in texts.items():
+                write(name, after)
+            note_due([])
+            module.exit_json(changed=True, restarted=[], diff=diff(texts))
+        snap = module.get_bin_path("snap", required=True)
+        services = apply(snap, texts, due, serves_api, module.params["timeout"])
+    except (ArgumentError, ServiceError, _snapd.SnapdError) as exc:
+        module.fail_json(msg=str(exc))
+    module.exit_json(changed=True, restarted=services, diff=diff(texts))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: microk8s_registries
+short_description: Where MicroK8s' containerd finds the images of a registry
+version_added: 0.1.0
+description:
+  - Writes containerd's C(hosts.toml) for each registry in O(registries) and removes those that this module wrote before
+    for others. Files of others are refused where they would be overwritten, and left alone elsewhere.
+  - containerd reads them at every pull; nothing is restarted.
+author: rosfleet contributors (@rosfleet)
+options:
+  registries:
+    description: >-
+      By the registry's name (host, with a port if it has one), a dictionary with C(mirrors), a list of C(url),
+      C(capabilities) (V(pull), V(resolve), V(push)), C(skip_verify), C(ca) (a file on the host) and C(override_path) in
+      the order in which they are asked, and C(server), the registry itself.
+    type: dict
+    required: true
+attributes:
+  check_mode: {description: Says which files would change., support: full}
+  diff_mode: {description: Shows each file., support: full}
+"""
+
+EXAMPLES = r"""
+- name: Robots pull from a mirror on their own LAN first
+  rosfleet.cluster.microk8s_registries:
+    registries:
+      registry.example.org:
+        mirrors:
+          - {url: "http://192.168.8.10:5000"}
+"""
+
+RETURN = r"""#"""
+
+import os
+from contextlib import suppress
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._files import Files
+from ..module_utils._microk8s import paths
+from ..module_utils._microk8s.registries import RegistryError, hosts_toml, is_ours
+
+FOLDER = paths.ARGUMENTS + "/certs.d"
+
+
+def ours(files: Files) -> dict:
+    """{registry: text} of the files that this module wrote."""
+    try:
+        names = sorted(os.listdir(files.path(FOLDER)))
+    except FileNotFoundError:
+        return {}
+    texts = {name: files.text(f"{FOLDER}/{name}/hosts.toml") or "" for name in names}
+    return {name: text for name, text in texts.items() if is_ours(text)}
+
+
+def write(registry: str, text: str) -> None:
+    """Put the file there, readable as MicroK8s' own are."""
+    folder = f"{FOLDER}/{registry}"
+    group = os.stat(paths.ARGUMENTS).st_gid
+    os.makedirs(folder, exist_ok=True)
+    with open(f"{folder}/hosts.toml.new", "w", encoding="utf-8") as handle:
+        handle.write(text)
+    for path, mode in ((folder, 0o770), (f"{folder}/hosts.toml.new", 0o660)):
+        os.chown(path, 0, group)
+        os.chmod(path, mode)
+    os.replace(f"{folder}/hosts.toml.new", f"{folder}/hosts.toml")
+
+
+def remove(registry: str) -> None:
+    """Take the file away, and its folder where nothing else is in it."""
+    os.unlink(f"{FOLDER}/{registry}/hosts.toml")
+    with suppress(OSError):
+        os.rmdir(f"{FOLDER}/{registry}")
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec={"registries": {"type": "dict", "required": True}}, supports_check_mode=True)
+    files = Files()
+    try:
+        wanted = {name: hosts_toml(name, declared or {}) for name, declared in module.params["registries"].items()}
+    except RegistryError as exc:
+        module.fail_json(msg=str(exc))
+    before = ours(files)
+    foreign = [name for name in sorted(wanted) if name not in before and files.exists(f"{FOLDER}/{name}/hosts.toml")]
+    if foreign:
+        module.fail_json(
+            msg=f"{FOLDER}/{foreign[0]}/hosts.toml is there and was not written by rosfleet. "
+            f"Fix: remove it, or leave {foreign[0]} out of microk8s_registries"
+        )
+    changed = [name for name in sorted({*wanted, *before}) if wanted.get(name) != before.get(name)]
+    if not module.check_mode:
+        for name in changed:
+            if name in wanted:
+                write(name, wanted[name])
+            else:
+                remove(name)
+    module.exit_json(
+        changed=bool(changed),
+        diff=[
+            {
+                "before_header": f"{FOLDER}/{name}/hosts.toml",
+                "after_header": f"{FOLDER}/{name}/hosts.toml",
+                "before": before.get(name, ""),
+                "after": wanted.get(name, ""),
+            }
+            for name in changed
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

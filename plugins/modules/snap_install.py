@@ -1,0 +1,106 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: snap_install
+short_description: Install a snap from the store or from files, bounded in time
+version_added: 0.1.0
+description:
+  - The snap gets classic confinement. An installed snap is left as it is, at whatever revision; refreshing is another
+    matter.
+  - Names the cause when snapd does not install it.
+author: rosfleet contributors (@rosfleet)
+options:
+  name:
+    description: The snap.
+    type: str
+    required: true
+  channel:
+    description: Channel of the store, track and risk. Needed without O(path).
+    type: str
+  path:
+    description: A snap file on the host to install from instead.
+    type: path
+  assertion:
+    description: The assertion that belongs to O(path). Without it the snap is installed as dangerous and stays as it is.
+    type: path
+  timeout:
+    description: Seconds that it may take, the download included.
+    type: int
+    default: 900
+attributes:
+  check_mode: {description: Says whether it would be installed., support: full}
+  diff_mode: {description: There is nothing to compare., support: none}
+"""
+
+EXAMPLES = r"""
+- name: Install MicroK8s
+  rosfleet.cluster.snap_install:
+    name: microk8s
+    channel: 1.35/stable
+"""
+
+RETURN = r"""#"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils import _snapd
+from ..module_utils._command import Outcome, run
+
+
+def explain(name: str, outcome: Outcome, timeout: float) -> str:
+    """Why snapd did not install it, and what to do."""
+    said = " ".join(outcome.output.split())[-400:]
+    if outcome.timed_out:
+        return (
+            f"installing the snap {name} took longer than {timeout:.0f} s; snapd goes on with it. "
+            "Fix: run the playbook again when it has ended (snap changes), or raise microk8s_install_timeout"
+        )
+    for text, cause in _snapd.INSTALL_CAUSES:
+        if text in said:
+            return f"snapd did not install {name}: {cause}. snapd said: {said}"
+    return f"snapd did not install {name}. Fix: look at snap changes and snap tasks --last=install. snapd said: {said}"
+
+
+def install(snap: str, params: dict) -> None:
+    """Install; raises SnapdError with the cause."""
+    name, timeout = params["name"], params["timeout"]
+    if params["assertion"]:
+        outcome = run([snap, "ack", params["assertion"]], timeout=60)
+        if outcome.rc != 0:
+            raise _snapd.SnapdError(f"snapd does not trust {params['assertion']}: {outcome.output.strip()}")
+    trust = ["--dangerous"] if not params["assertion"] else []
+    source = [*trust, params["path"]] if params["path"] else [f"--channel={params['channel']}", name]
+    outcome = run([snap, "install", "--classic", *source], timeout=timeout)
+    if outcome.rc != 0 or outcome.timed_out:
+        raise _snapd.SnapdError(explain(name, outcome, timeout))
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "name": {"type": "str", "required": True},
+            "channel": {"type": "str"},
+            "path": {"type": "path"},
+            "assertion": {"type": "path"},
+            "timeout": {"type": "int", "default": 900},
+        },
+        required_one_of=[("channel", "path")],
+        mutually_exclusive=[("channel", "path")],
+        supports_check_mode=True,
+    )
+    try:
+        changed = _snapd.installed_snap(module.params["name"]) is None
+        if changed and not module.check_mode:
+            install(module.get_bin_path("snap", required=True), module.params)
+    except _snapd.SnapdError as exc:
+        module.fail_json(msg=str(exc))
+    module.exit_json(changed=changed)
+
+
+if __name__ == "__main__":
+    main()

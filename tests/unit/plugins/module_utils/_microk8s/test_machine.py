@@ -1,0 +1,154 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a machine is, read from its files: the forms that kernels, Raspberry Pis and Jetsons write."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import (
+    KERNEL_MODULES,
+    Listener,
+    MachineFiles,
+    held_ports,
+    memory_cgroup,
+    memory_mib,
+    missing_modules,
+    read_machine,
+)
+
+ROUTE = """\
+Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
+wlan0	00000000	0100A8C0	0003	0	0	600	00000000	0	0	0
+eth0	00000000	0108A8C0	0003	0	0	100	00000000	0	0	0
+eth0	0008A8C0	00000000	0001	0	0	100	00FFFFFF	0	0	0
+usb0	00000000	0107A8C0	0002	0	0	1	00000000	0	0	0
+"""
+TCP = """\
+  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+   0: 00000000:280A 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 51023 1 0000000000000000 100 0 0 10 0
+   1: 0100007F:9C40 0100007F:280A 01 00000000:00000000 00:00000000 00000000     0        0 51024 1 0000000000000000 20 4
+"""
+CGROUPS_PI = "#subsys_name\thierarchy\tnum_cgroups\tenabled\ncpuset\t0\t34\t1\nmemory\t0\t34\t0\n"
+CGROUPS_ON = CGROUPS_PI.replace("memory\t0\t34\t0", "memory\t4\t58\t1")
+
+
+def machine(root: Path, files: dict[str, str]) -> MachineFiles:
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return MachineFiles(str(root))
+
+
+def test_only_listeners_hold_a_port():
+    assert held_ports(TCP, "tcp") == {"51023": 10250}
+
+
+@pytest.mark.parametrize(("name", "mib"), [("MemTotal", 3792), ("SwapTotal", 0), ("Swap", None)])
+def test_memory(name, mib):
+    assert memory_mib("MemTotal:        3883392 kB\nMemFree: 12 kB\nSwapTotal:             0 kB\n", name) == mib
+
+
+@pytest.mark.parametrize(
+    ("cgroups", "controllers", "there"),
+    [
+        (CGROUPS_ON, None, True),
+        (CGROUPS_PI, None, False),
+        (CGROUPS_PI, "cpuset cpu io pids\n", False),
+        (CGROUPS_PI, "cpuset cpu io memory pids\n", True),
+        (CGROUPS_ON, "cpu hugetlb memory_recursiveprot\n", False),
+        (None, None, None),
+    ],
+)
+def test_memory_cgroup(cgroups, controllers, there):
+    assert memory_cgroup(cgroups, controllers) is there
+
+
+ALL = "kernel/fs/overlayfs/overlay.ko:\nkernel/net/bridge/br_netfilter.ko.zst: kernel/net/bridge/bridge.ko.zst\n"
+ALL += "kernel/drivers/net/vxlan/vxlan.ko.xz:\nkernel/net/netfilter/ipset/ip_set.ko:\n"
+ALL += "kernel/net/netfilter/xt_set.ko:\nkernel/net/ipv4/netfilter/ip_tables.ko:\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "options", "missing"),
+    [
+        ({}, None, ()),  # a container: nothing is known
+        ({"lib/modules/5.15/modules.dep": ALL}, None, ()),
+        ({"lib/modules/5.15/modules.dep": ALL.replace("xt_set", "xt_sctp")}, None, ("xt_set",)),
+        ({"lib/modules/5.15/modules.dep": ALL.replace("vxlan.ko", "vxlan_core.ko")}, None, ("vxlan",)),
+        (
+            {
+                "lib/modules/5.15/modules.dep": ALL.replace("ip_set", "x"),
+                "lib/modules/5.15/modules.builtin": "net/ip_set.ko\n",
+            },
+            None,
+            (),
+        ),
+        ({"lib/modules/5.15/modules.dep": ALL.replace("ip_set", "x"), "sys/module/ip_set/refcnt": "1"}, None, ()),
+        ({"lib/modules/5.15/modules.dep": ALL.replace("ip_set", "x")}, "CONFIG_IP_SET=y\n", ()),
+        ({"lib/modules/5.15/modules.dep": ALL.replace("ip_set", "x")}, "CONFIG_IP_SET=m\n", ("ip_set",)),
+        (
+            {},
+            "CONFIG_OVERLAY_FS=y\nCONFIG_BRIDGE_NETFILTER=m\nCONFIG_VXLAN=m\n# CONFIG_IP_SET is not set\n",
+            ("ip_set", "xt_set", "ip_tables"),
+        ),
+    ],
+)
+def test_missing_modules(tmp_path, files, options, missing):
+    looked_at = machine(tmp_path, files)
+    if options:
+        (tmp_path / "proc").mkdir(exist_ok=True)
+        (tmp_path / "proc/config.gz").write_bytes(gzip.compress(options.encode()))
+    assert missing_modules(looked_at, "5.15") == missing
+
+
+def test_a_raspberry_pi(tmp_path):
+    files = machine(
+        tmp_path,
+        {
+            "proc/cgroups": CGROUPS_PI,
+            "proc/net/route": ROUTE,
+            "proc/net/tcp": TCP,
+            "proc/812/comm": "k3s-server\n",
+            "proc/meminfo": "MemTotal:        3883392 kB\nSwapTotal:        204800 kB\n",
+            "proc/sys/kernel/osrelease": "6.6.51+rpt-rpi-v8\n",
+            "proc/sys/fs/inotify/max_user_instances": "128\n",
+            "proc/sys/fs/inotify/max_user_watches": "65536\n",
+            "proc/device-tree/model": "Raspberry Pi 4 Model B Rev 1.4\0",
+            "lib/modules/6.6.74+rpt-rpi-v8/modules.dep": ALL,
+            "boot/cmdline.txt": "console=tty1\n",
+            "boot/firmware/cmdline.txt": "console=tty1 root=PARTUUID=1-02\n",
+            "etc/microk8s.yaml": "version: 0.1.0\n",
+        },
+    )
+    (tmp_path / "proc/812/fd").mkdir()
+    (tmp_path / "proc/812/fd/7").symlink_to("socket:[51023]")
+    seen = read_machine(files)
+    assert (seen.memory_cgroup, seen.command_line_file) == (False, "/boot/firmware/cmdline.txt")
+    assert seen.default_route_nics == ("eth0", "wlan0")
+    assert (seen.model, seen.kernel_replaced) == ("Raspberry Pi 4 Model B Rev 1.4", True)
+    assert seen.listeners == (Listener("tcp", 10250, "k3s-server"),)
+    assert (seen.memory_mib, seen.swap_mib, seen.inotify_instances, seen.inotify_watches) == (3792, 200, 128, 65536)
+    assert (seen.snapd, seen.foreign_launch_config) == (False, True)
+    assert seen.disk_free_mib > 0
+
+
+def test_a_container_whose_kernel_has_all_it_needs(tmp_path):
+    loaded = {f"sys/module/{name}/refcnt": "1" for name in KERNEL_MODULES}
+    seen = read_machine(
+        machine(tmp_path, {"lib/modules/5.15/modules.dep": ALL, "proc/sys/kernel/osrelease": "6.8", **loaded})
+    )
+    assert (seen.kernel_replaced, seen.missing_modules) == (False, ())
+
+
+def test_nothing_can_be_read(tmp_path):
+    seen = read_machine(machine(tmp_path, {}))
+    assert (seen.memory_mib, seen.memory_cgroup, seen.missing_modules, seen.kernel_replaced) == (None, None, (), False)
+
+
+def test_a_launch_configuration_of_ours(tmp_path):
+    text = "# Managed by rosfleet.cluster, do not edit.\nversion: 0.1.0\n"
+    assert not read_machine(machine(tmp_path, {"etc/microk8s.yaml": text})).foreign_launch_config

@@ -1,0 +1,168 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each thing that keeps MicroK8s from working is found, with its value and its fix, and nothing else is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import Listener, Machine
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.preflight import Declared, findings
+
+GOOD = Machine(
+    default_route_nics=("eth0",),
+    listeners=(Listener("tcp", 22, "sshd"), Listener("udp", 5353, "avahi-daemon")),
+    memory_mib=3792,
+    disk_free_mib=20000,
+    inotify_instances=1024,
+    inotify_watches=1048576,
+    memory_cgroup=True,
+    kernel="5.15.148-tegra",
+)
+CHANNEL = Declared(channel="1.35/stable")
+CONTROL = replace(CHANNEL, control_plane=True)
+PI = {"memory_cgroup": False, "command_line_file": "/boot/firmware/cmdline.txt", "model": "Raspberry Pi 4 Model B"}
+JETSON = {"model": "NVIDIA Jetson Orin Nano", "missing_modules": ("xt_set",)}
+
+
+@pytest.mark.parametrize("role", ["absent", "standalone", "control_plane", "worker", "broken_worker"])
+@pytest.mark.parametrize("declared", [CHANNEL, CONTROL, Declared(snap_files=("m.snap", "m.assert"))])
+def test_a_good_host_has_no_findings(role, declared):
+    assert findings(GOOD, role, declared) == []
+
+
+def test_what_cannot_be_read_is_no_finding():
+    assert findings(Machine(default_route_nics=("eth0",)), "absent", CHANNEL) == []
+
+
+@pytest.mark.parametrize(
+    ("machine", "role", "declared", "found"),
+    [
+        (PI, "absent", CHANNEL, ("error", "memory-cgroup", "off", "one line of /boot/firmware/cmdline.txt")),
+        (PI, "absent", replace(CHANNEL, allow_reboot=True), ("warning", "memory-cgroup", "off", "allow_reboot")),
+        (
+            {"memory_cgroup": False},
+            "absent",
+            replace(CHANNEL, allow_reboot=True),
+            ("error", "memory-cgroup", "off", "GRUB_CMDLINE_LINUX"),
+        ),
+        (JETSON, "absent", CHANNEL, ("error", "kernel-module", "xt_set", "CONFIG_NETFILTER_XT_SET=m")),
+        (
+            {**PI, "memory_cgroup": True, "missing_modules": ("vxlan",)},
+            "absent",
+            CHANNEL,
+            ("error", "kernel-module", "vxlan", "linux-modules-extra-raspi"),
+        ),
+        (
+            {"missing_modules": ("ip_set",)},
+            "worker",
+            CHANNEL,
+            ("error", "kernel-module", "ip_set", "linux-modules-extra-"),
+        ),
+        ({"missing_modules": ("ip_tables",)}, "absent", CHANNEL, ("warning", "kernel-module", "ip_tables", "nftables")),
+        ({"kernel_replaced": True}, "worker", CHANNEL, ("error", "kernel", "5.15.148-tegra", "microk8s_allow_reboot")),
+        (
+            {"kernel_replaced": True, "missing_modules": ("vxlan",)},
+            "absent",
+            replace(CHANNEL, allow_reboot=True),
+            ("warning", "kernel", "5.15.148-tegra", "restart the host"),
+        ),
+        ({"memory_mib": 480}, "absent", CONTROL, ("error", "memory", "480 MiB", "make it a worker")),
+        ({"memory_mib": 1900}, "absent", CONTROL, ("warning", "memory", "1900 MiB", "expect evictions")),
+        ({"memory_mib": 900}, "worker", CHANNEL, ("warning", "memory", "900 MiB", "expect evictions")),
+        ({"swap_mib": 200}, "absent", CHANNEL, ("info", "swap", "200 MiB", "nothing to do")),
+        ({"snapd": False}, "absent", CHANNEL, ("error", "snapd", "none", "apt install snapd")),
+        (
+            {"listeners": (Listener("tcp", 10250, "k3s-server"),)},
+            "absent",
+            CHANNEL,
+            ("error", "port", "10250/tcp", "k3s"),
+        ),
+        (
+            {"listeners": (Listener("tcp", 10259), Listener("tcp", 10259, "x"))},
+            "absent",
+            CONTROL,
+            ("error", "port", "10259/tcp", "disable"),
+        ),
+        ({"listeners": (Listener("udp", 4789, "ovs"),)}, "absent", CHANNEL, ("error", "port", "4789/udp", "disable")),
+        ({"default_route_nics": ()}, "absent", CHANNEL, ("error", "default-route", "none", "ip route add default")),
+        ({"disk_free_mib": 2048}, "absent", CHANNEL, ("error", "disk", "2.0 GiB free", "df -h")),
+        ({"disk_free_mib": 8192}, "absent", CHANNEL, ("warning", "disk", "8.0 GiB free", "/var/snap")),
+        ({"disk_free_mib": 900}, "worker", CHANNEL, ("warning", "disk", "0.9 GiB free", "du -xh")),
+        (
+            {"inotify_instances": 128},
+            "worker",
+            CHANNEL,
+            ("warning", "inotify", "fs.inotify.max_user_instances=128", "=1024"),
+        ),
+        (
+            {"inotify_watches": 8192},
+            "standalone",
+            CHANNEL,
+            ("warning", "inotify", "fs.inotify.max_user_watches=8192", "=1048576"),
+        ),
+        (
+            {"foreign_launch_config": True},
+            "absent",
+            replace(CHANNEL, launch_config={"addons": []}),
+            ("error", "launch-config", "/etc/microk8s.yaml", "remove /etc/microk8s.yaml"),
+        ),
+        ({}, "absent", Declared(channel="1.35"), ("error", "channel", "1.35", "such as 1.35/stable")),
+        ({}, "absent", Declared(channel=""), ("error", "channel", "none", "such as 1.35/stable")),
+        ({}, "absent", Declared(channel="latest/edgy"), ("error", "channel", "latest/edgy", "latest/stable")),
+        ({}, "absent", Declared(snap_files=("m.assert",)), ("error", "snap-files", "0", "one .snap")),
+        (
+            {},
+            "worker",
+            replace(CHANNEL, launch_config={"join": {"url": "x"}}),
+            ("error", "launch-config", "join", "take join out"),
+        ),
+        (
+            {},
+            "absent",
+            replace(CHANNEL, launch_config={"extraKubeletArgs": {"--v": 2}}),
+            ("warning", "launch-config", "extraKubeletArgs", "microk8s_kubelet_args"),
+        ),
+        (
+            {},
+            "absent",
+            replace(CHANNEL, kubelet_args={"max-pods": "50"}),
+            ("error", "arguments", "microk8s_kubelet_args", "--max-pods"),
+        ),
+        (
+            {},
+            "absent",
+            replace(CHANNEL, apiserver_args={"--a b": "50"}),
+            ("error", "arguments", "microk8s_apiserver_args", "--max-pods"),
+        ),
+    ],
+)
+def test_what_is_wrong_is_found(machine, role, declared, found):
+    (finding,) = findings(replace(GOOD, **machine), role, declared)
+    severity, check, value, fix = found
+    assert (finding.severity, finding.check, finding.value) == (severity, check, value)
+    assert fix in finding.fix
+    assert finding.message and not finding.message.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("machine", "role", "declared"),
+    [
+        # What only an installation needs, or what the host is not.
+        ({"snapd": False}, "worker", CHANNEL),
+        ({"listeners": (Listener("tcp", 10250, "kubelite"),)}, "worker", CHANNEL),
+        ({"listeners": (Listener("tcp", 10257, "x"), Listener("udp", 10250, "x"))}, "absent", CHANNEL),
+        ({"memory_mib": 1500}, "absent", CHANNEL),
+        ({"disk_free_mib": 2048}, "worker", CHANNEL),
+        ({"inotify_instances": 128}, "absent", CHANNEL),
+        ({"foreign_launch_config": True}, "absent", CHANNEL),
+        ({"foreign_launch_config": True}, "worker", replace(CHANNEL, launch_config={"addons": []})),
+        ({}, "absent", replace(CONTROL, launch_config={"extraKubeletArgs": {"--v": 2}})),
+        ({}, "absent", replace(CHANNEL, kubelet_args={"--max-pods": 50, "--v": None})),
+        ({}, "absent", Declared(channel="1.35-strict/edge/fix")),
+    ],
+)
+def test_what_is_not_wrong_is_not_found(machine, role, declared):
+    assert findings(replace(GOOD, **machine), role, declared) == []

@@ -68,9 +68,16 @@ identity:
     cloud_init:
       description: >-
         Whether cloud-init is there, its effective C(preserve_hostname) and C(manage_etc_hosts) (V(true), V(false) or
-        V(localhost); null when a file that this user may not read could decide), and the strongest file that says so.
+        V(localhost)), the strongest file that has one of them, and what cloud-init RV(identity.cloud_init.rewrites) at
+        boot (V(hostname), V(hosts_file)), modules left out of its list considered. Null where a file that this user may
+        not read could decide.
       type: dict
-      sample: {present: true, preserve_hostname: false, manage_etc_hosts: localhost, decided_by: /etc/cloud/cloud.cfg}
+      sample:
+        present: true
+        preserve_hostname: false
+        manage_etc_hosts: localhost
+        decided_by: /etc/cloud/cloud.cfg
+        rewrites: [hostname, hosts_file]
     hostnamed: {description: Whether systemd's hostnamed can be asked to set the host name., type: bool}
     resolver:
       description: >-

@@ -81,9 +81,10 @@ def _read_source(files: Files, path: str) -> Source:
 
 
 def read_cloud_init(files: Files) -> dict[str, Any]:
-    """What cloud-init will do here, with `decided_by`, the strongest file that says anything about it.
+    """What cloud-init will do here, with `decided_by`, the strongest file that has one of the two settings.
 
-    Its two settings are None when a file that this user may not read could decide them.
+    `rewrites` is what it acts on at the next boot: a setting counts only while a module that follows it runs. Settings
+    and `rewrites` are None when a file that this user may not read could decide them.
     """
     sources = read_sources(files)
     preserve, manage = decided(sources, PRESERVE), decided(sources, MANAGE)
@@ -94,7 +95,14 @@ def read_cloud_init(files: Files) -> dict[str, Any]:
         PRESERVE: None if preserve.unknown else is_true(preserve.text),
         MANAGE: None if manage.unknown else managed(manage.text),
         "decided_by": "" if unknown else deciding,
+        "rewrites": None if unknown else _rewritten(sources, preserve, manage),
     }
+
+
+def _rewritten(sources: list[Source], preserve: Decision, manage: Decision) -> list[str]:
+    running = {module_name(item) for item in items(decided(sources, MODULES).text)}
+    acts = {"hostname": (PRESERVE, not is_true(preserve.text)), "hosts_file": (MANAGE, bool(managed(manage.text)))}
+    return [what for what, (key, wanted) in acts.items() if wanted and running & set(ACTORS[key])]
 
 
 @dataclass(frozen=True)

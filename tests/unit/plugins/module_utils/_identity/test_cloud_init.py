@@ -77,6 +77,7 @@ def test_the_strongest_file_decides(tmp_path, texts, seen):
         "preserve_hostname": preserve,
         "manage_etc_hosts": manage,
         "decided_by": f"/{path}" if path else "",
+        "rewrites": [],  # no list of modules, so none runs
     }
 
 
@@ -93,6 +94,7 @@ def test_what_an_unreadable_file_could_decide_is_unknown(tmp_path):
         "preserve_hostname": None,
         "manage_etc_hosts": None,
         "decided_by": "",
+        "rewrites": None,
     }
 
 
@@ -218,6 +220,8 @@ def test_modules_are_left_out_where_something_stronger_is_against_the_settings(t
     assert lines[:3] == SETTINGS
     assert lines[lines.index("cloud_init_modules:") + 1 :] == [f" - {module}" for module in modules]
     assert len(hold.notes()) == len(overruled)
+    with_own = tree(tmp_path, {f"{CFG}.d/99-rosfleet.cfg": hold.text})
+    assert cloud_init.read_cloud_init(with_own)["rewrites"] == []
     # The own file is no reason to decide otherwise next time.
     assert held(tmp_path, {f"{CFG}.d/99-rosfleet.cfg": hold.text}) == hold
 

@@ -56,16 +56,23 @@ SYSTEMS = {
     ),
 }  # fmt: skip
 
-# host: present, preserve_hostname, manage_etc_hosts, decided by, modules to leave out
+# host: present, preserve_hostname, manage_etc_hosts, decided by, what it rewrites, modules to leave out
 CLOUD = {
-    "debian-12": (False, False, False, "", ()),
-    "debian-13": (True, False, True, "/etc/cloud/cloud.cfg.d/01_debian_cloud.cfg", ()),
-    "ubuntu-20.04": (True, False, False, "/etc/cloud/cloud.cfg", ()),
-    "ubuntu-22.04": (True, True, False, USER_DATA, ()),
+    "debian-12": (False, False, False, "", [], ()),
+    "debian-13": (True, False, True, "/etc/cloud/cloud.cfg.d/01_debian_cloud.cfg", ["hostname", "hosts_file"], ()),
+    "ubuntu-20.04": (True, False, False, "/etc/cloud/cloud.cfg", ["hostname"], ()),
+    "ubuntu-22.04": (True, True, False, USER_DATA, [], ()),
     # 99_local.cfg is read after 99-rosfleet.cfg.
-    "ubuntu-24.04": (True, False, "localhost", "/etc/cloud/cloud.cfg.d/99_local.cfg", ALL_ACTORS[2:]),
-    "ubuntu-26.04": (True, False, True, USER_DATA, ALL_ACTORS),
-    "minimal": (False, False, False, "", ()),
+    "ubuntu-24.04": (
+        True,
+        False,
+        "localhost",
+        "/etc/cloud/cloud.cfg.d/99_local.cfg",
+        ["hostname", "hosts_file"],
+        ALL_ACTORS[2:],
+    ),
+    "ubuntu-26.04": (True, False, True, USER_DATA, ["hostname", "hosts_file"], ALL_ACTORS),
+    "minimal": (False, False, False, "", [], ()),
 }
 
 
@@ -106,13 +113,14 @@ def test_host_keys(name, types):
 
 @pytest.mark.parametrize("name", CLOUD)
 def test_cloud_init(name):
-    present, preserve, manage, path, left_out = CLOUD[name]
+    present, preserve, manage, path, rewrites, left_out = CLOUD[name]
     files = Files(str(HOSTS / name))
     assert cloud_init.read_cloud_init(files) == {
         "present": present,
         "preserve_hostname": preserve,
         "manage_etc_hosts": manage,
         "decided_by": path,
+        "rewrites": rewrites,
     }
     assert cloud_init.hold(cloud_init.read_sources(files)).left_out == left_out
 
@@ -131,7 +139,7 @@ def test_a_real_yaml_parser_reads_the_same(name):
         for key in {cloud_init.PRESERVE, cloud_init.MANAGE} & set(document):
             assert cloud_init.is_true(source.values[key]) is (document[key] is True)
 
-    left_out = CLOUD[name][4]
+    left_out = CLOUD[name][5]
     written = yaml.safe_load(cloud_init.hold(sources).text)
     assert (written[cloud_init.PRESERVE], written[cloud_init.MANAGE]) == (True, False)
     modules = yaml.safe_load(files.text(cloud_init.MAIN))[cloud_init.MODULES]

@@ -193,8 +193,8 @@ def apply(snap: str, texts: dict[str, tuple], due: list[str], serves_api: bool, 
         await_answers(serves_api, timeout)
         note_due([])
         raise ServiceError(
-            f"{exc} Fix: correct microk8s_kubelet_args, microk8s_apiserver_args or microk8s_proxy. "
-            f"The former {' and '.join(sorted(texts))} are back, and the services run"
+            f"{exc}. Fix: correct microk8s_kubelet_args, microk8s_apiserver_args or microk8s_proxy. "
+            f"The former arguments of {' and '.join(sorted(texts))} are back, and the services run"
         ) from exc
     note_due([])
     return services

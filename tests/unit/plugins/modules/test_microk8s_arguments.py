@@ -74,7 +74,7 @@ def test_what_a_killed_run_left_due_is_restarted(host):
 
 def test_a_service_that_does_not_come_up_gets_its_former_arguments_back(host, monkeypatch):
     folder, calls = host
-    outcomes = ["kubelet did not answer within 1 s of the restart.", ""]
+    outcomes = ["kubelet did not answer within 1 s of the restart", ""]
 
     def await_answers(serves_api, timeout):
         said = outcomes.pop(0)
@@ -85,7 +85,7 @@ def test_a_service_that_does_not_come_up_gets_its_former_arguments_back(host, mo
     texts = microk8s_arguments.wanted_texts(Files(), params(kubelet={"--v": "bad"}), True)
     with pytest.raises(
         microk8s_arguments.ServiceError,
-        match="did not answer.*Fix: correct microk8s_kubelet_args.*former kubelet are back",
+        match="did not answer.*Fix: correct microk8s_kubelet_args.*former arguments of kubelet are back",
     ):
         microk8s_arguments.apply("snap", texts, [], True, 1)
     assert [text for _services, _due, text in calls] == ["--v=bad\n", "--v=1\n"]

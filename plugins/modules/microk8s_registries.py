@@ -11,7 +11,8 @@ short_description: Where MicroK8s' containerd finds the images of a registry
 version_added: 0.1.0
 description:
   - Writes containerd's C(hosts.toml) for each registry in O(registries) and removes those that this module wrote before
-    for others. Files of others are refused where they would be overwritten, and left alone elsewhere.
+    for others. A file of MicroK8s or of somebody else is kept beside ours and comes back when ours goes; for registries
+    that are not in O(registries) it is left alone.
   - containerd reads them at every pull; nothing is restarted.
 author: rosfleet contributors (@rosfleet)
 options:
@@ -48,23 +49,35 @@ from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.registries import RegistryError, hosts_toml, is_ours
 
 FOLDER = paths.ARGUMENTS + "/certs.d"
+# What was there before; MicroK8s itself brings a file for the registry that everybody uses.
+KEPT = "hosts.toml.before-rosfleet"
 
 
-def ours(files: Files) -> dict:
-    """{registry: text} of the files that this module wrote."""
+def changes(files: Files, wanted: dict) -> dict:
+    """{registry: (text before, text after)} of the files that would change; an empty text is no file."""
     try:
-        names = sorted(os.listdir(files.path(FOLDER)))
+        names = os.listdir(files.path(FOLDER))
     except FileNotFoundError:
-        return {}
-    texts = {name: files.text(f"{FOLDER}/{name}/hosts.toml") or "" for name in names}
-    return {name: text for name, text in texts.items() if is_ours(text)}
+        names = []
+    before = {name: files.text(f"{FOLDER}/{name}/hosts.toml") or "" for name in {*names, *wanted}}
+    after = {
+        name: wanted.get(name) or files.text(f"{FOLDER}/{name}/{KEPT}") or ""
+        for name, text in before.items()
+        if name in wanted or is_ours(text)
+    }
+    return {name: (before[name], after[name]) for name in sorted(after) if after[name] != before[name]}
 
 
 def write(registry: str, text: str) -> None:
-    """Put the file there, readable as MicroK8s' own are."""
+    """Put the file there, readable as MicroK8s' own are; one of somebody else is kept."""
     folder = f"{FOLDER}/{registry}"
     group = os.stat(paths.ARGUMENTS).st_gid
     os.makedirs(folder, exist_ok=True)
+    with suppress(FileNotFoundError):
+        with open(f"{folder}/hosts.toml", encoding="utf-8", errors="replace") as handle:
+            foreign = not is_ours(handle.read())
+        if foreign:
+            os.replace(f"{folder}/hosts.toml", f"{folder}/{KEPT}")
     with open(f"{folder}/hosts.toml.new", "w", encoding="utf-8") as handle:
         handle.write(text)
     for path, mode in ((folder, 0o770), (f"{folder}/hosts.toml.new", 0o660)):
@@ -74,10 +87,14 @@ def write(registry: str, text: str) -> None:
 
 
 def remove(registry: str) -> None:
-    """Take the file away, and its folder where nothing else is in it."""
-    os.unlink(f"{FOLDER}/{registry}/hosts.toml")
+    """Take the file away, and its folder where nothing else is in it; what was there before comes back."""
+    folder = f"{FOLDER}/{registry}"
+    if os.path.exists(f"{folder}/{KEPT}"):
+        os.replace(f"{folder}/{KEPT}", f"{folder}/hosts.toml")
+        return
+    os.unlink(f"{folder}/hosts.toml")
     with suppress(OSError):
-        os.rmdir(f"{FOLDER}/{registry}")
+        os.rmdir(folder)
 
 
 def main() -> None:
@@ -87,30 +104,23 @@ def main() -> None:
         wanted = {name: hosts_toml(name, declared or {}) for name, declared in module.params["registries"].items()}
     except RegistryError as exc:
         module.fail_json(msg=str(exc))
-    before = ours(files)
-    foreign = [name for name in sorted(wanted) if name not in before and files.exists(f"{FOLDER}/{name}/hosts.toml")]
-    if foreign:
-        module.fail_json(
-            msg=f"{FOLDER}/{foreign[0]}/hosts.toml is there and was not written by rosfleet. "
-            f"Fix: remove it, or leave {foreign[0]} out of microk8s_registries"
-        )
-    changed = [name for name in sorted({*wanted, *before}) if wanted.get(name) != before.get(name)]
+    texts = changes(files, wanted)
     if not module.check_mode:
-        for name in changed:
+        for name in texts:
             if name in wanted:
                 write(name, wanted[name])
             else:
                 remove(name)
     module.exit_json(
-        changed=bool(changed),
+        changed=bool(texts),
         diff=[
             {
                 "before_header": f"{FOLDER}/{name}/hosts.toml",
                 "after_header": f"{FOLDER}/{name}/hosts.toml",
-                "before": before.get(name, ""),
-                "after": wanted.get(name, ""),
+                "before": before,
+                "after": after,
             }
-            for name in changed
+            for name, (before, after) in texts.items()
         ],
     )
 

@@ -1,0 +1,148 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: identity_search_domain
+short_description: Let a host find short names in a domain of DNS
+version_added: 0.1.0
+description:
+  - Adds a domain to those that the host tries for a short name, where systemd-resolved or NetworkManager owns that list.
+    Domains from elsewhere stay.
+  - For systemd-resolved it is C(/etc/systemd/resolved.conf.d/rosfleet.conf). For NetworkManager it is a setting of the
+    connections that are active on wired and wireless NICs, which keep their link.
+  - Where neither owns it, nothing is changed, and RV(message) and a warning say what to do by hand. A domain that is
+    in C(/etc/resolv.conf) already needs nothing.
+author: rosfleet contributors (@rosfleet)
+options:
+  domain:
+    description: The domain.
+    type: str
+    required: true
+  state:
+    description: V(absent) takes out what V(present) put in.
+    type: str
+    choices: [present, absent]
+    default: present
+attributes:
+  check_mode: {description: Says whether something would change., support: full}
+  diff_mode: {description: Shows the file or the domains of each connection before and after., support: full}
+"""
+
+EXAMPLES = r"""
+- name: Let robot1 be found as robot1.robots.example.org
+  rosfleet.cluster.identity_search_domain:
+    domain: robots.example.org
+"""
+
+RETURN = r"""
+owner:
+  description: V(systemd-resolved), V(NetworkManager), or empty when it is neither.
+  returned: success
+  type: str
+message:
+  description: What is to be done by hand; empty when nothing is.
+  returned: success
+  type: str
+"""
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._command import run
+from ..module_utils._files import Files
+from ..module_utils._identity import search_domain as pure
+from ..module_utils._identity.host import hosts_order, process_names, search_domains
+
+
+class Refused(Exception):
+    """A program of the host that did not do what it was asked."""
+
+
+def call(module: AnsibleModule, *argv: str) -> str:
+    """The output of a program."""
+    outcome = run([module.get_bin_path(argv[0], required=True), *argv[1:]], timeout=60)
+    if outcome.rc:
+        raise Refused(f"'{' '.join(argv)}' failed: {outcome.output.strip() or 'no answer within 60 s'}")
+    return outcome.stdout
+
+
+def resolved(module: AnsibleModule, files: Files, wanted: str, reload: bool) -> list:
+    """Bring the drop-in to its `wanted` text ("" for no file); the change as diffs, empty when there is none."""
+    before = files.text(pure.DROP_IN) or ""
+    if before == wanted:
+        return []
+    if not module.check_mode:
+        path = files.path(pure.DROP_IN)
+        if wanted:
+            folder = os.path.dirname(path)
+            if not os.path.isdir(folder):
+                os.makedirs(folder)
+                os.chmod(folder, 0o755)  # whatever root's umask is: systemd-resolved is not root
+            with open(path, "w", encoding="ascii") as file:
+                file.write(wanted)
+            os.chmod(path, 0o644)
+        else:
+            os.unlink(path)
+        if reload:
+            call(module, "systemctl", "reload-or-restart", "systemd-resolved.service")
+    return [{"before_header": pure.DROP_IN, "after_header": pure.DROP_IN, "before": before, "after": wanted}]
+
+
+def networkmanager(module: AnsibleModule, domain: str, present: bool) -> list:
+    """Bring the active connections to have the domain, or not to; the changes as diffs."""
+    nmcli = ("nmcli", "--terse")
+    changes = []
+    for each in pure.parse_connections(
+        call(module, *nmcli, "--fields", "UUID,TYPE,DEVICE", "connection", "show", "--active")
+    ):
+        domains = pure.parse_search(
+            call(module, *nmcli, "--get-values", "ipv4.dns-search", "connection", "show", each.uuid)
+        )
+        if (domain in domains) == present:
+            continue
+        after = [*domains, domain] if present else [one for one in domains if one != domain]
+        if not module.check_mode:
+            call(module, *nmcli, "connection", "modify", each.uuid, "ipv4.dns-search", ",".join(after))
+            call(module, *nmcli, "device", "reapply", each.device)
+        header = f"ipv4.dns-search of {each.device} ({each.uuid})"
+        texts = ["".join(f"{one}\n" for one in some) for some in (domains, after)]
+        changes.append({"before_header": header, "after_header": header, "before": texts[0], "after": texts[1]})
+    return changes
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "domain": {"type": "str", "required": True},
+            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        },
+        supports_check_mode=True,
+    )
+    domain, present, files = module.params["domain"], module.params["state"] == "present", Files()
+    if not pure.is_domain(domain):
+        module.fail_json(msg=f"'{domain}' is not a domain. Fix: use one such as robots.example.org")
+    real_name, text = files.real_name("/etc/resolv.conf"), files.readable_text("/etc/resolv.conf")
+    order = hosts_order(files.readable_text("/etc/nsswitch.conf"))
+    owner = pure.owner(real_name, text, order, set(process_names(files)))
+    message, changes = "", []
+    try:
+        is_resolved = owner == "systemd-resolved"
+        if is_resolved or not present:
+            changes += resolved(module, files, pure.drop_in(domain) if present else "", is_resolved)
+        if owner == "NetworkManager":
+            changes += networkmanager(module, domain, present)
+    except (Refused, OSError) as exc:
+        module.fail_json(msg=f"{owner or 'this host'} does not take the search domain '{domain}': {exc}")
+    if present and not owner and domain not in search_domains(text):
+        message = pure.by_hand(domain, real_name)
+        module.warn(message)
+    module.exit_json(changed=bool(changes), owner=owner, message=message, **({"diff": changes} if module._diff else {}))
+
+
+if __name__ == "__main__":
+    main()

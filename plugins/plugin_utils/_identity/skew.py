@@ -18,8 +18,9 @@ def of_clocks(seen: Mapping[str, Mapping[str, Any]], largest: float) -> list[str
     """
     found = []
     for host, facts in seen.items():
-        offset, uncertainty = facts["clock"]["offset_s"], facts["clock"]["uncertainty_s"]
-        if abs(offset) - uncertainty <= largest:
+        clock = facts["clock"] or {"offset_s": 0.0, "uncertainty_s": 0.0}  # None: no exchange was of any use
+        offset = clock["offset_s"]
+        if abs(offset) - clock["uncertainty_s"] <= largest:
             continue
         service = facts["time"]["service"]
         state = f"{service} runs there and has not set it" if service else "no time service runs there"

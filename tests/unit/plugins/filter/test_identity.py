@@ -258,6 +258,8 @@ def test_bridges_and_boards_that_share_a_value_stop_nothing():
     ],
 )
 def test_clocks(clock, time_sync, words):
+    """A clock that could not be measured is none that is known to be off."""
+    assert findings({"a": facts(1, clock=None)}) == []
     seen = {"a": facts(1, clock={"offset_s": clock[0], "uncertainty_s": clock[1]})}
     found = findings(seen, settings={"time_sync": time_sync})
     assert len(found) == bool(words) and all(words in finding and "Fix:" in finding for finding in found)

@@ -71,6 +71,10 @@ def test_joined(transcript):
     assert f"Contacting cluster at 10.79.0.11\n{texts.JOINED}" == transcript("068").stdout
 
 
+def test_joined_as_a_control_plane(transcript):
+    assert transcript("091").stdout.endswith(f"..  \n{texts.JOINED_CONTROL_PLANE}\n")
+
+
 def test_member_of_the_database_is_not_removed(transcript):
     assert texts.REGISTERED.format("ho3") + "\n" == transcript("101").stdout
 

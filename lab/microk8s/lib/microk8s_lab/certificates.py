@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 import ssl
 import subprocess
 from collections.abc import Iterable, Sequence
@@ -56,6 +57,12 @@ def create_server() -> None:
     write_rendered(addresses)
 
 
+def server_is_trusted() -> bool:
+    """Whether server.crt is from the CA that this node has now."""
+    command = ["openssl", "verify", "-CAfile", str(folder() / "ca.crt"), str(folder() / "server.crt")]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 def create_clients() -> None:
     """Issue the clients' certificates from this node's own CA, and the kubeconfigs with them."""
     ca = (folder() / "ca.crt").read_bytes()
@@ -77,6 +84,17 @@ def create_cluster_pair() -> None:
     backend = paths.data("var", "kubernetes", "backend")
     create_key(backend / "cluster.key")
     _self_sign(backend / "cluster.key", backend / "cluster.crt", "/CN=k8s")
+
+
+def create_member(authority: tuple[Path, Path], address: str, target: Path) -> None:
+    """Issue what etcd shows as a member at ``address``: with the pair's key, and signed by it, since it wants addresses."""
+    certificate, key = map(str, authority)
+    signed = _openssl(
+        "x509", "-req", "-sha256", "-CA", certificate, "-CAkey", key, "-set_serial", str(secrets.randbits(62)),
+        "-days", str(_LONG), "-copy_extensions", "copy",
+        given=request(authority[1], "/CN=k8s-member", [f"IP:{address}", f"IP:{network.LOOPBACK}"]),
+    )  # fmt: skip
+    files.write(target, signed)
 
 
 def kubelet_subject() -> str:

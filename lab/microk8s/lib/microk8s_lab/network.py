@@ -11,6 +11,7 @@ import subprocess
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+LOOPBACK = "127.0.0.1"
 # Interfaces of pod networks, whose addresses are not the host's.
 POD_INTERFACES = ("vxlan.calico", "flannel.1", "cni0", "ovn0")
 

@@ -19,6 +19,7 @@ SUBCOMMANDS = (
     "stop", "version", "inspect",
 )  # fmt: skip
 
+JOINED_CONTROL_PLANE = "Successfully joined the cluster."
 JOINED = """
 The node has joined the cluster and will appear in the nodes list in a few seconds.
 

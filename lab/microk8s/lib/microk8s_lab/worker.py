@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from microk8s_lab import argsfile, backend, certificates, files, kubeconfig, locks, paths, services, yamlish
+from microk8s_lab import argsfile, certificates, control_plane, files, kubeconfig, locks, paths, services, yamlish
 from microk8s_lab.daemons import flannel
 
 LABELS = "microk8s.io/cluster=true,node.kubernetes.io/microk8s-worker=microk8s-worker"
@@ -49,14 +48,9 @@ def settle(answer: Mapping[str, Any], contacted: str, sign: Signer) -> None:
 
 
 def kubelet_arguments(of_control_plane: str, source: str) -> str:
-    """The worker's args/kubelet: the control plane's text, with what cannot be the same on both hosts changed.
-
-    ``source`` is this host's address as the control plane saw it; it is taken over only where the text has --node-ip.
-    """
+    """The worker's args/kubelet: as of a joining control plane, with a worker's labels and the other CA."""
     text = argsfile.changed(of_control_plane, "--client-ca-file", "${SNAP_DATA}/certs/ca.remote.crt")
-    text = argsfile.changed(text, "--node-labels", LABELS)
-    text = argsfile.changed(text, "--hostname-override", None)
-    return argsfile.changed(text, "--node-ip", source) if "--node-ip" in text else text
+    return control_plane.kubelet_arguments(argsfile.changed(text, "--node-labels", LABELS), source)
 
 
 def leave() -> None:
@@ -68,10 +62,7 @@ def leave() -> None:
         locks.drop(lock)
     locks.take(locks.NO_APISERVER_PROXY)
     print("Generating new cluster certificates.", flush=True)
-    shutil.rmtree(backend.folder() / "etcd", ignore_errors=True)
-    certificates.create_clients()
-    certificates.create_cluster_pair()
-    flannel.forget()
+    control_plane.start_anew()
     services.renew(*_CHANGED)
 
 

@@ -37,6 +37,22 @@ def members(text: str) -> list[Member]:
     return [Member(int(identity), address, int(role)) for identity, address, role in found]
 
 
+def init_yaml(address: str, voters: Sequence[str] = ()) -> str:
+    """The text of backend/init.yaml: where to listen, and whom to join."""
+    cluster = "".join(f"- {voter}\n" for voter in voters)
+    return f"Address: {address}\n" + (f"Cluster:\n{cluster}" if voters else "")
+
+
+def address_of(text: str) -> str:
+    """The address in the text of init.yaml or update.yaml."""
+    return re.findall(r"^Address: (\S+)", text, re.MULTILINE)[0]
+
+
+def cluster_of_init(text: str) -> list[str]:
+    """The voters in the text of init.yaml; none for a node that founds a cluster."""
+    return re.findall(r"^- (\S+)", text, re.MULTILINE)
+
+
 def provider_yaml(template: str, servers: Sequence[str]) -> str:
     """The text of args/traefik/provider.yaml for the API servers, each ``ADDRESS:PORT``."""
     listed = "".join(f"\n        - address: {server}" for server in servers)

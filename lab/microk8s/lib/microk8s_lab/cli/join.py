@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""microk8s join CONNECTION --worker"""
+"""microk8s join CONNECTION [--worker]"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from microk8s_lab import certificates, connection, locks, network, texts, worker
+from microk8s_lab import certificates, connection, control_plane, locks, network, texts, worker
 from microk8s_lab.agent.join import PORT
 
 _USAGE = "Usage: microk8s join [OPTIONS] CONNECTION\nTry 'microk8s join -h' for help.\n\n"
@@ -57,11 +57,9 @@ def run(arguments: list[str]) -> int:
     except connection.InvalidConnection as exc:
         print(f"Invalid connection: {exc}")
         return 1
-    if not flags & {"--worker", "--controlplane"}:
-        print("microk8s join without --worker is not in the lab's stand-in", file=sys.stderr)
-        return 1
     # --controlplane never works in MicroK8s, either: it takes the worker's way with a control plane's answer.
-    return _join(target, "--skip-verify" not in flags, "as-worker" if "--worker" in flags else "as-master")
+    kind = "as-worker" if "--worker" in flags else "as-master" if "--controlplane" in flags else False
+    return _join(target, "--skip-verify" not in flags, kind)
 
 
 def _misused(problem: str) -> int:
@@ -69,12 +67,17 @@ def _misused(problem: str) -> int:
     return 2
 
 
-def _join(target: connection.Connection, verify: bool, kind: str) -> int:
+def _join(target: connection.Connection, verify: bool, kind: str | bool) -> int:
     locks.take(locks.JOIN_IN_PROGRESS)
     print(f"Contacting cluster at {target.address}", flush=True)
     status, answer = _contact(target, verify, kind)
     if answer is None:
         return status
+    if not kind:
+        control_plane.settle(answer)
+        locks.drop(locks.JOIN_IN_PROGRESS)
+        print(texts.JOINED_CONTROL_PLANE)
+        return 0
     if answer["ca_key"] is not None:
         print(texts.NO_WORKERS)
         return 1
@@ -88,7 +91,7 @@ def _join(target: connection.Connection, verify: bool, kind: str) -> int:
     return 0
 
 
-def _contact(target: connection.Connection, verify: bool, kind: str) -> tuple[int, dict[str, Any] | None]:
+def _contact(target: connection.Connection, verify: bool, kind: str | bool) -> tuple[int, dict[str, Any] | None]:
     """The server's answer to a join request; or None, and the exit status after saying why."""
     try:
         peer = http.client.HTTPSConnection(target.address, target.port, context=ssl._create_unverified_context())
@@ -111,7 +114,7 @@ def _is_peer(peer: http.client.HTTPSConnection, fingerprint: str) -> bool:
 
 
 def _ask(
-    peer: http.client.HTTPSConnection, target: connection.Connection, kind: str
+    peer: http.client.HTTPSConnection, target: connection.Connection, kind: str | bool
 ) -> tuple[int, dict[str, Any] | None]:
     request = {
         "token": target.token,

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
-from microk8s_lab import kubeapi, locks, paths, texts, worker
+from microk8s_lab import control_plane, locks, texts, worker
 from microk8s_lab.cli import guards
 from microk8s_lab.cli.start import own_node_ready
 
@@ -29,7 +28,7 @@ form a highly available cluster by adding at least three nodes."""
 
 
 def run(arguments: list[str]) -> int:
-    """Leave the cluster: a worker becomes a cluster of its own. Its Node stays behind."""
+    """Leave the cluster: this node becomes a cluster of its own. Its Node stays behind."""
     if {"-h", "--help"} & set(arguments):
         print(_HELP, end="")
         return 0
@@ -38,20 +37,20 @@ def run(arguments: list[str]) -> int:
     if not locks.held(locks.NO_CERT_REISSUE):
         print(texts.NOT_IN_A_CLUSTER)
         return 1
-    if not locks.held(locks.CLUSTERED):
-        return _control_plane()
-    print("Configuring services.", flush=True)
-    worker.leave()
-    _await_node()
-    return 0
-
-
-def _control_plane() -> int:
-    if len(kubeapi.admin(paths.data("certs")).get("/api/v1/nodes")["items"]) > 1:
+    if locks.held(locks.CLUSTERED):
+        print("Configuring services.", flush=True)
+        worker.leave()
+    elif control_plane.holds_only_copy():
         print(_ONLY_COPY)
         return 3
-    print("microk8s leave of a control plane is not in the lab's stand-in", file=sys.stderr)
-    return 1
+    else:
+        try:
+            control_plane.leave()
+        except control_plane.PeerFailed as exc:
+            print(exc)
+            return 2
+    _await_node()
+    return 0
 
 
 def _await_node() -> None:

@@ -9,7 +9,7 @@ import ipaddress
 import sys
 from typing import Any
 
-from microk8s_lab import backend, files, kubeapi, locks, network, paths, texts
+from microk8s_lab import backend, control_plane, files, kubeapi, locks, network, paths, texts
 from microk8s_lab.cli import guards
 
 
@@ -28,11 +28,14 @@ def run(arguments: list[str]) -> int:
         return _unknown(name, force, exc)
     name, address = node["metadata"]["name"], kubeapi.internal_address(node)
     if address in _other_members():
-        if force:
-            print("removing a member of the database is not in the lab's stand-in", file=sys.stderr)
-        else:
+        if not force:
             print(texts.REGISTERED.format(name))
-        return 1
+            return 1
+        try:
+            control_plane.remove_member(str(address))
+        except control_plane.PeerFailed as exc:
+            print(exc)
+            return 2
     _forget_callback(name)
     api.delete(f"/api/v1/nodes/{name}")
     return 0
@@ -61,6 +64,9 @@ def _unknown(name: str, force: bool, problem: kubeapi.ApiError) -> int:
     print(f"Node {name} does not exist in Kubernetes.")
     if force:
         print(f"Attempting to remove {name} from dqlite.")
+        if name in _other_members():
+            print("Removing node entry found in dqlite.")
+            control_plane.remove_member(name)
     return 1
 
 

@@ -10,10 +10,9 @@ import itertools
 from pathlib import Path
 
 from microk8s_lab import files, kubeapi, locks, paths, yamlish
-from microk8s_lab.daemons import programs
+from microk8s_lab.daemons import programs, streams
 
 PORT = 16443
-CONNECT_TIMEOUT = 5.0
 SLICE = "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes"
 
 
@@ -65,7 +64,7 @@ def addresses(endpoint_slice: dict) -> list[str]:
 
 async def _serve(provider: Path, interval: float) -> None:
     servers = Servers(provider)
-    server = await asyncio.start_server(lambda *streams: _relay(servers, *streams), "0.0.0.0", PORT)
+    server = await asyncio.start_server(lambda *pair: _relay(servers, *pair), "0.0.0.0", PORT)
     async with server:
         # An interval of 0 means that the list is the user's.
         while interval > 0:
@@ -75,29 +74,4 @@ async def _serve(provider: Path, interval: float) -> None:
 
 
 async def _relay(servers: Servers, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    upstream = await _connect(servers)
-    if upstream is None:
-        writer.close()
-        return
-    await asyncio.gather(_copy(reader, upstream[1]), _copy(upstream[0], writer))
-
-
-async def _connect(servers: Servers) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
-    for server in servers.in_turn():
-        address, _, port = server.rpartition(":")
-        try:
-            return await asyncio.wait_for(asyncio.open_connection(address, int(port)), CONNECT_TIMEOUT)
-        except OSError as exc:
-            print(f"API server {server}: {exc}")
-    return None
-
-
-async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-    try:
-        while chunk := await source.read(65536):
-            sink.write(chunk)
-            await sink.drain()
-    except OSError:
-        pass  # Either side went away, which closing the other tells it.
-    finally:
-        sink.close()
+    await streams.join((reader, writer), await streams.connect(servers.in_turn()))

@@ -40,12 +40,18 @@ def _answers() -> bool:
 
 
 def _reissue() -> None:
-    """Only while the node has never been in a cluster, and only with a default route."""
-    if locks.held(locks.NO_CERT_REISSUE) or locks.held(locks.JOIN_IN_PROGRESS) or network.default_address() is None:
+    """After a join brought another CA; for new addresses only without clusters so far and with a default route."""
+    if locks.held(locks.JOIN_IN_PROGRESS):
         return
-    noted = paths.data("certs", "csr.conf.rendered")
-    if noted.read_text() == certificates.rendered(network.host_addresses()):
+    if not certificates.server_is_trusted():
+        print("The CA changed: reissuing server.crt")
+    elif (
+        locks.held(locks.NO_CERT_REISSUE)
+        or network.default_address() is None
+        or paths.data("certs", "csr.conf.rendered").read_text() == certificates.rendered(network.host_addresses())
+    ):
         return
-    print("The host's addresses changed: reissuing server.crt")
+    else:
+        print("The host's addresses changed: reissuing server.crt")
     certificates.create_server()
     services.control("restart", "containerd", "kubelite", "cluster-agent")

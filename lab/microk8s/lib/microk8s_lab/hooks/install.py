@@ -11,7 +11,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from microk8s_lab import argsfile, backend, certificates, files, locks, paths
+from microk8s_lab import argsfile, backend, certificates, control_plane, files, locks, paths, yamlish
 
 SYSCTL = Path("/etc/sysctl.d/10-microk8s.conf")
 LIMITS = ("fs.aio-max-nr=1048576", "fs.inotify.max_user_instances=1024", "fs.inotify.max_user_watches=1048576")
@@ -45,7 +45,7 @@ def run() -> int:
     with ThreadPoolExecutor() as pool:
         for task in [pool.submit(certificates.create_all), pool.submit(certificates.create_cluster_pair)]:
             task.result()
-    files.write(backend.folder() / "init.yaml", "Address: 127.0.0.1:19001\n")
+    files.write(backend.folder() / "init.yaml", yamlish.init_yaml(control_plane.BOOTSTRAP))
     _link_outside()
     _set_limits()
     _sideload()

@@ -5,30 +5,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 
 import pytest
 
+from lab.tests.contract import transcripts
+
 sys.path.insert(0, str(Path(__file__).parents[3] / "lab" / "microk8s" / "lib"))
-
-
-class Transcript:
-    """One command run on real MicroK8s."""
-
-    def __init__(self, text: str) -> None:
-        self.stdout = re.search(r"^--- stdout\n(.*?)^--- stderr$", text, re.DOTALL | re.MULTILINE)[1]
-        self.stderr = re.search(r"^--- stderr\n(.*?)^--- locks before:", text, re.DOTALL | re.MULTILINE)[1]
-        self.exit_status = int(re.search(r"^rc: (\d+)", text, re.MULTILINE)[1])
 
 
 @pytest.fixture
 def transcript():
     """Read a transcript by its number, such as ``"030"``."""
-
-    def read(number: str) -> Transcript:
-        (path,) = (Path(__file__).parent / "transcripts").glob(f"{number}-*.txt")
-        return Transcript(path.read_text())
-
-    return read
+    return transcripts.read

@@ -33,6 +33,11 @@ def test_value_of_both_spellings():
     assert argsfile.value(TEXT, "--b") is None
 
 
+def test_variables_are_assignments_and_nothing_else():
+    text = "# A=1\nHTTPS_PROXY=http://proxy:3128\nexport NO_PROXY='10.0.0.0/8,localhost'\nulimit -n 65536 || true\n"
+    assert argsfile.variables(text) == {"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": "10.0.0.0/8,localhost"}
+
+
 def test_changed_replaces_in_place_or_appends_or_removes():
     assert argsfile.changed("--x=1\n--y=2\n", "--x", "3") == "--x=3\n--y=2\n"
     assert argsfile.changed("--x=1\n", "--z", "3") == "--x=1\n--z=3\n"

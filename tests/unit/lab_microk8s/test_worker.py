@@ -7,19 +7,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from microk8s_lab import argsfile, worker
+from microk8s_lab import launcher, worker
 from microk8s_lab.daemons import flannel
-from microk8s_lab.hooks.install import KUBELET_DEFAULTS
 
 DEFAULTS = Path(worker.__file__).parents[2] / "default-args"
 
 
 def installed_kubelet() -> str:
     """args/kubelet right after an installation."""
-    text = (DEFAULTS / "kubelet").read_text()
-    for key, value in KUBELET_DEFAULTS:
-        text = argsfile.changed(text, key, value)
-    return text
+    (part,) = launcher.parse((DEFAULTS.parent / "microk8s.default.yaml").read_text())
+    return launcher.changes(part, {"kubelet": (DEFAULTS / "kubelet").read_text()})["kubelet"]
 
 
 def test_kubelet_arguments_of_a_new_node_and_of_a_worker_are_the_real_ones(transcript):

@@ -19,6 +19,12 @@ def _words(line: str) -> list[str]:
     return [] if line.lstrip().startswith("#") else shlex.split(line)
 
 
+def variables(text: str) -> dict[str, str]:
+    """What a file of environment variables sets: lines ``NAME=VALUE``, with or without ``export``; others are commands."""
+    words = (word for line in text.splitlines() for word in _words(line.strip().removeprefix("export ")))
+    return dict(word.split("=", 1) for word in words if word.partition("=")[0].isidentifier() and "=" in word)
+
+
 def value(text: str, key: str) -> str | None:
     """The value of ``--key=value`` or ``--key value``, as written but without quotes; None when it is not there."""
     for line in text.splitlines():

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
+import re
 import secrets
 import ssl
 import subprocess
@@ -22,6 +24,8 @@ _AUTHORITY_USAGE = "keyUsage=critical,keyCertSign,cRLSign"
 _SERVER_SUBJECT = "/C=GB/ST=Canonical/L=Canonical/O=Canonical/OU=Canonical/CN=127.0.0.1"
 _CLUSTER_NAMES = ("kubernetes", "kubernetes.default", "kubernetes.default.svc", "kubernetes.default.svc.cluster",
                   "kubernetes.default.svc.cluster.local")  # fmt: skip
+_MORE = "#MOREIPS"  # in csr.conf.template, where the host's addresses go
+_FIRST_ADDRESS = 3  # the number of the first of them
 # File name below certs/, kubeconfig below credentials/, its user, and the certificate's subject.
 CLIENTS = (
     ("client", "client.config", "admin", "/CN=admin/O=system:masters"),
@@ -39,21 +43,21 @@ def folder() -> Path:
 
 
 def create_all() -> None:
-    """Make every key and certificate of a new node, and its kubeconfigs."""
+    """Make every key and certificate of a new node but server.crt, and its kubeconfigs."""
     names = ["ca", "front-proxy-ca", "front-proxy-client", "server", *(client[0] for client in CLIENTS)]
     with ThreadPoolExecutor() as pool:
         list(pool.map(create_key, [folder() / f"{name}.key" for name in (*names, "serviceaccount")]))
     for authority, subject in (("ca", f"/CN={SERVICE_ADDRESS}"), ("front-proxy-ca", "/CN=front-proxy-ca")):
         _self_sign(folder() / f"{authority}.key", folder() / f"{authority}.crt", subject, _AUTHORITY_USAGE)
     _sign("front-proxy-client", "/CN=front-proxy-client", authority="front-proxy-ca", days=_YEAR)
-    create_server()
+    create_template()
     create_clients()
 
 
 def create_server() -> None:
     """Issue server.crt for the addresses that the host has now, and note them in csr.conf."""
     addresses = network.host_addresses()
-    _sign("server", _SERVER_SUBJECT, names=_alternative_names(addresses), days=_YEAR)
+    _sign("server", _SERVER_SUBJECT, names=alternative_names(rendered(addresses)), days=_YEAR)
     write_rendered(addresses)
 
 
@@ -134,9 +138,41 @@ def fingerprint(pem: str) -> str:
 
 def rendered(addresses: Iterable[str]) -> str:
     """csr.conf for server.crt: what it names. Compared with the file, it tells whether the host's addresses changed."""
-    listed = "".join(f"IP.{index} = {address}\n" for index, address in enumerate(_all_addresses(addresses), 1))
+    more = "".join(f"IP.{index} = {address}\n" for index, address in enumerate(addresses, _FIRST_ADDRESS))
+    return template().replace(f"{_MORE}\n", more)
+
+
+def template() -> str:
+    """csr.conf.template, which the user may have edited."""
+    return (folder() / "csr.conf.template").read_text()
+
+
+def create_template() -> None:
+    """Write csr.conf.template for a new node."""
     names = "".join(f"DNS.{index} = {name}\n" for index, name in enumerate(_CLUSTER_NAMES, 1))
-    return f"[ req ]\nreq_extensions = req_ext\n\n[ req_ext ]\nsubjectAltName = @alt_names\n\n[ alt_names ]\n{names}{listed}"
+    addresses = "".join(f"IP.{index} = {each}\n" for index, each in enumerate((network.LOOPBACK, SERVICE_ADDRESS), 1))
+    text = "[ req ]\nreq_extensions = req_ext\n\n[ req_ext ]\nsubjectAltName = @alt_names\n\n[ alt_names ]\n"
+    files.write(folder() / "csr.conf.template", f"{text}{names}{addresses}{_MORE}\n")
+
+
+def add_names(names: Iterable[str]) -> bool:
+    """Add names and addresses that server.crt is to carry, too; False when all are there."""
+    text = template()
+    present = {entry.partition(":")[2] for entry in alternative_names(text)}
+    fresh = [name for name in names if name not in present]
+    # Numbers that the addresses of the host never reach.
+    lines = "".join(
+        f"{'IP' if _is_address(name) else 'DNS'}.{len(present) + 1000 + index} = {name}\n"
+        for index, name in enumerate(fresh)
+    )
+    if fresh:
+        files.write(folder() / "csr.conf.template", text.replace(f"{_MORE}\n", f"{lines}{_MORE}\n"))
+    return bool(fresh)
+
+
+def alternative_names(text: str) -> list[str]:
+    """``DNS:NAME`` and ``IP:ADDRESS`` of every alternative name in the text of csr.conf."""
+    return [f"{kind}:{value}" for kind, value in re.findall(r"^(DNS|IP)\.\d+ = (\S+)$", text, re.MULTILINE)]
 
 
 def write_rendered(addresses: Iterable[str]) -> None:
@@ -146,12 +182,12 @@ def write_rendered(addresses: Iterable[str]) -> None:
         files.write(folder() / name, text)
 
 
-def _all_addresses(addresses: Iterable[str]) -> list[str]:
-    return ["127.0.0.1", SERVICE_ADDRESS, *addresses]
-
-
-def _alternative_names(addresses: Iterable[str]) -> list[str]:
-    return [f"DNS:{name}" for name in _CLUSTER_NAMES] + [f"IP:{address}" for address in _all_addresses(addresses)]
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _self_sign(key: Path, certificate: Path, subject: str, *extensions: str) -> None:

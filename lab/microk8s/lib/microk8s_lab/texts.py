@@ -32,6 +32,10 @@ and replace the API server endpoints with the one provided by the loadbalancer i
 Successfully joined the cluster.
 """
 
+REFRESH_ON_MASTER = f"""\
+{WORKER} Please use the microk8s refresh-certs command on the master
+and then return to this node to perform a microk8s leave and re-join."""
+
 REGISTERED = """\
 Removal failed. Node {} is registered with dqlite. Please, run first 'microk8s leave' on the departing node.\x20
 If the node is not available anymore and will never attempt to join the cluster in the future use the '--force' flag\x20

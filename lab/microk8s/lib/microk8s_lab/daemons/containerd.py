@@ -23,7 +23,9 @@ def run() -> int:
     if os.fork() == 0:
         return sideload.run(parent=os.getppid())
     return os.execve(
-        paths.snap("bin", "containerd"), ["containerd", *programs.arguments("containerd")], programs.environment()
+        paths.snap("bin", "containerd"),
+        ["containerd", *programs.arguments("containerd")],
+        programs.environment("containerd"),
     )
 
 

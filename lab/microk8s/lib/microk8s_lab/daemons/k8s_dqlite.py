@@ -111,7 +111,9 @@ class Database:
         self._lead_to(RELAY if backend.other_hosts() else backend.SOCKET)
         host = backend.host_of(self._own.address)
         certificates.create_member(backend.pair(), host, self._folder / MEMBER_CERTIFICATE)
-        self._process = subprocess.Popen([str(paths.snap("bin", "etcd")), *self._command(), *more])
+        self._process = subprocess.Popen(
+            [str(paths.snap("bin", "etcd")), *self._command(), *more], env=programs.environment("k8s-dqlite")
+        )
 
     def _move(self) -> None:
         """Tell etcd this member's new address, which it keeps in its data."""

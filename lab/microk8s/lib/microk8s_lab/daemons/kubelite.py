@@ -53,7 +53,7 @@ class Group:
     def start(self, name: str) -> None:
         """Start a program with the arguments in its file."""
         command = [name, *programs.arguments(name)]
-        process = subprocess.Popen(command, executable=paths.snap("bin", "kube"), env=programs.environment())
+        process = subprocess.Popen(command, executable=paths.snap("bin", "kube"), env=programs.environment("kubelite"))
         self._processes.append(process)
         threading.Thread(target=self._watch, args=(name, process), daemon=True).start()
 

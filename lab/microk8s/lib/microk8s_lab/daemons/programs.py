@@ -13,9 +13,15 @@ from microk8s_lab import argsfile, paths
 _SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-def environment(**more: str) -> dict[str, str]:
-    """The environment of a program: this one's, with the snap's programs first on PATH."""
-    return {**os.environ, "PATH": f"{paths.snap('bin')}:{_SYSTEM_PATH}", **more}
+def environment(name: str = "", **more: str) -> dict[str, str]:
+    """The environment of a program: this one's, the snap's programs first on PATH, and what ``args/NAME-env`` adds."""
+    added = argsfile.variables(_text(f"{name}-env")) if name else {}
+    return {**os.environ, "PATH": f"{paths.snap('bin')}:{_SYSTEM_PATH}", **added, **more}
+
+
+def _text(name: str) -> str:
+    path = paths.data("args", name)
+    return path.read_text() if path.exists() else ""
 
 
 def arguments(name: str, variables: Mapping[str, str] | None = None) -> list[str]:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import subprocess
-import sys
+
+from microk8s_lab import files, paths
 
 
 def run() -> int:
-    """Refuse a launch configuration: what nothing would apply must not be accepted."""
+    """Lay a launch configuration where the agent finds it, once."""
     given = subprocess.run(["snapctl", "get", "config"], check=True, capture_output=True, text=True).stdout.strip()
     if given:
-        print("snap set microk8s config=... is not in the lab's stand-in", file=sys.stderr)
-        return 1
+        files.write(paths.common("etc", "launcher", "snap-set.yaml"), f"{given}\n")
+        subprocess.run(["snapctl", "unset", "config"], check=True)
     return 0

@@ -11,31 +11,19 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from microk8s_lab import argsfile, backend, certificates, control_plane, files, locks, paths, yamlish
+from microk8s_lab import backend, certificates, control_plane, files, launcher, locks, paths, yamlish
 
 SYSCTL = Path("/etc/sysctl.d/10-microk8s.conf")
 LIMITS = ("fs.aio-max-nr=1048576", "fs.inotify.max_user_instances=1024", "fs.inotify.max_user_watches=1048576")
-# Where else, in this order, MicroK8s would look for a launch configuration.
-LAUNCH_CONFIGURATIONS = ("/etc/microk8s.yaml", "/root/snap/microk8s/common/.microk8s.yaml")
-# What the default launch configuration adds to args/kubelet.
-KUBELET_DEFAULTS = (("--cluster-dns", "10.152.183.10"), ("--cluster-domain", "cluster.local"))
-LAUNCHED = """\
-# Default launch configuration for MicroK8s.
----
-version: 0.1.0
-extraKubeletArgs:
-  --cluster-domain: cluster.local
-  --cluster-dns: 10.152.183.10
-addons:
-  - name: dns
-"""
 
 
 def run() -> int:
-    """Make the node, once; returns 1 with a reason for what the stand-in does not do."""
-    given = [path for path in (*map(Path, LAUNCH_CONFIGURATIONS), paths.common(".microk8s.yaml")) if path.exists()]
-    if given:
-        print(f"{given[0]}: a launch configuration is not in the lab's stand-in", file=sys.stderr)
+    """Make the node, once; returns 1 with a reason for a launch configuration that cannot be applied."""
+    launch = launcher.given()
+    try:
+        launcher.parse(launch)
+    except launcher.InvalidLaunch as exc:
+        print(exc, file=sys.stderr)
         return 1
     if paths.data("var", "lock", "installed.lock").exists():
         return 0
@@ -46,6 +34,10 @@ def run() -> int:
         for task in [pool.submit(certificates.create_all), pool.submit(certificates.create_cluster_pair)]:
             task.result()
     files.write(backend.folder() / "init.yaml", yamlish.init_yaml(control_plane.BOOTSTRAP))
+    # The agent marks it as applied; having it done before the services start spares them a second start.
+    files.write(paths.common("etc", "launcher", "install.yaml"), launch)
+    launcher.apply(launch, running=False)
+    certificates.create_server()
     _link_outside()
     _set_limits()
     _sideload()
@@ -68,11 +60,6 @@ def _copy_arguments() -> None:
     shutil.copytree(paths.snap("default-args"), args, dirs_exist_ok=True)
     for name in ("certs.d", "cni-network"):
         (args / name).mkdir(exist_ok=True)
-    kubelet = (args / "kubelet").read_text()
-    for key, value in KUBELET_DEFAULTS:
-        kubelet = argsfile.changed(kubelet, key, value)
-    (args / "kubelet").write_text(kubelet)
-    files.write(paths.common("etc", "launcher", "install.yaml.applied"), LAUNCHED)
     for path in (args, *args.rglob("*")):
         files.share(path, 0o770 if path.is_dir() else 0o660)
     for plugin in paths.snap("opt", "cni", "bin").iterdir():

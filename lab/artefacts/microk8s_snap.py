@@ -18,10 +18,13 @@ from lab.requirements import ensure_debian
 TREE = REPO / "lab" / "microk8s"
 # Packs 340 MB in seconds on two cores, and unpacks faster than xz, the snaps' usual compression.
 COMPRESSION = ("-comp", "zstd", "-Xcompression-level", "3")
+VERSION = gobin.KUBERNETES
+# Says that it is newer, so that a refresh has somewhere to go; the programs in it are the same.
+NEXT_VERSION = "v1.37.0"
 
 
-def build() -> Path:
-    """Return the snap file, building it and the programs in it where they are missing."""
+def build(version: str = VERSION) -> Path:
+    """Return the snap file that calls itself ``version``, building it and the programs in it where they are missing."""
     programs = gobin.build()
 
     def pack(target: Path) -> None:
@@ -29,6 +32,8 @@ def build() -> Path:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".snap-tree-") as folder:
             tree = Path(folder) / "tree"
             _assemble(tree, programs)
+            metadata = tree / "meta" / "snap.yaml"
+            metadata.write_text(metadata.read_text().replace(f"version: {VERSION}\n", f"version: {version}\n"))
             command = [
                 "nice",
                 "mksquashfs",
@@ -41,7 +46,8 @@ def build() -> Path:
             ]
             subprocess.run([*command, "-no-progress", "-quiet"], check=True)
 
-    return artefact("microk8s.snap", [programs.name, " ".join(COMPRESSION), TREE, Path(__file__)], pack)
+    name = "microk8s.snap" if version == VERSION else f"microk8s-{version}.snap"
+    return artefact(name, [programs.name, " ".join(COMPRESSION), TREE, Path(__file__)], pack)
 
 
 def _assemble(tree: Path, programs: Path) -> None:

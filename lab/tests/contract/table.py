@@ -109,4 +109,11 @@ CONTRACT: tuple[Row | Step, ...] = (
     # A control plane leaves, and its Node stays until it is removed.
     Row("132"),
     Row("135", part=f"{M} remove-node ho3"),
+    # Another revision and back, with the node as it was: no transcript shows it.
+    Step("base", "snap install --dangerous --classic /root/next.snap"),
+    ready("base"),
+    Step("base", f"{M} version | grep -qx 'MicroK8s v1.37.0 revision x2'"),
+    Step("base", "snap revert microk8s"),
+    ready("base"),
+    Step("base", f"{M} version | grep -qx 'MicroK8s v1.36.3 revision x1'"),
 )

@@ -31,11 +31,16 @@ def _installed() -> None:
     snap = microk8s_snap.build()
     with ThreadPoolExecutor() as pool:
         list(pool.map(lambda host: _install(host, snap), HOSTS))
+    _bring("base", microk8s_snap.build(microk8s_snap.NEXT_VERSION), "next.snap")
+
+
+def _bring(host: str, file: Path, name: str) -> None:
+    with file.open("rb") as content:
+        subprocess.run([*_shell(host), f"cat > /root/{name}"], stdin=content, check=True, cwd=REPO)
 
 
 def _install(host: str, snap: Path) -> None:
-    with snap.open("rb") as content:
-        subprocess.run([*_shell(host), "cat > /root/microk8s.snap"], stdin=content, check=True, cwd=REPO)
+    _bring(host, snap, "microk8s.snap")
     name = f"hostnamectl hostname {host} && echo 127.0.1.1 {host} >> /etc/hosts"
     installed = _run(host, f"{name} && snap install --dangerous --classic /root/microk8s.snap")
     assert installed.returncode == 0, installed.stderr

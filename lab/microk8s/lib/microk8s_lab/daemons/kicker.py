@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from microk8s_lab import certificates, kubeapi, locks, network, paths, services
 
@@ -24,11 +25,23 @@ def run() -> int:
 
 
 def _mark_loaded() -> None:
+    """Once after an installation or a refresh: pods that mount the data of the revision before start anew."""
     if not locks.held(locks.MOUNTS_NEED_RELOAD) or not _answers():
         return
+    api = kubeapi.admin(paths.data("certs"))
+    for pod in api.get(f"/api/v1/pods?fieldSelector=spec.nodeName={network.node_name()}")["items"]:
+        if mounts_data(pod):
+            api.delete(f"/api/v1/namespaces/{pod['metadata']['namespace']}/pods/{pod['metadata']['name']}")
     locks.drop(locks.MOUNTS_NEED_RELOAD)
     locks.take(locks.CNI_LOADED, 0o644)
     locks.take(locks.ADDONS)
+
+
+def mounts_data(pod: dict[str, Any]) -> bool:
+    """Whether a pod that somebody will make anew mounts something of this revision's data."""
+    mounts = [volume.get("hostPath", {}).get("path", "") for volume in pod["spec"].get("volumes", ())]
+    owned = bool(pod["metadata"].get("ownerReferences"))
+    return owned and any(f"{mount}/".startswith(f"{paths.CURRENT_DATA}/") for mount in mounts)
 
 
 def _answers() -> bool:

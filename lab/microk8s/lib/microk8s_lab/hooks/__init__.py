@@ -10,4 +10,4 @@ import importlib
 
 def main(name: str) -> int:
     """Run one hook by its name."""
-    return importlib.import_module(f"{__name__}.{name}").run()
+    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}").run()

@@ -38,11 +38,11 @@ def run() -> int:
 
 
 class Database:
-    """This node's member, from its files in ``folder``; the API server finds it at the socket ``listen``."""
+    """This node's member, from its files in ``folder``; the API server finds it at the socket ``listen`` in there."""
 
-    def __init__(self, folder: Path, listen: Path) -> None:
+    def __init__(self, folder: Path, listen: Path | None = None) -> None:
         self._folder = folder
-        self._listen = listen
+        self._listen = listen or folder / "kine.sock:12379"
         self._data = folder / "etcd"
         self._process: subprocess.Popen[bytes] | None = None
         self._own = yamlish.Member(BOOTSTRAP_ID, control_plane.BOOTSTRAP)
@@ -64,6 +64,18 @@ class Database:
             except etcd.EtcdError as exc:
                 print(f"The database does not answer: {exc}")
             time.sleep(POLL)
+
+    def forget_others(self) -> None:
+        """Make the member, which must not be running, the only one of its cluster."""
+        self._own = backend.noted_self() or self._own
+        self._start("--force-new-cluster")
+        try:
+            self._move()
+        finally:
+            if self._process is not None:
+                self._process.terminate()
+                self._process.wait()
+        self._note([self._own])
 
     def _begin(self) -> None:
         """Start as init.yaml, update.yaml or info.yaml ask for, in MicroK8s' order of importance."""

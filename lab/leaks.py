@@ -1,0 +1,166 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Does a run of Ansible let a secret of the cluster out? Run by tools/leaks.
+
+While the command runs, all command lines of the machine are noted (the hosts' processes are among them), and all join
+tokens that a host has on its disk. At its end every secret of every host is looked for in what was printed, in the
+command lines, in the hosts' journals and consoles, and in what anybody may read on their disks.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from lab.fleet import state
+
+INTERVAL = 0.25  # seconds between two looks; a look takes some 20 ms, and add-node and join live longer than this
+TOKENS = "data/microk8s/*/credentials/*tokens.txt"
+KEYS = ("data/microk8s/*/certs/*.key", "data/microk8s/*/var/kubernetes/backend/*.key")
+KUBECONFIGS = "data/microk8s/*/credentials/*.config"
+# Enough of a secret to know it by, wherever it is cut; base64 of all PEM files begins the same.
+PIECE = slice(80, 128)
+LARGEST = 2**20  # bytes; no text in which a secret could be is larger
+
+
+def tokens_in(text: str) -> list[str]:
+    """The tokens in a file of them: the last word of a line, without its end of life."""
+    words = (line.split()[-1].split("|")[0] for line in text.splitlines() if line.strip())
+    return [word for word in words if len(word) >= 16]
+
+
+def keys_in(pem: str) -> list[str]:
+    """The full lines of each private key."""
+    blocks = re.findall(r"-----BEGIN [A-Z ]*PRIVATE KEY-----\n(.*?)-----END", pem, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if len(line) >= 64]
+
+
+def credentials_in(kubeconfig: str) -> list[str]:
+    """What lets one in: a token, and a client's key as it is written there and as the lines of the key."""
+    found = re.findall(r"^ *(?:token|password): *(\S+)$", kubeconfig, re.MULTILINE)
+    for data in re.findall(r"client-key-data: *(\S+)$", kubeconfig, re.MULTILINE):
+        found.append(data[PIECE])
+        try:
+            found += keys_in(base64.b64decode(data).decode())
+        except (binascii.Error, UnicodeDecodeError):
+            continue
+    return [secret.strip("'\"") for secret in found if len(secret) >= 16]
+
+
+def secrets_of(hosts: Iterable[Path]) -> dict[str, str]:
+    """{secret: what it is} of every host, by the folders of their disks."""
+    found: dict[str, str] = {}
+    for host in hosts:
+        for pattern, read, kind in (
+            (TOKENS, tokens_in, "token"),
+            *((keys, keys_in, "key") for keys in KEYS),
+            (KUBECONFIGS, credentials_in, "credential"),
+        ):
+            for path in host.glob(pattern):
+                for secret in read(path.read_text(errors="replace")):
+                    found.setdefault(secret, f"{kind} in {path.name} of {host.name}")
+    return found
+
+
+def leaks_in(text: str, where: str, secrets: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each secret in the text, with its line and without the secret."""
+    for secret, what in secrets.items():
+        if secret in text:
+            number = text[: text.index(secret)].count("\n") + 1
+            yield f"{where}, line {number}: the {what}"
+
+
+def without_join_urls(command: list[str]) -> list[str]:
+    """A command line without the URL after `microk8s join`, which that command takes in no other way."""
+    names = [Path(word).name for word in command]
+    told = {index + 2 for index, pair in enumerate(zip(names, names[1:])) if pair == ("microk8s", "join")}
+    return [word for index, word in enumerate(command) if index not in told]
+
+
+class Watch:
+    """Notes command lines and tokens while it is open."""
+
+    def __init__(self, hosts: list[Path]) -> None:
+        self.commands: set[str] = set()
+        self.tokens: dict[str, str] = {}
+        self._hosts = hosts
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> Watch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _look(self) -> None:
+        while not self._over.is_set():
+            self.commands.update(" ".join(without_join_urls(words)) for words in _command_lines())
+            for host in self._hosts:
+                for path in host.glob(TOKENS):
+                    for token in tokens_in(_text(path)):
+                        self.tokens.setdefault(token, f"token in {path.name} of {host.name}")
+            time.sleep(INTERVAL)
+
+
+def _command_lines() -> Iterator[list[str]]:
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        text = _text(path)
+        if text:
+            yield text.rstrip("\0").split("\0")
+
+
+def _text(path: Path) -> str:
+    """The file's text; empty when it is gone meanwhile."""
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def journal(host: Path) -> str:
+    """What the host has logged since it was booted first."""
+    command = ["journalctl", "--directory", str(host / "upper/var/log/journal"), "--output=cat", "--all", "--no-pager"]
+    return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False).stdout
+
+
+def readable_by_anybody(host: Path) -> Iterator[Path]:
+    """The files on the host's own disk that any of its users may read."""
+    for path in (host / "upper").rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            status = path.stat()
+            if status.st_mode & 0o004 and status.st_size <= LARGEST:
+                yield path
+
+
+def run(command: list[str]) -> int:
+    """Run the command and look for leaks; its own exit code when it fails, 1 when something leaks, else 0."""
+    hosts = sorted(path for path in (state.FOLDER / "hosts").iterdir() if path.is_dir())
+    with Watch(hosts) as watch:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    if done.returncode != 0:
+        print(done.stdout[-6000:])
+        return done.returncode
+    secrets = {**secrets_of(hosts), **watch.tokens}
+    if not watch.tokens:
+        print("no join token was seen, so nothing is proven: nobody joined")
+        return 1
+    found = [*leaks_in(done.stdout, "output", secrets), *leaks_in("\n".join(sorted(watch.commands)), "ps", secrets)]
+    for host in hosts:
+        found += leaks_in(journal(host), f"journal of {host.name}", secrets)
+        found += leaks_in(_text(host / "console.log"), f"console of {host.name}", secrets)
+        for path in readable_by_anybody(host):
+            found += leaks_in(_text(path), f"{host.name}:/{path.relative_to(host / 'upper')}", secrets)
+    print(f"{len(secrets)} secrets, {len(done.stdout)} bytes of output, {len(watch.commands)} command lines")
+    print("\n".join(found) or "nothing leaked")
+    return 1 if found else 0

@@ -70,10 +70,6 @@ CONTRACT: tuple[Row | Step, ...] = (
     started("tb2"),
     # A lone node.
     *map(Row, ("007", "008", "013", "019", "026", "027", "029", "030", "031", "032", "034", "035")),
-    Row(
-        "172",
-        part="cat /var/snap/microk8s/common/etc/launcher/*.applied | head -20; cat /etc/sysctl.d/10-microk8s.conf",
-    ),
     # Stopped and started again.
     Step("base", f"{M} stop"),
     *map(Row, ("040", "041", "042", "043", "044", "045", "046", "047", "048")),
@@ -86,9 +82,15 @@ CONTRACT: tuple[Row | Step, ...] = (
     Row("066", token="fresh"),
     Row("067", part=f"ls {DATA}/var/lock; cat {DATA}/var/kubernetes/backend/cluster.yaml"),
     Row("160", token="fresh"),
+    Row(
+        "172",
+        part="cat /var/snap/microk8s/common/etc/launcher/*.applied | head -20; cat /etc/sysctl.d/10-microk8s.conf",
+    ),
     # A worker.
     Row("068", token="fresh"),
     Row("070", token="used"),
+    # Whoever made the transcripts removed it here, too.
+    Step("tb1", FORGET_FAILED_JOIN),
     *map(Row, ("071", "072", "073", "074", "075", "076", "077", "078", "079", "080", "081", "082", "083")),
     *map(Row, ("086", "087", "088")),
     ready("tb1"),
@@ -100,7 +102,6 @@ CONTRACT: tuple[Row | Step, ...] = (
     Step("base", f"grep -q 10.79.0.13 {DATA}/var/kubernetes/backend/cluster.yaml", tries=30),
     Row("097", token="fresh"),
     # A worker is removed while it lives, and leaves.
-    Step("tb1", FORGET_FAILED_JOIN),
     *map(Row, ("103", "104", "106", "107")),
     # Again a worker; then a control-plane join on top of it, which says that it succeeded.
     Step("tb1", f"{JOIN} --worker", token="fresh"),

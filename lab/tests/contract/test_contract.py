@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Replays the table on the lab's hosts. Needs a lab with three fresh hosts: molecule scenario ``contract`` runs it."""
+"""Replays the table on the lab's hosts. Needs a lab with three fresh hosts."""
 
 from __future__ import annotations
 

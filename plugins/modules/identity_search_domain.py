@@ -71,7 +71,7 @@ def call(module: AnsibleModule, *argv: str) -> str:
     return outcome.stdout
 
 
-def resolved(module: AnsibleModule, files: Files, wanted: str, reload: bool) -> list:
+def resolved(module: AnsibleModule, files: Files, wanted: str, restart: bool) -> list:
     """Bring the drop-in to its `wanted` text ("" for no file); the change as diffs, empty when there is none."""
     before = files.text(pure.DROP_IN) or ""
     if before == wanted:
@@ -88,8 +88,8 @@ def resolved(module: AnsibleModule, files: Files, wanted: str, reload: bool) -> 
             os.chmod(path, 0o644)
         else:
             os.unlink(path)
-        if reload:
-            call(module, "systemctl", "reload-or-restart", "systemd-resolved.service")
+        if restart:  # what is merely reloaded keeps domains that are gone (seen with systemd 257)
+            call(module, "systemctl", "restart", "systemd-resolved.service")
     return [{"before_header": pure.DROP_IN, "after_header": pure.DROP_IN, "before": before, "after": wanted}]
 
 

@@ -83,7 +83,7 @@ def test_resolved_is_told_once_and_untold_once(run, with_resolved):
     assert run(state="absent")["changed"] is True
     assert not (with_resolved.root / DROP_IN).exists()
     assert run(state="absent")["changed"] is False
-    assert with_resolved.calls == ["systemctl reload-or-restart systemd-resolved.service"] * 2
+    assert with_resolved.calls == ["systemctl restart systemd-resolved.service"] * 2
 
 
 def test_resolved_in_check_mode(run, with_resolved):

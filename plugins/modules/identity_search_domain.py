@@ -101,9 +101,9 @@ def networkmanager(module: AnsibleModule, domain: str, present: bool) -> list:
         call(module, *nmcli, "--fields", "UUID,TYPE,DEVICE", "connection", "show", "--active")
     ):
         domains = pure.parse_search(
-            call(module, *nmcli, "--get-values", "ipv4.dns-search", "connection", "show", each.uuid)
+            call(module, *nmcli, "--get-values", "ipv4.method,ipv4.dns-search", "connection", "show", each.uuid)
         )
-        if (domain in domains) == present:
+        if domains is None or (domain in domains) == present:
             continue
         after = [*domains, domain] if present else [one for one in domains if one != domain]
         if not module.check_mode:

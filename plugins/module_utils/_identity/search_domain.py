@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Collection, Sequence
+from typing import Collection, Optional, Sequence
 
 from .host import NETWORK_MANAGER, RESOLVED
 
@@ -60,9 +60,13 @@ def parse_connections(terse: str) -> list[Connection]:
     return [Connection(each[0], each[2]) for each in fields if len(each) == 3 and each[1] in NIC_TYPES]
 
 
-def parse_search(values: str) -> list[str]:
-    """The domains of `nmcli --get-values ipv4.dns-search connection show UUID`."""
-    return [domain for domain in re.split(r"[,\s]+", values) if domain]
+def parse_search(values: str) -> Optional[list[str]]:
+    """The domains of `nmcli --get-values ipv4.method,ipv4.dns-search connection show UUID`; None for one without IPv4.
+
+    NetworkManager refuses a search list where the method is "disabled".
+    """
+    method, unused_newline, domains = values.partition("\n")
+    return None if method == "disabled" else [domain for domain in re.split(r"[,\s]+", domains) if domain]
 
 
 def by_hand(domain: str, real_name: str) -> str:

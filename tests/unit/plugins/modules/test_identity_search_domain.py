@@ -31,7 +31,7 @@ class Host:
         if "--active" in argv:
             return "uuid-1:802-3-ethernet:eth0\nuuid-2:bridge:br0\n"
         if "--get-values" in argv:
-            return self.search + "\n"
+            return f"auto\n{self.search}\n"
         if "modify" in argv:
             self.search = argv[-1]
         return ""

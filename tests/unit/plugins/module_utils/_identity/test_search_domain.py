@@ -93,7 +93,13 @@ def test_connections_of_nics_only():
 
 @pytest.mark.parametrize(
     "values, domains",
-    [("\n", []), ("lan\n", ["lan"]), ("lan,robots.example.org\n", ["lan", "robots.example.org"]), ("a, b", ["a", "b"])],
+    [
+        ("auto\n\n", []),
+        ("auto\nlan\n", ["lan"]),
+        ("manual\nlan,robots.example.org\n", ["lan", "robots.example.org"]),
+        ("auto\na, b", ["a", "b"]),
+        ("disabled\n\n", None),
+    ],
 )
 def test_domains_of_a_connection(values, domains):
     assert parse_search(values) == domains

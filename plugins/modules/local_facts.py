@@ -1,0 +1,108 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: local_facts
+short_description: Leave what the fleet knows of a host on the host
+version_added: 0.1.0
+description:
+  - Writes one section of C(/etc/ansible/facts.d/rosfleet.fact), which every playbook then finds as
+    C(ansible_local.rosfleet). Sections of others stay. Everybody on the host may read it.
+  - One module instead of a folder and a file, as each step on each host of a large fleet counts.
+author: rosfleet contributors (@rosfleet)
+options:
+  section:
+    description: The key under C(ansible_local.rosfleet).
+    type: str
+    required: true
+  facts:
+    description: What is kept there.
+    type: dict
+    required: true
+  path:
+    description: The file.
+    type: path
+    default: /etc/ansible/facts.d/rosfleet.fact
+attributes:
+  check_mode: {description: Says whether the file would change., support: full}
+  diff_mode: {description: Shows the file before and after., support: full}
+"""
+
+EXAMPLES = r"""
+- name: Leave the robot's identity where other playbooks find it
+  rosfleet.cluster.local_facts:
+    section: identity
+    facts: {hostname: tb1, address: 192.168.8.21}
+"""
+
+RETURN = r"""
+path:
+  description: The file.
+  returned: success
+  type: str
+"""
+
+import json
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._identity.replacing import replace_file
+
+SPEC = {
+    "section": {"type": "str", "required": True},
+    "facts": {"type": "dict", "required": True},
+    "path": {"type": "path", "default": "/etc/ansible/facts.d/rosfleet.fact"},
+}
+
+
+def read(path: str) -> str:
+    """The file's text, nothing where there is none."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
+
+
+def with_section(text: str, section: str, facts: dict) -> str:
+    """The file with the facts of one section; what is no JSON object, a file cut in half for example, begins anew."""
+    try:
+        before = json.loads(text)
+    except ValueError:
+        before = {}
+    sections = before if isinstance(before, dict) else {}
+    return json.dumps({**sections, section: facts}, indent=2, sort_keys=True) + "\n"
+
+
+def make_folder(path: str) -> None:
+    """The folder and its parents, open to everyone whatever root's umask is."""
+    if path and not os.path.isdir(path):
+        make_folder(os.path.dirname(path))
+        os.mkdir(path)
+        os.chmod(path, 0o755)
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
+    path = module.params["path"]
+    try:
+        before = read(path)
+        after = with_section(before, module.params["section"], module.params["facts"])
+        if after != before and not module.check_mode:
+            make_folder(os.path.dirname(path))
+            replace_file(module, path, after.encode())
+    except (OSError, UnicodeDecodeError) as exc:
+        module.fail_json(msg=f"cannot change {path}: {exc}. Fix: see to its folder and disk, or remove the file")
+    result = {"changed": after != before, "path": path}
+    if module._diff:
+        result["diff"] = {"before_header": path, "after_header": path, "before": before, "after": after}
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

@@ -45,7 +45,7 @@ def main() -> int:
 def _up(arguments: argparse.Namespace) -> None:
     if not arguments.bare:
         build_all()
-    lifecycle.up(arguments.hosts, build_one("rootfs"))
+    lifecycle.up(arguments.hosts, build_one("rootfs"), arguments.control)
 
 
 def _build(arguments: argparse.Namespace) -> None:
@@ -91,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("up", help="build what is missing and bring up hosts; those that run stay as they are")
     verb.add_argument("--hosts", type=int, default=3, metavar="N", help="base, tb1, tb2, … (default: 3)")
+    verb.add_argument("--control", type=int, default=1, metavar="N", help="hosts in the group control (default: 1)")
     verb.add_argument("--bare", action="store_true", help="build only the root image, not what is installed on hosts")
     verb.set_defaults(run=_up)
 

@@ -16,12 +16,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from lab.fleet import plan, state
 
 
-def inventory(hosts: list[plan.Host]) -> dict:
+def inventory(hosts: list[plan.Host], control_planes: int = 1) -> dict:
     """Ansible's inventory of these hosts, as a script inventory prints it."""
     names = [host.name for host in hosts]
     return {
-        "control": {"hosts": [name for name in names if name == "base"]},
-        "robots": {"hosts": [name for name in names if name != "base"]},
+        "control": {"hosts": names[:control_planes]},
+        "robots": {"hosts": names[control_planes:]},
         "_meta": {"hostvars": {host.name: {"ansible_host": host.management_address} for host in hosts}},
         "all": {"vars": CONNECTION},
     }
@@ -39,5 +39,6 @@ CONNECTION = {
 
 
 if __name__ == "__main__":
-    running = [member.host for member in state.load().members.values()]
-    print(json.dumps({} if "--host" in sys.argv else inventory(running or plan.plan(3)), indent=2))
+    fleet = state.load()
+    hosts = [member.host for member in fleet.members.values()] or plan.plan(3)
+    print(json.dumps({} if "--host" in sys.argv else inventory(hosts, fleet.control_planes), indent=2))

@@ -23,8 +23,10 @@ SSH_TIMEOUT = 60.0
 LOOP_TIMEOUT = 10.0
 
 
-def up(count: int, image: Path) -> None:
+def up(count: int, image: Path, control_planes: int = 1) -> None:
     """Bring up the first ``count`` hosts over ``image``; those that run stay as they are.
+
+    The inventory puts the first ``control_planes`` of them into the group ``control``.
 
     When it fails or is interrupted, the hosts it started are gone again, and with the last host the whole lab; what
     they said on their consoles is kept in reports/.
@@ -32,6 +34,8 @@ def up(count: int, image: Path) -> None:
     tools.ensure()
     with state.lock():
         fleet = _fleet()
+        fleet.control_planes = control_planes
+        state.save(fleet)
         wanted = plan(count)
         absent = [host for host in wanted if not _is_up(fleet, host)]
         started = time.monotonic()

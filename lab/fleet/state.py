@@ -47,10 +47,11 @@ class Member:
 
 @dataclass
 class Fleet:
-    """The running lab, and which loop devices the machine had before it."""
+    """The running lab, which loop devices the machine had before it, and how many of its hosts are control planes."""
 
     members: dict[str, Member] = field(default_factory=dict)
     loops_before: list[int] = field(default_factory=list)
+    control_planes: int = 1
 
     def member(self, name: str) -> Member:
         """The member of this name; raises LabError with the names there are."""
@@ -81,7 +82,8 @@ def to_json(fleet: Fleet) -> str:
         }
         for member in fleet.members.values()
     ]
-    return json.dumps({"hosts": hosts, "loops_before": fleet.loops_before}, indent=2) + "\n"
+    rest = {"loops_before": fleet.loops_before, "control_planes": fleet.control_planes}
+    return json.dumps({"hosts": hosts, **rest}, indent=2) + "\n"
 
 
 def from_json(text: str) -> Fleet:
@@ -91,7 +93,7 @@ def from_json(text: str) -> Fleet:
         Member(Host(item["name"], item["number"], item["ros_nic"]), item["leader_pid"], item["leader_started"])
         for item in data["hosts"]
     ]
-    return Fleet({member.host.name: member for member in members}, data["loops_before"])
+    return Fleet({member.host.name: member for member in members}, data["loops_before"], data["control_planes"])
 
 
 def load() -> Fleet:

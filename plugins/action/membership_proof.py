@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from ansible.plugins.action import ActionBase
 
-from ..filter.membership import membership_unproven
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
+from ..plugin_utils._membership.proof import unproven
 
 
-def await_members(ask, wanted, addresses, timeout, *, clock: Clock = REAL_CLOCK) -> dict[str, str]:
+def await_members(ask, judge, wanted, timeout, *, clock: Clock = REAL_CLOCK) -> dict[str, str]:
     """{host: why} of the members that are not proven when all are, or when `timeout` seconds are over.
 
-    `ask()` returns the API's Node objects, or a text that says why it did not answer.
+    `ask()` returns the API's Node objects, or a text that says why it did not answer; `judge(nodes)` returns {host: why}.
     """
 
-    def unproven() -> dict[str, str]:
+    def look() -> dict[str, str]:
         nodes = ask()
         if isinstance(nodes, str):
             return {host: f"the API does not answer: {nodes}" for host in wanted}
-        return membership_unproven(nodes, wanted, addresses)
+        return judge(nodes)
 
-    missing, _waited = wait_until(unproven, lambda reasons: not reasons, timeout, clock=clock)
+    missing, _waited = wait_until(look, lambda reasons: not reasons, timeout, clock=clock)
     return missing
 
 
@@ -46,5 +46,14 @@ class ActionModule(ActionBase):
             )
             return answer["resources"] if "resources" in answer else str(answer.get("msg"))[-300:]
 
-        missing = await_members(ask, arguments["wanted"], arguments["addresses"], float(arguments["timeout"]))
+        def judge(nodes):
+            return unproven(
+                nodes,
+                arguments["wanted"],
+                arguments["addresses"],
+                arguments.get("control_plane") or [],
+                arguments.get("database") or [],
+            )
+
+        missing = await_members(ask, judge, arguments["wanted"], float(arguments["timeout"]))
         return {**result, "changed": False, "unproven": missing}

@@ -22,14 +22,26 @@ options:
     required: true
   wanted:
     description: >-
-      What each host says of itself, by inventory name: a dictionary with C(node_name) and C(machine_id), as
-      M(rosfleet.cluster.microk8s_info) returns it.
+      What each host says of itself, by inventory name, as M(rosfleet.cluster.microk8s_info) returns it; C(node_name) and
+      C(machine_id) are needed.
     type: dict
     required: true
   addresses:
     description: The fleet address of each host.
     type: dict
     required: true
+  control_plane:
+    description: >-
+      Inventory names of the control plane hosts. With more than one, each has to be in O(database); every other host
+      has to look for the API at one of their addresses.
+    type: list
+    elements: str
+    default: []
+  database:
+    description: Addresses of the members of the cluster's database, as M(rosfleet.cluster.microk8s_ha_info) returns them.
+    type: list
+    elements: str
+    default: []
   timeout:
     description: Seconds to wait.
     type: int

@@ -46,6 +46,7 @@ microk8s:
     held: {description: Whether automatic refreshes are held., type: bool}
     join_in_progress: {description: Whether a join is running or was cut off., type: bool}
     half_joined: {description: Whether a join was cut off (its lock is there and no join runs)., type: bool}
+    join_lock: {description: The file by which MicroK8s marks a join as running., type: str}
     stopped: {description: Whether it was stopped with C(microk8s stop)., type: bool}
     low_memory: {description: Whether the low-memory guard keeps its services down., type: bool}
     ca_hash:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_join
-short_description: Join a host to a MicroK8s cluster as a worker
+short_description: Join a host to a MicroK8s cluster
 version_added: 0.1.0
 description:
-  - Runs C(microk8s join --worker) bounded in time, and names the cause when it fails.
-  - A join that claims success is not proof of membership, ask the control plane's API afterwards.
+  - Runs C(microk8s join) bounded in time, and names the cause when it fails. Before that it asks the control plane's
+    agent and API ports, within seconds and without the token, whether a join can work.
+  - A join that claims success is not proof of membership, ask the control plane's API afterwards. Where the host's own
+    files contradict it, the module fails.
   - Removes what a failed or cut-off join leaves behind, so that the next one starts clean. A join that a killed
     playbook left running is awaited, and when it made the host a member, there is nothing left to do.
   - C(microk8s join) takes the token on its command line only; for as long as it runs, users of the host can see it.
@@ -25,8 +27,14 @@ options:
     description: SHA-256 of the wanted cluster's CA certificate, as M(rosfleet.cluster.microk8s_info) returns it.
     type: str
     required: true
+  control_plane:
+    description: >-
+      Join as a control plane, which receives the key of the cluster's certificate authority; else as a worker. Refused
+      on a host that is a worker, where MicroK8s would say success and leave a member of neither cluster.
+    type: bool
+    default: false
   rejoin:
-    description: Join even when the host believes that it is a worker of that cluster (the cluster has lost its Node).
+    description: Join even when the host believes that it is a member of that cluster (the cluster does not know it).
     type: bool
     default: false
   timeout:
@@ -69,8 +77,9 @@ from ..module_utils import _snapd
 from ..module_utils._command import run
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
+from ..module_utils._microk8s.agent import obstacle
 from ..module_utils._microk8s.join_texts import JoinFailure, explain_join, without_secrets
-from ..module_utils._microk8s.state import WORKER, read_state
+from ..module_utils._microk8s.state import BROKEN_WORKER, CONTROL_PLANE, WORKER, State, read_state
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
 LOCK = "/run/rosfleet-join.lock"
@@ -91,33 +100,78 @@ def await_lock(handle: int, timeout: float, *, lock=fcntl.flock, clock: Clock = 
     return taken
 
 
-def join_once(url: str, timeout: float, lock: int) -> tuple[Optional[JoinFailure], str]:
+def contradiction(state: State, role: str) -> Optional[JoinFailure]:
+    """What the host's own files say against a join that claimed success; None when they agree with `role`.
+
+    MicroK8s gives up waiting for a control plane's own entry in the database after a minute, and says success.
+    """
+    if state.role == role:
+        return None
+    return JoinFailure(
+        "false-success",
+        f"microk8s join said success, but this host's own files make it a {state.role.replace('_', ' ')} and not a "
+        f"{role.replace('_', ' ')}",
+        "run the playbook again, which takes it out and joins it anew; its journal tells more: "
+        "journalctl -u snap.microk8s.daemon-k8s-dqlite -n 50",
+    )
+
+
+def tidy() -> None:
+    """Remove the lock that a failed join leaves behind."""
+    with suppress(FileNotFoundError):
+        os.unlink(paths.JOIN_IN_PROGRESS)
+
+
+def join_once(
+    url: str,
+    role: str,
+    timeout: float,
+    lock: int,
+    *,
+    run=run,
+    await_idle=_snapd.await_idle,
+    obstacle=obstacle,
+    tidy=tidy,
+) -> tuple[Optional[JoinFailure], str]:
     """(failure or None, the end of what was printed) of one bounded join; what a failed one leaves behind is removed."""
-    unfinished = _snapd.await_idle("microk8s", timeout)
+    unfinished = await_idle("microk8s", timeout)
     if unfinished:
         cause = f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout:.0f} s"
         return JoinFailure("snapd-busy", cause, "wait for it to end: snap changes"), ""
-    outcome = run([paths.COMMAND, "join", url, "--worker"], timeout=timeout, keep_open=(lock,))
-    failure = explain_join(outcome.rc, outcome.output)
+    failure = obstacle(url)
+    if failure is not None:
+        return failure, ""
+    # There is a flag --controlplane, too: it never works.
+    outcome = run(
+        [paths.COMMAND, "join", url, *(["--worker"] if role == WORKER else [])], timeout=timeout, keep_open=(lock,)
+    )
     if outcome.timed_out:
         failure = JoinFailure(
             "timeout",
-            f"the join did not end within {timeout:.0f} s (a filtered port 25000 hangs like this)",
-            "check that this host reaches the control plane's ports 25000 and 16443",
+            f"the join did not end within {timeout:.0f} s, although the control plane's ports 25000 and 16443 answer",
+            "look at both: journalctl -u snap.microk8s.daemon-cluster-agent on the control plane, "
+            "snap services microk8s here; on slow machines raise membership_join_timeout",
         )
+    else:
+        failure = explain_join(outcome.rc, outcome.output) or contradiction(read_state(Files()), role)
     if failure is not None:
-        with suppress(FileNotFoundError):
-            os.unlink(paths.JOIN_IN_PROGRESS)
+        tidy()
     return failure, outcome.output.strip()[-600:]
 
 
-def join(url: str, timeout: float, lock: int, *, once=join_once) -> tuple[Optional[JoinFailure], str]:
+def join(url: str, role: str, timeout: float, lock: int, *, once=join_once) -> tuple[Optional[JoinFailure], str]:
     """Join, and try again when the failure is of a kind that passes by itself."""
     for _attempt in range(ATTEMPTS):
-        failure, output = once(url, timeout, lock)
+        failure, output = once(url, role, timeout, lock)
         if failure is None or not failure.retry:
             break
     return failure, output
+
+
+def message(failure: JoinFailure, output: str) -> str:
+    """What the user reads: the cause, the cure, and what was printed, without the token."""
+    said = f" microk8s said: {without_secrets(output)}" if output else ""
+    return f"This host did not join: {failure.cause}. Fix: {failure.fix}.{said}"
 
 
 def main() -> None:
@@ -125,6 +179,7 @@ def main() -> None:
         argument_spec={
             "url": {"type": "str", "required": True, "no_log": True},
             "ca_hash": {"type": "str", "required": True},
+            "control_plane": {"type": "bool", "default": False},
             "rejoin": {"type": "bool", "default": False},
             "timeout": {"type": "int", "default": 300},
         },
@@ -136,16 +191,22 @@ def main() -> None:
     handle = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     if not await_lock(handle, timeout):
         module.fail_json(msg=f"another join has been running on this host for {timeout} s. See: ps -ef | grep join")
+    role = CONTROL_PLANE if module.params["control_plane"] else WORKER
     before = read_state(Files())
-    if before.role == WORKER and before.ca_hash == module.params["ca_hash"] and not module.params["rejoin"]:
+    if before.role == role and before.ca_hash == module.params["ca_hash"] and not module.params["rejoin"]:
         module.exit_json(changed=False)
-    failure, output = join(module.params["url"], timeout, handle)
+    if role == CONTROL_PLANE and before.role in (WORKER, BROKEN_WORKER):
+        module.fail_json(
+            msg="This host is a worker and must leave its cluster before it joins as a control plane; MicroK8s would say "
+            "success and leave a member of neither. Fix: microk8s leave, and run the playbook again."
+        )
+    try:
+        failure, output = join(module.params["url"], role, timeout, handle)
+    except _snapd.SnapdError as exc:
+        module.fail_json(msg=str(exc))
     if failure is None:
         module.exit_json(changed=True)
-    module.fail_json(
-        msg=f"This host did not join: {failure.cause}. Next: {failure.fix}. microk8s said: {without_secrets(output)}",
-        failure=asdict(failure),
-    )
+    module.fail_json(msg=message(failure, output), failure=asdict(failure))
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Any, Callable, Optional
 
 from .. import _snapd
 from .._files import Files
+from . import paths
 from .state import ABSENT, read_state
 
 
@@ -21,6 +22,7 @@ def host_info(files: Files, *, snap: Callable[[str], Optional[_snapd.Snap]] = _s
     installed = snap("microk8s") if state.role != ABSENT else None
     return {
         **asdict(state),
+        "join_lock": paths.JOIN_IN_PROGRESS,
         "installed": state.role != ABSENT,
         "node_name": socket.gethostname().lower(),
         "machine_id": (files.text("/etc/machine-id") or "").strip(),

@@ -39,7 +39,8 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
         JoinFailure(
             "token-invalid",
             "the control plane does not know the join token: it has expired or was used up",
-            "run the playbook again, a new token is made",
+            "run the playbook again, a new token is made; when it stays, compare the clocks of the control planes and "
+            "raise membership_token_ttl",
         ),
     ),
     (
@@ -55,8 +56,10 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
         r"already known to dqlite",
         JoinFailure(
             "already-known",
-            "the control plane still lists this address as a database member, from before this host was installed anew",
-            "remove the old member on the control plane: microk8s remove-node <name> --force",
+            "the control plane still lists this address as a database member, from before this host was installed anew "
+            "or from a join that was cut off",
+            "run site again, which removes the old member first; by hand, on a control plane: microk8s remove-node "
+            "<the address in the text below> --force",
         ),
     ),
     (
@@ -107,6 +110,41 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
             "agent-unreachable",
             "the control plane's address cannot be reached from this host",
             "check the fleet addresses and cables: ping the control plane from this host",
+        ),
+    ),
+    (
+        r"TimeoutError|timed out",
+        JoinFailure(
+            "agent-filtered",
+            "the control plane's port 25000 does not answer: a firewall drops what is sent to it",
+            "open the ports 25000 and 16443 from the hosts to every control plane",
+        ),
+    ),
+    (
+        r"WRONG_VERSION_NUMBER|Peer node verification failed|Connection failed\. \(40[14]\)",
+        JoinFailure(
+            "not-an-agent",
+            "what answers at the control plane's address and port is no MicroK8s cluster agent",
+            "check the fleet address of the control plane (ansible_host, identity_address), and what listens there: "
+            "ss -ltnp 'sport = :25000'",
+        ),
+    ),
+    (
+        r"Joining process failed\. Make sure the cluster you connect to supports joining worker nodes",
+        JoinFailure(
+            "not-as-worker",
+            "the control plane answered as if a control plane were joining (the flag --controlplane does this; it never "
+            "works)",
+            "run the playbook again; the agent's journal on the control plane tells more: "
+            "journalctl -u snap.microk8s.daemon-cluster-agent",
+        ),
+    ),
+    (
+        r"Got unexpected extra argument|Invalid connection:|Missing argument",
+        JoinFailure(
+            "usage",
+            "microk8s join does not understand how it was called; this MicroK8s is not a version that is supported",
+            "compare its version with the README: snap list microk8s",
         ),
     ),
     (

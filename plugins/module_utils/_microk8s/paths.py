@@ -8,7 +8,8 @@ from __future__ import annotations
 
 COMMAND = "/snap/bin/microk8s"
 SNAP = "/snap/microk8s/current"
-SNAP_DATA = "/var/snap/microk8s/current"
+SNAP_ALL_DATA = "/var/snap/microk8s"
+SNAP_DATA = SNAP_ALL_DATA + "/current"
 
 API_PORT = 16443
 
@@ -21,4 +22,5 @@ ARGUMENTS = SNAP_DATA + "/args"
 # MicroK8s reads a launch configuration when it is installed, from the first of three places: this one.
 LAUNCH_CONFIG = "/etc/microk8s.yaml"
 JOIN_IN_PROGRESS = SNAP_DATA + "/var/lock/join-in-progress"
+HA_CONF = SNAP_DATA + "/args/ha-conf"
 MULTUS_ADDON = SNAP + "/addons/community/addons/multus/multus.yaml"

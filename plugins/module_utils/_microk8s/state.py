@@ -15,7 +15,7 @@ import os
 import re
 import ssl
 from dataclasses import dataclass
-from typing import Optional
+from typing import Mapping, Optional, Sequence
 
 from .._files import Files
 from .arguments import argument_value
@@ -85,6 +85,12 @@ def dqlite_members(cluster_yaml: Optional[str]) -> tuple[dict[str, str], ...]:
         for entry in entries
         if "Address" in entry
     )
+
+
+def member_addresses(members: Sequence[Mapping[str, str]]) -> list[str]:
+    """The members' addresses without the database's port; none for one that has never had company (loopback)."""
+    addresses = [member["address"] for member in members]
+    return [address.rpartition(":")[0] for address in addresses if address != LOOPBACK_DQLITE]
 
 
 def _entries(yaml_list: str) -> list[str]:

@@ -22,7 +22,9 @@ HERE = os.getpid()
 
 @pytest.fixture
 def fleet():
-    return Fleet({"base": Member(BASE, HERE, start_time(HERE)), "tb1": Member(ROBOT)}, loops_before=[0, 1])
+    return Fleet(
+        {"base": Member(BASE, HERE, start_time(HERE)), "tb1": Member(ROBOT)}, loops_before=[0, 1], control_planes=3
+    )
 
 
 def test_a_fleet_survives_its_file(fleet):

@@ -30,6 +30,11 @@ def test_groups_and_addresses(script):
     assert data["_meta"]["hostvars"]["tb2"] == {"ansible_host": "10.88.0.22"}
 
 
+def test_several_control_planes(script):
+    data = script.inventory(plan(5), 3)
+    assert (data["control"]["hosts"], data["robots"]["hosts"]) == (["base", "tb1", "tb2"], ["tb3", "tb4"])
+
+
 def test_no_nic_is_named(script):
     text = json.dumps(script.inventory(plan(5)))
     assert not [host.ros_nic for host in plan(5) if host.ros_nic in text]

@@ -43,9 +43,9 @@ def test_a_running_join_is_awaited(held_for, taken, still_clock):
 def test_a_join_is_repeated_only_when_its_failure_passes_by_itself(outcomes, calls, code):
     remaining = list(outcomes)
 
-    def once(url, timeout, lock):
+    def once(url, role, timeout, lock):
         outcome = remaining.pop(0)
         return outcome and microk8s_join.JoinFailure(outcome[0], "cause", "fix", outcome[1]), "output"
 
-    failure, _output = microk8s_join.join("url", 1, 0, once=once)
+    failure, _output = microk8s_join.join("url", "worker", 1, 0, once=once)
     assert (failure and failure.code, len(outcomes) - len(remaining)) == (code, calls)

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.join_texts import explain_join, without_secrets
 
-TRANSCRIPTS = Path(__file__).parents[3] / "fixtures" / "microk8s"
-
-
-def transcript(number: str) -> tuple[int, str]:
-    text = next(TRANSCRIPTS.glob(f"{number}-*")).read_text()
-    body = text.split("--- stdout\n", 1)[1].split("--- locks before", 1)[0]
-    return int(re.search(r"^rc: (\d+)", text, re.MULTILINE).group(1)), body
+from .transcripts import transcript
 
 
 @pytest.mark.parametrize(
     ("number", "code"),
     [
-        ("055", "unknown"),  # misspelt flag
+        ("051", "usage"),
+        ("055", "usage"),  # misspelt flag
         ("056", "token-invalid"),
+        ("057", "token-invalid"),
         ("058", "fingerprint-mismatch"),
         ("060", "agent-refused"),
+        ("059", "usage"),  # short fingerprint
         ("061", "agent-unreachable"),
+        ("062", "not-an-agent"),  # the API's port
+        ("063", "not-an-agent"),  # the port of ssh
         ("065", "token-invalid"),  # expired
+        ("066", "not-as-worker"),  # --controlplane
         ("070", "token-invalid"),  # used up
         ("094", "snapd-busy"),
         ("097", "already-known"),
         ("150", "already-known"),
+        ("160", "joined-itself"),
+        ("162", "name-not-resolved"),
     ],
 )
 def test_a_failed_join_is_named(number, code):
     assert explain_join(*transcript(number)).code == code
 
 
-@pytest.mark.parametrize("number", ["068", "119", "138"])
+@pytest.mark.parametrize("number", ["068", "091", "119", "138", "141"])
 def test_a_join_that_claims_success_has_no_failure(number):
     assert explain_join(*transcript(number)) is None
 

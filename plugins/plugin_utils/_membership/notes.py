@@ -1,0 +1,49 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a user wants to know of a cluster although nothing is to be done.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+ROLES = ("voter", "standby", "spare")
+
+
+def notes(nodes: list[dict[str, Any]], fleet: list[dict[str, str]], ha: Mapping[str, Any]) -> list[str]:
+    """Sentences: who keeps the cluster's state, and which Nodes no inventory declares.
+
+    `nodes` are the cluster's Node objects, `fleet` the whole inventory as identity_fleet gives it, `ha` what
+    microk8s_ha_info returned (empty: not asked).
+    """
+    lines = []
+    if ha:
+        names = {entry["address"]: entry["host"] for entry in fleet}
+        lines.append(_database(ha, names))
+    declared = {entry["hostname"] for entry in fleet}
+    for name in sorted(node["metadata"]["name"] for node in nodes):
+        if name not in declared:
+            lines.append(
+                f"The Node {name} is in the cluster and in no inventory. Fix: declare it, or take it out: playbook remove "
+                f"with -e remove={name}"
+            )
+    return lines
+
+
+def _database(ha: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    by_role = {
+        role: [names.get(member["address"], member["address"]) for member in ha["members"] if member["role"] == role]
+        for role in ROLES
+    }
+    listed = ", ".join(f"{role}s {' '.join(by_role[role]) or 'none'}" for role in ROLES)
+    outlook = "outlives the loss of one of them" if ha["highly_available"] else "does not outlive the loss of a voter"
+    return f"The cluster's database: {listed}; it {outlook}."
+
+
+def story(variables: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A host's facts of microk8s_info, from its variables: those read after its join, when it joined."""
+    joined = variables.get("__membership_joined", {})
+    return joined.get("microk8s") or variables["__membership_info"]["microk8s"]

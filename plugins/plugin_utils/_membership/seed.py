@@ -1,0 +1,55 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which control plane host speaks for the cluster.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from ...module_utils._microk8s.state import member_addresses
+from .findings import enumerated
+
+
+def choose_seed(
+    facts: Mapping[str, Mapping[str, Any]], control_plane: list[str], addresses: Mapping[str, str]
+) -> dict[str, str]:
+    """{"host", "problem"}: the host that mints tokens and is believed about the cluster, or why there is none.
+
+    `facts` is {host: facts of microk8s_info} of the control plane hosts that are present, `control_plane` all that are
+    declared, in order. It is not simply the first one: a first host that was installed anew would make a cluster of its
+    own, and one that was removed while it was off still shows a cluster that is long past.
+    """
+    formed = [host for host in control_plane if facts.get(host, {}).get("role") == "control_plane"]
+    clusters = {facts[host]["ca_hash"] for host in formed}
+    if len(clusters) > 1:
+        return _none(
+            f"{enumerated(formed)}: are control planes of {len(clusters)} different clusters. Fix: declare one cluster in an "
+            "inventory; or make those clean that are to join the other: playbook reset."
+        )
+    if formed:
+        return {"host": max(formed, key=lambda host: _vouchers(host, formed, facts, addresses)), "problem": ""}
+    absent = [host for host in control_plane if host not in facts]
+    if absent:
+        return _none(
+            f"{enumerated(absent)}: cannot be reached, and none of the other control plane hosts is in a cluster with others "
+            "yet, so the cluster may be there. A second one would split the fleet. Fix: switch it on and run the playbook "
+            f"again; or take {enumerated(absent)} out of the inventory, when it is gone for good."
+        )
+    if not control_plane:
+        return _none("The cluster has no control plane host. Fix: put one host into the group `control`.")
+    return {"host": control_plane[0], "problem": ""}
+
+
+def _none(problem: str) -> dict[str, str]:
+    return {"host": "", "problem": problem}
+
+
+def _vouchers(
+    host: str, formed: list[str], facts: Mapping[str, Mapping[str, Any]], addresses: Mapping[str, str]
+) -> int:
+    """How many of the control planes list this one as a member of their database; the first of the best is taken."""
+    return sum(addresses[host] in member_addresses(facts[other]["members"]) for other in formed)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 
 from ansible_collections.rosfleet.cluster.plugins.module_utils._identity.hosts_file import rewrite
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+# A busy machine is slow, and no less right.
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = ["tb1", "tb2", "tb3"]
 MARKERS = [b"# BEGIN rosfleet.cluster", b"# END rosfleet.cluster"]
 FOREIGN_NAMES = ["nas", "tb1.local", "localhost", "tb11"]
@@ -59,12 +61,14 @@ def foreign(content: bytes) -> list[str]:
     ]
 
 
+@patient
 @given(content=files(), entries=FLEETS)
 def test_a_second_run_changes_nothing(content, entries):
     once, unused_removed = rewrite(content, entries)
     assert rewrite(once, entries) == (once, [])
 
 
+@patient
 @given(content=files(), entries=FLEETS.filter(bool))
 def test_every_name_of_the_fleet_has_its_address_and_no_other(content, entries):
     after, unused_removed = rewrite(content, entries)
@@ -73,6 +77,7 @@ def test_every_name_of_the_fleet_has_its_address_and_no_other(content, entries):
         assert looked_up(after, entry["names"][0]) == {entry["address"]}
 
 
+@patient
 @given(halves=st.lists(st.tuples(st.sampled_from(MARKERS), files(markers=[])), max_size=4), entries=FLEETS)
 def test_foreign_lines_stay_wherever_markers_were_lost(halves, entries):
     content = b"".join(marker + b"\n" + piece + b"\n# foreign\n" for marker, piece in halves)
@@ -80,6 +85,7 @@ def test_foreign_lines_stay_wherever_markers_were_lost(halves, entries):
     assert all(line in after for line in foreign(content))
 
 
+@patient
 @given(fleets=st.lists(FLEETS, min_size=1, max_size=4))
 def test_hosts_come_and_go_and_leave_nothing(fleets):
     content = b"127.0.0.1 localhost\n# tail\n"

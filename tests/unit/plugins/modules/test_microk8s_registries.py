@@ -11,7 +11,8 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import 
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.registries import hosts_toml
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_registries
 
-ONE, OTHER = "registry.example.org", "other.example.org:5000"
+ONE = "registry.example.org"
+OTHER = "other.example.org:5000"
 FOREIGN = 'server = "https://registry.example.org"\n'
 
 

@@ -116,7 +116,7 @@ def test_a_file_that_is_mounted_by_itself_is_written_in_place(run, hosts, tmp_pa
     [
         ("hosts", [{"address": "tb1", "names": ["tb1"]}], "hosts stays as it is: 'tb1' is not an IP address"),
         ("", ENTRIES, "cannot change .*Is a directory"),
-        ("no/such/hosts", ENTRIES, "cannot change .*no/such/hosts: .*Fix: see to its folder"),
+        ("hosts/below", ENTRIES, "cannot change .*hosts/below: .*Fix: see to its folder"),
     ],
 )
 def test_failures_say_which_file_and_why(run, hosts, path, entries, complaint):

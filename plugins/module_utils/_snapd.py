@@ -5,7 +5,7 @@
 """snapd's REST API over its local socket, as far as this collection asks it. PRIVATE, may change at any time.
 
 Asking the API gives typed answers; the texts of `snap list` and `snap info` are made for people.
-Source: snapd REST API, /v2/snaps/{name} and /v2/changes.
+Source: snapd REST API, /v2/snaps/{name}, /v2/apps and /v2/changes.
 """
 
 from __future__ import annotations
@@ -92,6 +92,14 @@ def installed_snap(name: str, *, ask: Callable[[str], dict[str, Any]] = get) -> 
         channel=result.get("tracking-channel", ""),
         held=bool(result.get("hold")),
     )
+
+
+def active_services(name: str, *, ask: Callable[[str], dict[str, Any]] = get) -> list[str]:
+    """The services of snap `name` that run, named as in its snap.yaml. Raises SnapdError."""
+    answer = ask(f"/v2/apps?select=service&names={name}")
+    if answer.get("status-code") != 200:
+        raise SnapdError(f"snapd says of the services of {name}: {answer.get('result')}")
+    return [app["name"] for app in answer["result"] if app.get("active")]
 
 
 def changes_in_progress(name: str, *, ask: Callable[[str], dict[str, Any]] = get) -> list[str]:

@@ -6,6 +6,7 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import (
     Snap,
     SnapdError,
+    active_services,
     await_idle,
     changes_in_progress,
     get,
@@ -39,6 +40,16 @@ def test_an_error_of_snapd_is_said():
 def test_no_snapd_is_said(tmp_path):
     with pytest.raises(SnapdError, match="systemctl status snapd"):
         get("/v2/snaps/microk8s", path=str(tmp_path / "none.socket"))
+
+
+def test_active_services():
+    apps = [{"name": "daemon-kubelite", "active": True}, {"name": "daemon-etcd", "enabled": True}]
+    assert active_services("microk8s", ask=lambda url: {"status-code": 200, "result": apps}) == ["daemon-kubelite"]
+
+
+def test_services_of_a_snap_that_is_not_there():
+    with pytest.raises(SnapdError, match="not found"):
+        active_services("microk8s", ask=lambda url: {"status-code": 404, "result": {"message": 'snap "x" not found'}})
 
 
 @pytest.mark.parametrize(("result", "summaries"), [(None, []), ([{"summary": "Refresh"}], ["Refresh"])])

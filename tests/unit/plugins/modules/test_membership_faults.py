@@ -11,12 +11,14 @@ import hashlib
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.agent import Agent, obstacle
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.arguments import with_arguments
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.member_texts import (
     explain_leave,
     explain_removal,
 )
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import State
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.status import parse_status
+from ansible_collections.rosfleet.cluster.plugins.modules import snap_install
 from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_join import contradiction, join_once, message
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.findings import cluster_findings
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.plan import plan
@@ -109,6 +111,10 @@ NATED = (
     "Connection failed. Failed to find matching dqlite bind address for 192.0.2.7: address 192.0.2.7 was not found in any "
     "host interface. refuse to update dqlite bind address (500)."
 )
+NO_SPACE = (
+    "cannot copy request into temporary file: write /var/lib/snapd/snaps/.local-install-1: no space left on device"
+)
+DNS = {"--cluster-domain": "cluster.local", "--cluster-dns": "10.152.183.10"}
 FAULTS = {
     "join says success and the Node never appears": (
         lambda: proven(node("tb10")),
@@ -360,6 +366,17 @@ FAULTS = {
             "certificates. Fix: look at the control plane's journal: journalctl -u "
             "snap.microk8s.daemon-cluster-agent."
         ),
+    ),
+    "disk full during the installation": (
+        lambda: snap_install.explain("microk8s", Outcome(1, "", f"error: {NO_SPACE}"), 900),
+        (
+            "snapd did not install microk8s: the disk is full. Fix: make room in /var/lib/snapd and /var/snap: df -h. "
+            f"snapd said: error: {NO_SPACE}"
+        ),
+    ),
+    "worker that left and lost its DNS arguments, healed": (
+        lambda: with_arguments("--v=2\n", {}, DNS),
+        "--v=2\n--cluster-domain=cluster.local\n--cluster-dns=10.152.183.10\n",
     ),
     "stopped control plane, exit code 0": (
         lambda: parse_status(transcript("041")[1]).problem,

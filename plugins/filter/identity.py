@@ -12,6 +12,14 @@ from ..plugin_utils._identity import clones, names, skew
 from ..plugin_utils._identity.fleet import HOST_VARIABLES, Member, member
 
 RESOLUTIONS = ("hosts", "dns")
+LISTED = 6  # names that fit a line
+
+
+def identity_listed(hosts: Sequence[str]) -> str:
+    """The hosts in words: all of a few, the first of many."""
+    if len(hosts) <= LISTED:
+        return names.listed(hosts)
+    return names.listed([*hosts[: LISTED - 1], f"{len(hosts) - LISTED + 1} others"])
 
 
 def identity_seen(hostvars: Mapping[str, Mapping[str, Any]], hosts: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -152,6 +160,7 @@ class FilterModule:
             "identity_hosts_entries": identity_hosts_entries,
             "identity_known_hosts": identity_known_hosts,
             "identity_known_hosts_advice": identity_known_hosts_advice,
+            "identity_listed": identity_listed,
             "identity_peers": identity_peers,
             "identity_seen": identity_seen,
             "identity_warnings": identity_warnings,

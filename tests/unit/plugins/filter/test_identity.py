@@ -13,6 +13,7 @@ from ansible_collections.rosfleet.cluster.plugins.filter.identity import (
     identity_hosts_entries,
     identity_known_hosts,
     identity_known_hosts_advice,
+    identity_listed,
     identity_peers,
     identity_seen,
     identity_warnings,
@@ -332,3 +333,11 @@ def test_keys_that_are_not_new_are_no_news(regenerated):
         {"skipped": True} if regenerated is None else {"regenerated": regenerated, "ssh_host_keys": [{"public": "K"}]}
     )
     assert identity_known_hosts({"a": result}, identity_fleet({"a": {}}, ["a"]), {"a": {}}) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "h1"), (2, "h1 and h2"), (6, "h1, h2, h3, h4, h5 and h6"), (7, "h1, h2, h3, h4, h5 and 2 others")],
+)
+def test_listed(count, words):
+    assert identity_listed([f"h{number}" for number in range(1, count + 1)]) == words

@@ -122,3 +122,8 @@ def await_idle(
     """
     unfinished, _waited = wait_until(lambda: busy(name), lambda summaries: not summaries, timeout, clock=clock)
     return unfinished
+
+
+def busy_for(unfinished: list[str], timeout: float) -> str:
+    """What `await_idle` left unfinished, in words."""
+    return f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout:.0f} s"

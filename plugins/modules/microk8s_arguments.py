@@ -134,7 +134,7 @@ def restart(snap: str, services: list[str], timeout: float) -> None:
     """Restart services through snapd, which refuses while it is busy. Raises ServiceError or SnapdError."""
     unfinished = _snapd.await_idle("microk8s", timeout)
     if unfinished:
-        raise ServiceError(f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout:.0f} s. Fix: snap changes")
+        raise ServiceError(f"{_snapd.busy_for(unfinished, timeout)}. Fix: snap changes")
     outcome = run([snap, "restart", *services], timeout=timeout)
     if outcome.rc != 0 or outcome.timed_out:
         reason = outcome.output.strip()[-300:] or f"no end in {timeout:.0f} s"

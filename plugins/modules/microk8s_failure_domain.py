@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: microk8s_failure_domain
 short_description: The failure domain of a MicroK8s control plane
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - MicroK8s spreads the voters of its database over the failure domains it is told. A change restarts the control plane's
     services, so do one control plane after the other.
@@ -84,9 +84,7 @@ def main() -> None:
     except _snapd.SnapdError as exc:
         module.fail_json(msg=str(exc))
     if unfinished:
-        module.fail_json(
-            msg=f"snapd has been busy with '{'; '.join(unfinished)}' for {PATIENCE_S} s. Fix: wait for it to end: snap changes"
-        )
+        module.fail_json(msg=f"{_snapd.busy_for(unfinished, PATIENCE_S)}. Fix: wait for it to end: snap changes")
     write(after)
     for service in SERVICES:
         outcome = run(["snap", "restart", service], timeout=PATIENCE_S)

@@ -136,7 +136,7 @@ def join_once(
     """(failure or None, the end of what was printed) of one bounded join; what a failed one leaves behind is removed."""
     unfinished = await_idle("microk8s", timeout)
     if unfinished:
-        cause = f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout:.0f} s"
+        cause = _snapd.busy_for(unfinished, timeout)
         return JoinFailure("snapd-busy", cause, "wait for it to end: snap changes"), ""
     failure = obstacle(url)
     if failure is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: microk8s_leave
 short_description: Take a host out of its MicroK8s cluster
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Runs C(microk8s leave) bounded in time, and names the cause when it fails. The host becomes a cluster of its own, with
     an empty database.
@@ -59,7 +59,7 @@ def leave(timeout: float):
     """(failure or None, the end of what was printed) of one bounded `microk8s leave`. Raises SnapdError."""
     unfinished = _snapd.await_idle("microk8s", timeout)
     if unfinished:
-        cause = f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout:.0f} s"
+        cause = _snapd.busy_for(unfinished, timeout)
         return MemberFailure("snapd-busy", cause, "wait for it to end: snap changes"), ""
     outcome = run([paths.COMMAND, "leave"], timeout=timeout)
     failure = LEAVE_TIMEOUT if outcome.timed_out else explain_leave(outcome.rc, outcome.output)

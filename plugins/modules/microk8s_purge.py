@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: microk8s_purge
 short_description: Remove MicroK8s from a host with all its data, its keys first
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Overwrites the private keys and credentials of the cluster, removes the snap with its data, and forgets the snapshots
     of it that snapd keeps (a snap that is removed without C(--purge) leaves its keys in one).
@@ -82,7 +82,7 @@ def main() -> None:
         module.fail_json(msg=str(exc))
     if unfinished:
         module.fail_json(
-            msg=f"MicroK8s was not removed: snapd has been busy with '{'; '.join(unfinished)}' for {timeout} s. "
+            msg=f"MicroK8s was not removed: {_snapd.busy_for(unfinished, timeout)}. "
             "Fix: wait for it to end (snap changes), and run the playbook again."
         )
     for path in secret_files(paths.SNAP_ALL_DATA):

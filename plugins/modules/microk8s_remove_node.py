@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: microk8s_remove_node
 short_description: Remove a host from a MicroK8s cluster, on one of its control planes
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Removes a host's Node and its entry in the cluster's database, and looks afterwards whether both are gone; the exit
     code and the text of C(microk8s remove-node) prove neither.
@@ -187,7 +187,7 @@ def main() -> None:
         unfinished = _snapd.await_idle("microk8s", timeout)
         if unfinished:
             module.fail_json(
-                msg=f"{name} was not removed: snapd has been busy with '{'; '.join(unfinished)}' for {timeout} s. "
+                msg=f"{name} was not removed: {_snapd.busy_for(unfinished, timeout)}. "
                 "Fix: wait for it to end (snap changes), and run the playbook again."
             )
         changed, failure, output = remove_all(name, addresses, module.params["force"], timeout)

@@ -52,7 +52,7 @@ def main() -> None:
         module.fail_json(msg=str(exc))
     if unfinished:
         module.fail_json(
-            msg=f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout} s. "
+            msg=f"{_snapd.busy_for(unfinished, timeout)}. "
             f"See: snap changes; snap tasks --last=install; snap abort --last=install"
         )
     module.exit_json(changed=False)

@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
+SNAPD_BUSY = r'has "[\w-]+" change in progress'
+
 
 @dataclass(frozen=True)
 class JoinFailure:
@@ -91,7 +93,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
         ),
     ),
     (
-        r'has "[\w-]+" change in progress',
+        SNAPD_BUSY,
         JoinFailure(
             "snapd-busy", "snapd was busy with another change of MicroK8s", "run the playbook again", retry=True
         ),

@@ -10,9 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Optional
 
+from .join_texts import SNAPD_BUSY
 from .status import STOPPED_REFUSAL
-
-SNAPD_BUSY = r'has "[\w-]+" change in progress'
 
 
 @dataclass(frozen=True)

@@ -51,8 +51,7 @@ lab-shell: ## A shell beside the fleet, where ssh, ansible-playbook and kubectl 
 	@tools/with $(CORE) --installed lab/run bash
 
 bench-%: ## Measure: make bench-NAME writes reports/bench/NAME.json
-	@test -x lab/bench/$* || { echo "No benchmark named $*; there are: $$(ls lab/bench 2>/dev/null | xargs)" >&2; exit 2; }
-	@tools/with $(CORE) --installed lab/bench/$*
+	@tools/with $(CORE) --installed python3 -m lab.bench $*
 
 .PHONY: clean
 clean: lab-down ## Remove all that was built or downloaded

@@ -12,9 +12,12 @@ from collections.abc import Sequence
 
 from lab.cache import REPO, cache_root
 from lab.fleet import plan, state
+from lab.fleet.shell import LabError, wait_until
 
 SNAP = "/tmp/microk8s.snap"
 MICROK8S = "sudo /snap/bin/microk8s"
+PATIENCE = 300.0
+INTERVAL = 0.5
 
 
 def fresh_lab(hosts: Sequence[plan.Host]) -> None:
@@ -54,10 +57,16 @@ def join(host: plan.Host, url: str) -> None:
     on(host, f"{MICROK8S} join {url} --worker")
 
 
-def ready_nodes(seed: plan.Host) -> list[str]:
-    """The names of the Nodes that are Ready."""
-    lines = on(seed, f"{MICROK8S} kubectl get nodes --no-headers").splitlines()
-    return [words[0] for words in map(str.split, lines) if words[1:2] == ["Ready"]]
+def await_nodes(seed: plan.Host, hosts: Sequence[plan.Host]) -> None:
+    """Wait until the Nodes of all these hosts are Ready. Raises LabError."""
+    wanted = {host.name for host in hosts}
+
+    def all_ready() -> bool:
+        lines = on(seed, f"{MICROK8S} kubectl get nodes --no-headers").splitlines()
+        return wanted <= {words[0] for words in map(str.split, lines) if words[1:2] == ["Ready"]}
+
+    if not wait_until(all_ready, timeout=PATIENCE, interval=INTERVAL):
+        raise LabError(f"Not all of {', '.join(sorted(wanted))} were Ready Nodes within {PATIENCE:.0f} s.")
 
 
 def _options() -> list[str]:

@@ -127,12 +127,6 @@ def hang_up() -> None:
     cgroups.kill(CONTROLLER)
 
 
-def cpu_seconds(group: str) -> float:
-    """CPU time that ``HOSTS`` or the ``CONTROLLER`` used since they were started."""
-    usage = next(path for path in cgroups.of_host(group) if path.parent.name == "cpuacct") / "cpuacct.usage"
-    return int(usage.read_text()) / 1e9
-
-
 def wiring(hosts: Sequence[LightHost]) -> dict[str, list[str]]:
     """What ip(8) is to do in which namespace to wire the hosts to one router, beside which the controller runs."""
     router = ["link set lo up", f"address add {GATEWAY}/32 dev lo"]

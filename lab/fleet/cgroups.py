@@ -67,6 +67,12 @@ def processes(host: str, root: Path = ROOT) -> set[int]:
     return pids
 
 
+def cpu_seconds(host: str, root: Path = ROOT) -> float:
+    """CPU time that all processes of the host have used since its group was made."""
+    usage = next(group for group in of_host(host, root) if group.parent.name == "cpuacct") / "cpuacct.usage"
+    return int(usage.read_text()) / 1e9
+
+
 def kill(host: str, root: Path = ROOT) -> None:
     """Kill all processes of the host as a power cut would, and wait until none is left."""
 

@@ -10,6 +10,7 @@ from typing import Any, Iterable, Mapping, Sequence
 
 from ..plugin_utils._identity import clones, names, skew
 from ..plugin_utils._identity.fleet import HOST_VARIABLES, Member, member
+from ..plugin_utils._words import listed
 
 RESOLUTIONS = ("hosts", "dns")
 LISTED = 6  # names that fit a line
@@ -18,8 +19,8 @@ LISTED = 6  # names that fit a line
 def identity_listed(hosts: Sequence[str]) -> str:
     """The hosts in words: all of a few, the first of many."""
     if len(hosts) <= LISTED:
-        return names.listed(hosts)
-    return names.listed([*hosts[: LISTED - 1], f"{len(hosts) - LISTED + 1} others"])
+        return listed(hosts)
+    return listed([*hosts[: LISTED - 1], f"{len(hosts) - LISTED + 1} others"])
 
 
 def identity_seen(hostvars: Mapping[str, Mapping[str, Any]], hosts: Iterable[str]) -> dict[str, dict[str, Any]]:

@@ -69,7 +69,7 @@ from ..module_utils._command import run
 from ..module_utils._files import Files
 from ..module_utils._identity import cloud_init, hostname
 from ..module_utils._identity.host import has_hostnamed, read_names
-from ..module_utils._identity.replacing import replace_file
+from ..module_utils._replacing import replace_file
 
 HOSTNAMED_TIMEOUT = 60
 

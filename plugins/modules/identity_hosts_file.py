@@ -94,7 +94,7 @@ from dataclasses import asdict
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._identity.hosts_file import HostsFileError, rewrite
-from ..module_utils._identity.replacing import replace_file
+from ..module_utils._replacing import replace_file
 
 SPEC = {
     "block": {"type": "bool", "default": True},

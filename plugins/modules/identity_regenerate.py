@@ -78,7 +78,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._command import run
 from ..module_utils._files import Files
 from ..module_utils._identity import regenerate, ssh_keys
-from ..module_utils._identity.replacing import replace_file
+from ..module_utils._replacing import replace_file
 
 # While it is there, sshd may still show old keys. Gone after a reboot, as are the old keys in sshd's memory.
 RELOAD_DUE = "/run/rosfleet-sshd-reload"

@@ -51,7 +51,7 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._identity.replacing import replace_file
+from ..module_utils._replacing import replace_file
 
 SPEC = {
     "section": {"type": "str", "required": True},

@@ -62,7 +62,6 @@ restarted:
 import http.client
 import os
 import ssl
-import tempfile
 from contextlib import suppress
 from typing import Callable
 
@@ -74,6 +73,7 @@ from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.arguments import ArgumentError, with_arguments, with_variables
 from ..module_utils._microk8s.state import ABSENT, BROKEN_WORKER, WORKER, read_state
+from ..module_utils._replacing import replace_file
 from ..module_utils._waiting import wait_until
 
 KUBELITE = "microk8s.daemon-kubelite"
@@ -82,6 +82,8 @@ SERVICES = {"kubelet": KUBELITE, "kube-apiserver": KUBELITE, "containerd-env": C
 # A service named here has a changed file and has not been restarted since.
 DUE = "/var/lib/rosfleet/restart-due"
 KUBELET_HEALTH_PORT = 10248
+
+Write = Callable[[str, str], None]  # replaces the file of this name by this text
 
 
 class ServiceError(Exception):
@@ -102,32 +104,17 @@ def wanted_texts(files: Files, params: dict, serves_api: bool) -> dict[str, tupl
     return {name: (texts[name], after[name]) for name in changes if after[name] != texts[name]}
 
 
-def write(name: str, text: str) -> None:
-    """Replace a file of arguments in one step, with MicroK8s' owner, group and mode."""
-    path = f"{paths.ARGUMENTS}/{name}"
-    handle, new = tempfile.mkstemp(dir=paths.ARGUMENTS, prefix=f".{name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    meta = os.stat(path if os.path.exists(path) else paths.ARGUMENTS)
-    os.chown(new, meta.st_uid, meta.st_gid)
-    os.chmod(new, 0o660)
-    os.replace(new, path)
-
-
 def read_due() -> list[str]:
     return (Files().text(DUE) or "").split()
 
 
-def note_due(services: list[str]) -> None:
+def note_due(services: list[str], write: Write) -> None:
     """Note before a file is touched what has to be restarted, so that a killed run is made up for."""
     if not services:
         with suppress(FileNotFoundError):
             os.unlink(DUE)
         return
-    os.makedirs(os.path.dirname(DUE), mode=0o755, exist_ok=True)
-    with open(DUE + ".new", "w", encoding="utf-8") as handle:
-        handle.write("\n".join(services) + "\n")
-    os.replace(DUE + ".new", DUE)
+    write(DUE, "\n".join(services) + "\n")
 
 
 def restart(snap: str, services: list[str], timeout: float) -> None:
@@ -175,12 +162,14 @@ def await_answers(serves_api: bool, timeout: float) -> None:
         )
 
 
-def apply(snap: str, texts: dict[str, tuple], due: list[str], serves_api: bool, timeout: float) -> list[str]:
+def apply(
+    snap: str, texts: dict[str, tuple], due: list[str], serves_api: bool, timeout: float, write: Write
+) -> list[str]:
     """Write, restart and wait; the services restarted. Puts the former texts back when that fails."""
     services = sorted({*due, *(SERVICES[name] for name in texts)})
-    note_due(services)
+    note_due(services, write)
     for name, (_before, after) in texts.items():
-        write(name, after)
+        write(f"{paths.ARGUMENTS}/{name}", after)
     try:
         restart(snap, services, timeout)
         await_answers(serves_api, timeout)
@@ -188,15 +177,15 @@ def apply(snap: str, texts: dict[str, tuple], due: list[str], serves_api: bool, 
         if not texts:
             raise
         for name, (before, _after) in texts.items():
-            write(name, before)
+            write(f"{paths.ARGUMENTS}/{name}", before)
         restart(snap, services, timeout)
         await_answers(serves_api, timeout)
-        note_due([])
+        note_due([], write)
         raise ServiceError(
             f"{exc}. Fix: correct microk8s_kubelet_args, microk8s_apiserver_args or microk8s_proxy. "
             f"The former arguments of {' and '.join(sorted(texts))} are back, and the services run"
         ) from exc
-    note_due([])
+    note_due([], write)
     return services
 
 
@@ -221,6 +210,10 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
+
+    def write(path: str, text: str) -> None:
+        replace_file(module, path, text.encode(), mode=0o660)
+
     files = Files()
     state = read_state(files)
     if state.role == ABSENT:
@@ -235,13 +228,15 @@ def main() -> None:
             module.exit_json(changed=bool(texts or due), restarted=[], diff=diff(texts))
         if state.stopped or state.low_memory:  # services that are down read the files when they start
             for name, (_before, after) in texts.items():
-                write(name, after)
-            note_due([])
+                write(f"{paths.ARGUMENTS}/{name}", after)
+            note_due([], write)
             module.exit_json(changed=True, restarted=[], diff=diff(texts))
         snap = module.get_bin_path("snap", required=True)
-        services = apply(snap, texts, due, serves_api, module.params["timeout"])
+        services = apply(snap, texts, due, serves_api, module.params["timeout"], write)
     except (ArgumentError, ServiceError, _snapd.SnapdError) as exc:
         module.fail_json(msg=str(exc))
+    except OSError as exc:
+        module.fail_json(msg=f"A file of arguments was not written: {exc}. Fix: room and rights in {paths.ARGUMENTS}")
     module.exit_json(changed=True, restarted=services, diff=diff(texts))
 
 

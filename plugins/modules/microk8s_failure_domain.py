@@ -31,9 +31,7 @@ EXAMPLES = r"""
 
 RETURN = r"""#"""
 
-import os
 import re
-import tempfile
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -41,6 +39,7 @@ from ..module_utils import _snapd
 from ..module_utils._command import run
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
+from ..module_utils._replacing import replace_file
 
 PATIENCE_S = 120
 # The first copies the setting to where the second, the database, reads it when it starts.
@@ -51,17 +50,6 @@ def with_domain(text: str, domain: int) -> str:
     """The text of args/ha-conf with exactly one line for the failure domain."""
     kept = [line for line in text.splitlines() if not re.match(r"\s*failure-domain\s*=", line)]
     return "".join(f"{line}\n" for line in [*kept, f"failure-domain={domain}"])
-
-
-def write(text: str) -> None:
-    """Replace args/ha-conf, keeping owner and mode."""
-    meta = os.stat(paths.HA_CONF)
-    handle, name = tempfile.mkstemp(dir=os.path.dirname(paths.HA_CONF))
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(text)
-    os.chown(name, meta.st_uid, meta.st_gid)
-    os.chmod(name, meta.st_mode & 0o777)
-    os.replace(name, paths.HA_CONF)
 
 
 def main() -> None:
@@ -85,11 +73,14 @@ def main() -> None:
         module.fail_json(msg=str(exc))
     if unfinished:
         module.fail_json(msg=f"{_snapd.busy_for(unfinished, PATIENCE_S)}. Fix: wait for it to end: snap changes")
-    write(after)
+    try:
+        replace_file(module, paths.HA_CONF, after.encode())
+    except OSError as exc:
+        module.fail_json(msg=f"{paths.HA_CONF} was not written: {exc}. Fix: room and rights in its folder")
     for service in SERVICES:
         outcome = run(["snap", "restart", service], timeout=PATIENCE_S)
         if outcome.timed_out or outcome.rc != 0:
-            write(before)
+            replace_file(module, paths.HA_CONF, before.encode())
             module.fail_json(
                 msg=f"{service} did not restart with failure domain {domain}, the setting is as before: "
                 f"{outcome.output.strip()[-300:]}. Fix: snap services microk8s; journalctl -u snap.{service} -n 50"

@@ -67,8 +67,6 @@ failure:
 
 import fcntl
 import os
-from contextlib import suppress
-from dataclasses import asdict
 from typing import Optional
 
 from ansible.module_utils.basic import AnsibleModule
@@ -76,9 +74,10 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils import _snapd
 from ..module_utils._command import run
 from ..module_utils._files import Files
-from ..module_utils._microk8s import paths
+from ..module_utils._microk8s import join_lock, paths
 from ..module_utils._microk8s.agent import obstacle
-from ..module_utils._microk8s.join_texts import JoinFailure, explain_join, without_secrets
+from ..module_utils._microk8s.failure import Failure
+from ..module_utils._microk8s.join_texts import explain_join, without_secrets
 from ..module_utils._microk8s.state import BROKEN_WORKER, CONTROL_PLANE, WORKER, State, read_state
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
@@ -100,26 +99,20 @@ def await_lock(handle: int, timeout: float, *, lock=fcntl.flock, clock: Clock = 
     return taken
 
 
-def contradiction(state: State, role: str) -> Optional[JoinFailure]:
+def contradiction(state: State, role: str) -> Optional[Failure]:
     """What the host's own files say against a join that claimed success; None when they agree with `role`.
 
     MicroK8s gives up waiting for a control plane's own entry in the database after a minute, and says success.
     """
     if state.role == role:
         return None
-    return JoinFailure(
+    return Failure(
         "false-success",
         f"microk8s join said success, but this host's own files make it a {state.role.replace('_', ' ')} and not a "
         f"{role.replace('_', ' ')}",
         "run the playbook again, which takes it out and joins it anew; its journal tells more: "
         "journalctl -u snap.microk8s.daemon-k8s-dqlite -n 50",
     )
-
-
-def tidy() -> None:
-    """Remove the lock that a failed join leaves behind."""
-    with suppress(FileNotFoundError):
-        os.unlink(paths.JOIN_IN_PROGRESS)
 
 
 def join_once(
@@ -131,13 +124,13 @@ def join_once(
     run=run,
     await_idle=_snapd.await_idle,
     obstacle=obstacle,
-    tidy=tidy,
-) -> tuple[Optional[JoinFailure], str]:
+    tidy=join_lock.remove,
+) -> tuple[Optional[Failure], str]:
     """(failure or None, the end of what was printed) of one bounded join; what a failed one leaves behind is removed."""
     unfinished = await_idle("microk8s", timeout)
     if unfinished:
         cause = _snapd.busy_for(unfinished, timeout)
-        return JoinFailure("snapd-busy", cause, "wait for it to end: snap changes"), ""
+        return Failure("snapd-busy", cause, "wait for it to end: snap changes"), ""
     failure = obstacle(url)
     if failure is not None:
         return failure, ""
@@ -146,7 +139,7 @@ def join_once(
         [paths.COMMAND, "join", url, *(["--worker"] if role == WORKER else [])], timeout=timeout, keep_open=(lock,)
     )
     if outcome.timed_out:
-        failure = JoinFailure(
+        failure = Failure(
             "timeout",
             f"the join did not end within {timeout:.0f} s, although the control plane's ports 25000 and 16443 answer",
             "look at both: journalctl -u snap.microk8s.daemon-cluster-agent on the control plane, "
@@ -159,7 +152,7 @@ def join_once(
     return failure, outcome.output.strip()[-600:]
 
 
-def join(url: str, role: str, timeout: float, lock: int, *, once=join_once) -> tuple[Optional[JoinFailure], str]:
+def join(url: str, role: str, timeout: float, lock: int, *, once=join_once) -> tuple[Optional[Failure], str]:
     """Join, and try again when the failure is of a kind that passes by itself."""
     for _attempt in range(ATTEMPTS):
         failure, output = once(url, role, timeout, lock)
@@ -168,7 +161,7 @@ def join(url: str, role: str, timeout: float, lock: int, *, once=join_once) -> t
     return failure, output
 
 
-def message(failure: JoinFailure, output: str) -> str:
+def message(failure: Failure, output: str) -> str:
     """What the user reads: the cause, the cure, and what was printed, without the token."""
     said = f" microk8s said: {without_secrets(output)}" if output else ""
     return f"This host did not join: {failure.cause}. Fix: {failure.fix}.{said}"
@@ -206,7 +199,7 @@ def main() -> None:
         module.fail_json(msg=str(exc))
     if failure is None:
         module.exit_json(changed=True)
-    module.fail_json(msg=message(failure, output), failure=asdict(failure))
+    module.fail_json(msg=message(failure, output), failure=failure.told())
 
 
 if __name__ == "__main__":

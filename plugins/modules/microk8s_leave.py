@@ -41,17 +41,14 @@ failure:
     fix: {description: What to do., type: str}
 """
 
-import os
-from contextlib import suppress
-from dataclasses import asdict
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import run
 from ..module_utils._files import Files
-from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.member_texts import LEAVE_TIMEOUT, MemberFailure, explain_leave
+from ..module_utils._microk8s import join_lock, paths
+from ..module_utils._microk8s.failure import Failure
+from ..module_utils._microk8s.member_texts import LEAVE_TIMEOUT, explain_leave
 from ..module_utils._microk8s.state import ABSENT, STANDALONE, read_state
 
 
@@ -60,13 +57,11 @@ def leave(timeout: float):
     unfinished = _snapd.await_idle("microk8s", timeout)
     if unfinished:
         cause = _snapd.busy_for(unfinished, timeout)
-        return MemberFailure("snapd-busy", cause, "wait for it to end: snap changes"), ""
+        return Failure("snapd-busy", cause, "wait for it to end: snap changes"), ""
     outcome = run([paths.COMMAND, "leave"], timeout=timeout)
     failure = LEAVE_TIMEOUT if outcome.timed_out else explain_leave(outcome.rc, outcome.output)
     if failure is None:
-        # What an earlier, failed join left behind stays there when a host leaves.
-        with suppress(FileNotFoundError):
-            os.unlink(paths.JOIN_IN_PROGRESS)
+        join_lock.remove()
     return failure, outcome.output.strip()[-600:]
 
 
@@ -84,7 +79,7 @@ def main() -> None:
         module.exit_json(changed=True)
     module.fail_json(
         msg=f"This host did not leave its cluster: {failure.cause}. Fix: {failure.fix}. microk8s said: {output}",
-        failure=asdict(failure),
+        failure=failure.told(),
     )
 
 

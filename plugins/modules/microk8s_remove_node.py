@@ -59,7 +59,7 @@ failure:
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Optional
 
 from ansible.module_utils.basic import AnsibleModule
@@ -68,7 +68,8 @@ from ..module_utils import _snapd
 from ..module_utils._command import run
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.member_texts import MemberFailure, explain_removal
+from ..module_utils._microk8s.failure import Failure
+from ..module_utils._microk8s.member_texts import explain_removal
 from ..module_utils._microk8s.nodes import parse_node
 from ..module_utils._microk8s.state import member_addresses, read_state
 from ..module_utils._microk8s.status import parse_status
@@ -123,7 +124,7 @@ def look(name: str, addresses: tuple[str, ...]) -> Traces:
     )
 
 
-def remove(traces: Traces, name: str, force: bool, timeout: float) -> tuple[Optional[MemberFailure], str]:
+def remove(traces: Traces, name: str, force: bool, timeout: float) -> tuple[Optional[Failure], str]:
     """(failure or None, what was printed) of removing what `traces` shows: the Node, then what else is in the database."""
     output = ""
     targets = [name] if traces.node is not None else list(traces.database)
@@ -161,7 +162,7 @@ def remove_all(name, addresses, force, timeout, *, look=look, remove=remove, clo
             if traces.node is not None
             else f"database {', '.join(traces.database or traces.noted)}"
         )
-        failure = MemberFailure(
+        failure = Failure(
             "still-there",
             f"{timeout:.0f} s after the removal the cluster still knows it ({where})",
             "look at the control plane: microk8s status; journalctl -u snap.microk8s.daemon-k8s-dqlite -n 50",
@@ -200,7 +201,7 @@ def main() -> None:
         module.exit_json(changed=changed)
     module.fail_json(
         msg=f"{name} was not removed: {failure.cause}. Fix: {failure.fix}. microk8s said: {output.strip()[-600:]}",
-        failure=asdict(failure),
+        failure=failure.told(),
     )
 
 

@@ -63,9 +63,13 @@ def main() -> None:
     timeout = module.params["timeout"]
     try:
         argv = command(read_state(Files()))
+        due = argv is not None and not module.check_mode
+        unfinished = _snapd.await_idle("microk8s", timeout) if due else []
     except _snapd.SnapdError as exc:
         module.fail_json(msg=str(exc))
-    if argv is not None and not module.check_mode:
+    if unfinished:
+        module.fail_json(msg=f"{_snapd.busy_for(unfinished, timeout)}. Fix: wait for it to end: snap changes")
+    if due:
         outcome = run(argv, timeout=timeout)
         if outcome.rc != 0 or outcome.timed_out:
             said = f"no end within {timeout} s" if outcome.timed_out else outcome.output.strip()[-600:]

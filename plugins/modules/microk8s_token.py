@@ -50,14 +50,13 @@ url:
   type: str
 """
 
-import os
-import tempfile
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
+from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.tokens import TokenError, join_url, token_of, without_token
+from ..module_utils._replacing import replace_file
 
 
 def mint(address: str, ttl: int) -> str:
@@ -65,27 +64,20 @@ def mint(address: str, ttl: int) -> str:
     outcome = run([paths.COMMAND, "add-node", "--token-ttl", str(ttl), "--format", "json"], timeout=60)
     if outcome.rc != 0 or outcome.timed_out:
         reason = outcome.stderr.strip() or "no answer in 60 s"
-        raise TokenError(f"microk8s add-node failed (exit code {outcome.rc}): {reason}")
+        raise TokenError(
+            f"microk8s add-node failed (exit code {outcome.rc}): {reason}. Fix: look at the control plane: microk8s status; "
+            "journalctl -u snap.microk8s.daemon-cluster-agent -n 50"
+        )
     return join_url(outcome.stdout, address)
 
 
-def revoke(token: str) -> bool:
-    """Take `token` out of the control plane's file, keeping owner and mode. True when it was there."""
-    try:
-        with open(paths.CLUSTER_TOKENS, encoding="utf-8") as handle:
-            before = handle.read()
-    except FileNotFoundError:
-        return False
+def revoke(module: AnsibleModule, token: str) -> bool:
+    """Take `token` out of the control plane's file. True when it was there. Raises OSError."""
+    before = Files().text(paths.CLUSTER_TOKENS) or ""
     after = without_token(before, token)
     if after == before:
         return False
-    meta = os.stat(paths.CLUSTER_TOKENS)
-    handle, name = tempfile.mkstemp(dir=os.path.dirname(paths.CLUSTER_TOKENS))
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        stream.write(after)
-    os.chown(name, meta.st_uid, meta.st_gid)
-    os.chmod(name, meta.st_mode & 0o777)
-    os.replace(name, paths.CLUSTER_TOKENS)
+    replace_file(module, paths.CLUSTER_TOKENS, after.encode())
     return True
 
 
@@ -105,7 +97,7 @@ def main() -> None:
     try:
         if module.params["state"] == "present":
             module.exit_json(changed=True, url=mint(module.params["address"], module.params["ttl"]))
-        module.exit_json(changed=revoke(token_of(module.params["url"])))
+        module.exit_json(changed=revoke(module, token_of(module.params["url"])))
     except (TokenError, OSError) as exc:
         module.fail_json(msg=str(exc))
 

@@ -20,7 +20,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable, Optional
 
-from .join_texts import JoinFailure
+from .failure import Failure
 from .paths import API_PORT
 
 PATIENCE_S = 5.0
@@ -63,7 +63,7 @@ def obstacle(
     ask: Callable[[str, int], Agent] = ask_agent,
     knock: Callable[[str, int], None] = knock,
     now: Callable[[], float] = time.time,
-) -> Optional[JoinFailure]:
+) -> Optional[Failure]:
     """What keeps a join at `url` (`address:port/token/fingerprint`) from working; None when nothing is seen.
 
     Takes at most twice PATIENCE_S and sends no token.
@@ -79,7 +79,7 @@ def obstacle(
     except http.client.HTTPException:
         return _not_an_agent(address, port)
     if not hashlib.sha256(agent.certificate).hexdigest().startswith(fingerprint):
-        return JoinFailure(
+        return Failure(
             "fingerprint-mismatch",
             f"the certificate of the agent at {endpoint} is not the one the token was made with: it was reissued since "
             "(a new address or NIC of the control plane does that), or another machine answers at that address",
@@ -87,7 +87,7 @@ def obstacle(
         )
     ahead = _ahead(agent.date, now())
     if abs(ahead) > CLOCK_TOLERANCE_S:
-        return JoinFailure(
+        return Failure(
             "clock-off",
             f"this host's clock is {abs(ahead):.0f} s {'ahead of' if ahead > 0 else 'behind'} the control plane's "
             f"{address}, so they do not trust each other's certificates",
@@ -106,8 +106,8 @@ def _ahead(date: str, now: float) -> float:
     return now - email.utils.parsedate_to_datetime(date).timestamp() if date else 0.0
 
 
-def _not_an_agent(address: str, port: str) -> JoinFailure:
-    return JoinFailure(
+def _not_an_agent(address: str, port: str) -> Failure:
+    return Failure(
         "not-an-agent",
         f"what answers at {address} port {port} is no MicroK8s cluster agent",
         "check the fleet address of the control plane (ansible_host, identity_address), and what listens there: "
@@ -115,21 +115,21 @@ def _not_an_agent(address: str, port: str) -> JoinFailure:
     )
 
 
-def _unreachable(address: str, port: int, problem: OSError) -> JoinFailure:
+def _unreachable(address: str, port: int, problem: OSError) -> Failure:
     what, look = ("agent", "cluster-agent") if port != API_PORT else ("api", "kubelite")
     if isinstance(problem, ConnectionRefusedError):
-        return JoinFailure(
+        return Failure(
             f"{what}-refused",
             f"nothing listens on the control plane's port {port} ({address})",
             f"on the control plane: snap services microk8s; journalctl -u snap.microk8s.daemon-{look} -n 50",
         )
     if problem.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH):
-        return JoinFailure(
+        return Failure(
             f"{what}-unreachable",
             f"the control plane's address {address} cannot be reached from this host",
             "check the fleet addresses, routes and cables: ping the control plane from this host",
         )
-    return JoinFailure(
+    return Failure(
         f"{what}-filtered",
         f"the control plane's port {port} ({address}) gave no answer within {PATIENCE_S:.0f} s: a firewall drops what "
         "is sent to it",

@@ -10,26 +10,17 @@ Exit code 0 is "maybe": only the control plane's API proves a member. What follo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Optional
+
+from .failure import Failure
 
 SNAPD_BUSY = r'has "[\w-]+" change in progress'
 
 
-@dataclass(frozen=True)
-class JoinFailure:
-    """Why a join failed: `code` for programs, `cause` and `fix` for people, `retry` when the same call may succeed."""
-
-    code: str
-    cause: str
-    fix: str
-    retry: bool = False
-
-
-_TABLE: tuple[tuple[str, JoinFailure], ...] = (
+_TABLE: tuple[tuple[str, Failure], ...] = (
     (
         r"Failed to sign \w+ certificate",
-        JoinFailure(
+        Failure(
             "certificate-not-signed",
             "the control plane accepted the token and then did not sign this host's certificates",
             "look at the control plane's journal: journalctl -u snap.microk8s.daemon-cluster-agent",
@@ -38,7 +29,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"Invalid token",
-        JoinFailure(
+        Failure(
             "token-invalid",
             "the control plane does not know the join token: it has expired or was used up",
             "run the playbook again, a new token is made; when it stays, compare the clocks of the control planes and "
@@ -47,7 +38,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"Could not verify the identity of",
-        JoinFailure(
+        Failure(
             "fingerprint-mismatch",
             "the control plane's certificate is not the one the token was made with: it was "
             "reissued since (a new address or NIC does that), or another machine answers at that address",
@@ -56,7 +47,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"already known to dqlite",
-        JoinFailure(
+        Failure(
             "already-known",
             "the control plane still lists this address as a database member, from before this host was installed anew "
             "or from a join that was cut off",
@@ -66,7 +57,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"does not resolve to the IP",
-        JoinFailure(
+        Failure(
             "name-not-resolved",
             "the control plane resolves this host's name to another address",
             "correct the hosts file of the control plane (role identity does)",
@@ -74,7 +65,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"address \S+ was not found in any host interface",
-        JoinFailure(
+        Failure(
             "address-not-local",
             "the control plane does not own the address it was contacted at (NAT or a floating address)",
             "set identity_address of the control plane to an address of one of its interfaces",
@@ -82,25 +73,21 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"has the same IP",
-        JoinFailure(
-            "joined-itself", "this host was told to join itself", "give every host an identity_address of its own"
-        ),
+        Failure("joined-itself", "this host was told to join itself", "give every host an identity_address of its own"),
     ),
     (
         r"Not possible to join\. This is not an HA MicroK8s cluster",
-        JoinFailure(
+        Failure(
             "not-ha", "the control plane runs without ha-cluster", "enable ha-cluster there: microk8s enable ha-cluster"
         ),
     ),
     (
         SNAPD_BUSY,
-        JoinFailure(
-            "snapd-busy", "snapd was busy with another change of MicroK8s", "run the playbook again", retry=True
-        ),
+        Failure("snapd-busy", "snapd was busy with another change of MicroK8s", "run the playbook again", retry=True),
     ),
     (
         r"ConnectionRefusedError|Connection refused",
-        JoinFailure(
+        Failure(
             "agent-refused",
             "nothing listens on the control plane's port 25000 (its cluster agent is down)",
             "on the control plane: snap services microk8s; microk8s start",
@@ -108,7 +95,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"No route to host|Network is unreachable",
-        JoinFailure(
+        Failure(
             "agent-unreachable",
             "the control plane's address cannot be reached from this host",
             "check the fleet addresses and cables: ping the control plane from this host",
@@ -116,7 +103,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"TimeoutError|timed out",
-        JoinFailure(
+        Failure(
             "agent-filtered",
             "the control plane's port 25000 does not answer: a firewall drops what is sent to it",
             "open the ports 25000 and 16443 from the hosts to every control plane",
@@ -124,7 +111,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"WRONG_VERSION_NUMBER|Peer node verification failed|Connection failed\. \(40[14]\)",
-        JoinFailure(
+        Failure(
             "not-an-agent",
             "what answers at the control plane's address and port is no MicroK8s cluster agent",
             "check the fleet address of the control plane (ansible_host, identity_address), and what listens there: "
@@ -133,7 +120,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"Joining process failed\. Make sure the cluster you connect to supports joining worker nodes",
-        JoinFailure(
+        Failure(
             "not-as-worker",
             "the control plane answered as if a control plane were joining (the flag --controlplane does this; it never "
             "works)",
@@ -143,7 +130,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"Got unexpected extra argument|Invalid connection:|Missing argument",
-        JoinFailure(
+        Failure(
             "usage",
             "microk8s join does not understand how it was called; this MicroK8s is not a version that is supported",
             "compare its version with the README: snap list microk8s",
@@ -151,7 +138,7 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
     ),
     (
         r"does not have enough RAM",
-        JoinFailure(
+        Failure(
             "low-memory",
             "this host has 512 MiB of memory or less, too little for a control plane",
             "make it a worker (group robots)",
@@ -162,14 +149,14 @@ _TABLE: tuple[tuple[str, JoinFailure], ...] = (
 _SECRET = re.compile(r"(:25000/)[0-9a-fA-F]{32,}(/[0-9a-fA-F]+)?|\b[0-9a-f]{32}/[0-9a-f]{12}\b")
 
 
-def explain_join(rc: int, output: str) -> Optional[JoinFailure]:
+def explain_join(rc: int, output: str) -> Optional[Failure]:
     """Name the failure in what `microk8s join` printed (stdout and stderr together); None when it claims success."""
     if rc == 0 and "Successfully joined the cluster." in output:
         return None
     for pattern, failure in _TABLE:
         if re.search(pattern, output):
             return failure
-    return JoinFailure(
+    return Failure(
         "unknown",
         "microk8s join failed in a way this collection does not know",
         "read the output below; journalctl -u snap.microk8s.daemon-cluster-agent on the control plane",

@@ -7,57 +7,47 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Optional
 
+from .failure import Failure
 from .join_texts import SNAPD_BUSY
 from .status import STOPPED_REFUSAL
 
-
-@dataclass(frozen=True)
-class MemberFailure:
-    """Why a host did not leave, or was not removed: `code` for programs, `cause` and `fix` for people."""
-
-    code: str
-    cause: str
-    fix: str
-
-
-LEAVE_TIMEOUT = MemberFailure(
+LEAVE_TIMEOUT = Failure(
     "timeout",
     "microk8s leave did not end in time",
     "look at its services (snap services microk8s), or make the host clean without the cluster: playbook reset",
 )
 
 
-def explain_leave(rc: int, output: str) -> Optional[MemberFailure]:
+def explain_leave(rc: int, output: str) -> Optional[Failure]:
     """Name the failure of `microk8s leave`; None when the host has left, or was in no cluster."""
     if rc == 0 or "is not acting as a node in a cluster" in output:
         return None
     if "holds the only copy of the Kubernetes database" in output:
-        return MemberFailure(
+        return Failure(
             "last-copy",
             "this host holds the only copy of the cluster's database",
             "remove all other hosts first, or join control planes until there are three",
         )
     if STOPPED_REFUSAL in output:
-        return MemberFailure("stopped", "MicroK8s is stopped on this host", "microk8s start there, and run this again")
+        return Failure("stopped", "MicroK8s is stopped on this host", "microk8s start there, and run this again")
     if re.search(SNAPD_BUSY, output):
-        return MemberFailure("snapd-busy", "snapd was busy with another change of MicroK8s", "run the playbook again")
+        return Failure("snapd-busy", "snapd was busy with another change of MicroK8s", "run the playbook again")
     if rc == 2:
-        return MemberFailure(
+        return Failure(
             "peers-unreachable",
             "this control plane reaches no other member of its database, so it cannot take itself out",
             "repair the network between the control planes, or remove the host as a dead one: switch it off first",
         )
-    return MemberFailure(
+    return Failure(
         "unknown",
         "microk8s leave failed in a way this collection does not know",
         "read the output below; playbook reset makes the host clean without the cluster",
     )
 
 
-def explain_removal(output: str, node_known: bool) -> Optional[MemberFailure]:
+def explain_removal(output: str, node_known: bool) -> Optional[Failure]:
     """Name the failure in what `microk8s remove-node` printed; its exit code says nothing.
 
     It exits with 1 when it removed the database's entry of a host without a Node, and it says that a Node does not exist
@@ -65,17 +55,17 @@ def explain_removal(output: str, node_known: bool) -> Optional[MemberFailure]:
     the Node just before.
     """
     if "is registered with dqlite" in output:
-        return MemberFailure(
+        return Failure(
             "still-in-database",
             "the host is a member of the cluster's database, and MicroK8s removes such a Node only by force",
             "let the host leave first, or switch it off and run the playbook again",
         )
     if STOPPED_REFUSAL in output or (node_known and "does not exist in Kubernetes" in output):
-        return MemberFailure(
+        return Failure(
             "api-down",
             "the API of the control plane stopped answering; the text that the Node does not exist is no proof of it",
             "look at the control plane: microk8s status; journalctl -u snap.microk8s.daemon-kubelite -n 50",
         )
     if "acting as a node in a cluster" in output:
-        return MemberFailure("not-a-control-plane", "this host is a worker", "run it on a control plane")
+        return Failure("not-a-control-plane", "this host is a worker", "run it on a control plane")
     return None

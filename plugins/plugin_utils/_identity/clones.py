@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
-from .names import listed
+from .._words import listed
 
 MACHINE_ID = "machine_id"
 SSH_HOST_KEYS = "ssh_host_keys"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Sequence
 
+from .._words import listed
 from .fleet import Member, is_reachable_ipv4
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
@@ -91,8 +92,3 @@ def of_renames(members: Sequence[Member], microk8s: Mapping[str, Mapping[str, An
         if microk8s.get(each.host, {}).get("role", "absent") != "absent"
         and microk8s[each.host]["node_name"] != each.hostname
     ]
-
-
-def listed(hosts: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return " and ".join(filter(None, [", ".join(hosts[:-1]), hosts[-1]]))

@@ -8,12 +8,10 @@ Private to this collection. Pure.
 
 from __future__ import annotations
 
+from .._words import listed
+
 ODD = (1, 3, 5)
 EVEN = (2, 4)
-
-
-def enumerated(names: list[str]) -> str:
-    return " and ".join(names)
 
 
 def cluster_findings(
@@ -39,17 +37,17 @@ def _number_findings(control_plane: list[str], allow_even: bool) -> list[str]:
         return []
     if count == 2:
         return [
-            f"{enumerated(control_plane)}: 2 control plane hosts are worse than one, the loss of either stops the cluster. "
+            f"{listed(control_plane)}: 2 control plane hosts are worse than one, the loss of either stops the cluster. "
             "Fix: keep one (or three) in the group `control` and the others in `robots`, or set "
             "membership_allow_even_control_plane: true."
         ]
     if count in EVEN:
         return [
-            f"{enumerated(control_plane)}: {count} control plane hosts survive the loss of no more hosts than {count - 1} do. "
+            f"{listed(control_plane)}: {count} control plane hosts survive the loss of no more hosts than {count - 1} do. "
             f"Fix: keep {count - 1} in the group `control`, or set membership_allow_even_control_plane: true."
         ]
     return [
-        f"{enumerated(control_plane)}: {count} control plane hosts are more than a cluster makes use of (three vote, the "
+        f"{listed(control_plane)}: {count} control plane hosts are more than a cluster makes use of (three vote, the "
         "others stand by). Fix: keep 3 or 5 in the group `control` and the others in `robots`."
     ]
 
@@ -58,7 +56,7 @@ def _both_findings(control_plane: list[str], workers: list[str]) -> list[str]:
     both = [host for host in control_plane if host in workers]
     if not both:
         return []
-    return [f"{enumerated(both)}: both control plane and worker. Fix: leave each host in one of the two groups."]
+    return [f"{listed(both)}: both control plane and worker. Fix: leave each host in one of the two groups."]
 
 
 def _absence_findings(control_plane: list[str], gone: list[str]) -> list[str]:
@@ -68,7 +66,7 @@ def _absence_findings(control_plane: list[str], gone: list[str]) -> list[str]:
     if len(control_plane) == 1:
         return [f"{gone[0]}: the control plane host cannot be reached, so nothing can be joined or healed. Fix: {ping}"]
     return [
-        f"{enumerated(gone)}: {len(gone)} of {len(control_plane)} control plane hosts cannot be reached. Without a majority "
+        f"{listed(gone)}: {len(gone)} of {len(control_plane)} control plane hosts cannot be reached. Without a majority "
         f"the cluster has no quorum, and nothing can be joined or healed. Fix: {ping}. When they are gone for good, see "
         "'Lost quorum' in docs/troubleshooting.md."
     ]

@@ -11,15 +11,15 @@ from __future__ import annotations
 from typing import Any, Mapping, Union
 
 from ...module_utils._microk8s.nodes import Node, parse_node
-from .findings import enumerated
+from .._words import listed
 
 MEMBERS = ("control_plane", "worker", "broken_worker")
 
 
 def named(names: Union[str, list[str], None]) -> list[str]:
     """The names that a user gave: a list, or text with commas between them; each once, in order."""
-    listed = names.split(",") if isinstance(names, str) else list(names or [])
-    return list(dict.fromkeys(name.strip() for name in map(str, listed) if name.strip()))
+    given = names.split(",") if isinstance(names, str) else list(names or [])
+    return list(dict.fromkeys(name.strip() for name in map(str, given) if name.strip()))
 
 
 def removal(
@@ -92,7 +92,7 @@ def _quorum_findings(entries, database, fleet, facts, allow_quorum_loss: bool) -
         return []
     if not rest:
         return [
-            f"{enumerated(leaving)}: no control plane would be left, which ends the cluster. Fix: join another control plane "
+            f"{listed(leaving)}: no control plane would be left, which ends the cluster. Fix: join another control plane "
             "first; or make all its hosts clean: playbook reset."
         ]
     present = {entry["address"] for entry in fleet if entry["host"] in facts}
@@ -100,7 +100,7 @@ def _quorum_findings(entries, database, fleet, facts, allow_quorum_loss: bool) -
     if 2 * len(there) > len(rest) or allow_quorum_loss:
         return []
     return [
-        f"{enumerated(leaving)}: of the {len(rest)} control planes that would be left only {len(there)} can be reached, so the "
+        f"{listed(leaving)}: of the {len(rest)} control planes that would be left only {len(there)} can be reached, so the "
         "cluster would lose its quorum. Fix: switch on the absent ones or remove those first; or set "
         "membership_allow_quorum_loss: true."
     ]

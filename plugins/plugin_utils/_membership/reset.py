@@ -8,7 +8,7 @@ Private to this collection. Pure.
 
 from __future__ import annotations
 
-from .findings import enumerated
+from .._words import listed
 
 
 def reset_findings(names: list[str], inventory: list[str], present: list[str], allowed: bool) -> list[str]:
@@ -19,18 +19,18 @@ def reset_findings(names: list[str], inventory: list[str], present: list[str], a
     unknown = [name for name in names if name not in inventory]
     if unknown:
         findings.append(
-            f"{enumerated(unknown)}: no host of the inventory has exactly this name. "
+            f"{listed(unknown)}: no host of the inventory has exactly this name. "
             f"Fix: one of {', '.join(sorted(inventory))}."
         )
     absent = [name for name in names if name in inventory and name not in present]
     if absent:
         findings.append(
-            f"{enumerated(absent)}: cannot be reached, so nothing can be wiped there. Fix: switch it on; what it holds of the "
+            f"{listed(absent)}: cannot be reached, so nothing can be wiped there. Fix: switch it on; what it holds of the "
             "cluster (a control plane its CA's key) stays on its disk until then."
         )
     if not allowed:
         findings.append(
-            f"{enumerated(names)}: would lose MicroK8s and all its data. Fix: take the host out of its cluster first (playbook "
+            f"{listed(names)}: would lose MicroK8s and all its data. Fix: take the host out of its cluster first (playbook "
             "remove), and add -e membership_allow_reset=true."
         )
     return findings

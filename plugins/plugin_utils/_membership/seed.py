@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 
 from ...module_utils._microk8s.state import member_addresses
-from .findings import enumerated
+from .._words import listed
 
 
 def choose_seed(
@@ -27,7 +27,7 @@ def choose_seed(
     clusters = {facts[host]["ca_hash"] for host in formed}
     if len(clusters) > 1:
         return _none(
-            f"{enumerated(formed)}: are control planes of {len(clusters)} different clusters. Fix: declare one cluster in an "
+            f"{listed(formed)}: are control planes of {len(clusters)} different clusters. Fix: declare one cluster in an "
             "inventory; or make those clean that are to join the other: playbook reset."
         )
     if formed:
@@ -35,9 +35,9 @@ def choose_seed(
     absent = [host for host in control_plane if host not in facts]
     if absent:
         return _none(
-            f"{enumerated(absent)}: cannot be reached, and none of the other control plane hosts is in a cluster with others "
+            f"{listed(absent)}: cannot be reached, and none of the other control plane hosts is in a cluster with others "
             "yet, so the cluster may be there. A second one would split the fleet. Fix: switch it on and run the playbook "
-            f"again; or take {enumerated(absent)} out of the inventory, when it is gone for good."
+            f"again; or take {listed(absent)} out of the inventory, when it is gone for good."
         )
     if not control_plane:
         return _none("The cluster has no control plane host. Fix: put one host into the group `control`.")

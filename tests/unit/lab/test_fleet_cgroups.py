@@ -41,6 +41,14 @@ def test_processes_are_found_in_inner_groups_and_other_hosts_left_out(root):
     assert cgroups.hosts(root) == {"tb1", "tb10"}
 
 
+def test_cpu_time_is_that_of_the_whole_host(root):
+    (root / "cpuacct").mkdir()
+    (root / "cpuacct" / "cgroup.procs").write_text("1\n")
+    for group in cgroups.create("tb1", root):
+        (group / "cpuacct.usage").write_text("1500000000\n" if group.parent.name == "cpuacct" else "7\n")
+    assert cgroups.cpu_seconds("tb1", root) == 1.5
+
+
 def test_removing_is_innermost_first_and_harmless_twice(root):
     (cgroups.create("tb1", root)[1] / "a" / "b").mkdir(parents=True)
     for keys in root.glob("cpuset/*/cpuset.*"):

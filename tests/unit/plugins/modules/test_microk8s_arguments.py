@@ -25,7 +25,6 @@ def host(tmp_path, monkeypatch):
         (folder / name).write_text(text)
     monkeypatch.setattr(paths, "ARGUMENTS", str(folder))
     monkeypatch.setattr(microk8s_arguments, "DUE", str(tmp_path / "due/restart-due"))
-    monkeypatch.setattr(microk8s_arguments.os, "chown", lambda *_: None)
     calls = []
 
     def restart(snap, services, timeout):
@@ -34,6 +33,11 @@ def host(tmp_path, monkeypatch):
     monkeypatch.setattr(microk8s_arguments, "restart", restart)
     monkeypatch.setattr(microk8s_arguments, "await_answers", lambda serves_api, timeout: None)
     return folder, calls
+
+
+def write(path, text):
+    Path(path).parent.mkdir(exist_ok=True)
+    Path(path).write_text(text)
 
 
 def params(**changes):
@@ -59,7 +63,7 @@ def test_only_what_changes_is_restarted(host, given, serves_api, changed, servic
     texts = microk8s_arguments.wanted_texts(Files(), params(**given), serves_api)
     assert set(texts) == changed
     if texts:
-        assert microk8s_arguments.apply("snap", texts, [], serves_api, 1) == services
+        assert microk8s_arguments.apply("snap", texts, [], serves_api, 1, write) == services
         assert [call[:2] for call in calls] == [(services, services)]
     assert microk8s_arguments.wanted_texts(Files(), params(**given), serves_api) == {}
     assert microk8s_arguments.read_due() == []
@@ -67,8 +71,8 @@ def test_only_what_changes_is_restarted(host, given, serves_api, changed, servic
 
 def test_what_a_killed_run_left_due_is_restarted(host):
     _folder, calls = host
-    microk8s_arguments.note_due([CONTAINERD])
-    assert microk8s_arguments.apply("snap", {}, microk8s_arguments.read_due(), True, 1) == [CONTAINERD]
+    microk8s_arguments.note_due([CONTAINERD], write)
+    assert microk8s_arguments.apply("snap", {}, microk8s_arguments.read_due(), True, 1, write) == [CONTAINERD]
     assert (len(calls), microk8s_arguments.read_due()) == (1, [])
 
 
@@ -87,18 +91,10 @@ def test_a_service_that_does_not_come_up_gets_its_former_arguments_back(host, mo
         microk8s_arguments.ServiceError,
         match="did not answer.*Fix: correct microk8s_kubelet_args.*former arguments of kubelet are back",
     ):
-        microk8s_arguments.apply("snap", texts, [], True, 1)
+        microk8s_arguments.apply("snap", texts, [], True, 1, write)
     assert [text for _services, _due, text in calls] == ["--v=bad\n", "--v=1\n"]
     assert (folder / "kubelet").read_text() == "--v=1\n"
     assert microk8s_arguments.read_due() == []
-
-
-def test_a_file_keeps_nothing_half_written(host):
-    folder, _calls = host
-    microk8s_arguments.write("kubelet", "--v=3\n")
-    microk8s_arguments.write("new", "--v=4\n")
-    assert sorted(path.name for path in folder.iterdir()) == ["containerd-env", "kube-apiserver", "kubelet", "new"]
-    assert Path(folder / "kubelet").stat().st_mode & 0o777 == 0o660
 
 
 def test_a_proxy_is_not_shown():

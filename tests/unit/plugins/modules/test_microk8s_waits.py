@@ -45,7 +45,7 @@ def test_a_join_is_repeated_only_when_its_failure_passes_by_itself(outcomes, cal
 
     def once(url, role, timeout, lock):
         outcome = remaining.pop(0)
-        return outcome and microk8s_join.JoinFailure(outcome[0], "cause", "fix", outcome[1]), "output"
+        return outcome and microk8s_join.Failure(outcome[0], "cause", "fix", outcome[1]), "output"
 
     failure, _output = microk8s_join.join("url", "worker", 1, 0, once=once)
     assert (failure and failure.code, len(outcomes) - len(remaining)) == (code, calls)

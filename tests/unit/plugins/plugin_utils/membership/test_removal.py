@@ -79,7 +79,7 @@ def test_an_address_that_has_changed_goes_too():
         ([], "abc", THREE, "No host is named"),
         (["tb"], "abc", THREE, "tb: no host of the inventory and no Node of the cluster has exactly this name"),
         (["a"], "a", ["10.0.0.1"], "a: no control plane would be left"),
-        (["a", "b", "c"], "abc", THREE, "a and b and c: no control plane would be left"),
+        (["a", "b", "c"], "abc", THREE, "a, b and c: no control plane would be left"),
         (["c"], "abc", THREE, None),
         (["c"], "ab", THREE, None),  # dead
         (["b"], "ab", THREE, "b: of the 2 control planes that would be left only 1 can be reached"),  # c is absent

@@ -41,7 +41,7 @@ def test_seed(planes, seed):
     ("planes", "part"),
     [
         ({"b": ALONE, "c": ALONE}, "a: cannot be reached, and none of the other control plane hosts is in a cluster"),
-        ({}, "a and b and c: cannot be reached"),
+        ({}, "a, b and c: cannot be reached"),
         (
             {"a": formed(*ALL), "b": formed(*ALL, ca_hash="theirs"), "c": ALONE},
             "a and b: are control planes of 2 different",

@@ -12,11 +12,11 @@ import tempfile
 from ansible.module_utils.basic import AnsibleModule
 
 
-def replace_file(module: AnsibleModule, path: str, content: bytes) -> None:
+def replace_file(module: AnsibleModule, path: str, content: bytes, *, mode: int = 0o644) -> None:
     """Put `content` in the place of `path` so that after a power cut there is either the old file or the new one.
 
-    Owner, mode and SELinux label stay, and a symbolic link stays one; a new file may be read by everyone. A file that
-    is mounted by itself, as in containers, is written into. Raises OSError.
+    Owner, mode and SELinux label stay, and a symbolic link stays one; a new file gets `mode`. A file that is mounted
+    by itself, as in containers, is written into. Raises OSError.
     """
     path = os.path.realpath(path)
     new = not os.path.exists(path)
@@ -35,4 +35,4 @@ def replace_file(module: AnsibleModule, path: str, content: bytes) -> None:
     except Exception as exc:  # atomic_move raises nothing more special
         raise OSError(str(exc)) from exc
     if new:
-        os.chmod(path, 0o644)  # whatever root's umask is
+        os.chmod(path, mode)  # whatever root's umask is

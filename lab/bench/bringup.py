@@ -1,4 +1,6 @@
-#!/usr/bin/env python3
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Benchmark: from bare lab hosts to Ready Nodes, by the collection and by the shell script that people write.
 
 Both start from freshly imaged hosts, in one run on one machine. The script does the least that gives the same cluster:
@@ -11,20 +13,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
-REPO = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPO))
-
-from lab.bench import by_hand as hand  # noqa: E402 - after the path above
-from lab.bench import report  # noqa: E402 - after the path above
-from lab.fleet import plan  # noqa: E402 - after the path above
+from lab.bench import by_hand as hand
+from lab.bench import report
+from lab.cache import REPO
+from lab.fleet import plan
 
 HOSTS = plan.plan(3)
-INTERVAL = 0.5
 
 
 def by_hand() -> float:
@@ -37,8 +34,7 @@ def by_hand() -> float:
         hand.await_ready(seed)
         url = hand.token_url(seed, "--token-ttl 600")
         list(pool.map(lambda host: hand.join(host, url), workers))
-    while len(hand.ready_nodes(seed)) < len(HOSTS):
-        time.sleep(INTERVAL)
+        hand.await_nodes(seed, HOSTS)
     return time.monotonic() - began
 
 
@@ -65,7 +61,3 @@ def main() -> None:
     rows += [{"what": "site again, nothing to do", "elapsed_s": round(again, 1)}]
     table = report.table(["what", "seconds"], [[row["what"], f"{row['elapsed_s']:.1f}"] for row in rows])
     print(report.publish("bringup", started, rows, table, f"{len(HOSTS)} hosts"))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,6 @@
-#!/usr/bin/env python3
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Benchmark: N real SSH hosts get names of their own and find each other, by the collection and by a plain loop.
 
 For each N in $BENCH_HOSTS (default: 10 50 100 200), from hosts that are clones of one image but for machine-id, SSH host
@@ -16,19 +18,15 @@ import json
 import os
 import re
 import subprocess
-import sys
 import time
 from pathlib import Path
 
-REPO = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPO))
-
-from lab.artefacts.all import build_one  # noqa: E402 - after the path above
-from lab.bench import light, report  # noqa: E402 - after the path above
-from lab.bench.identity_table import markdown  # noqa: E402 - after the path above
-from lab.cache import say  # noqa: E402 - after the path above
-from lab.fleet.shell import LabError  # noqa: E402 - after the path above
-from lab.fleet.signals import interruptible  # noqa: E402 - after the path above
+from lab.artefacts.all import build_one
+from lab.bench import light, report
+from lab.bench.identity_table import markdown
+from lab.cache import REPO, say
+from lab.fleet import cgroups
+from lab.fleet.shell import LabError
 
 SIZES = [int(word) for word in os.environ.get("BENCH_HOSTS", "10 50 100 200").split()]
 LOOP_LIMIT = float(os.environ.get("BENCH_LOOP_LIMIT", "300"))
@@ -50,7 +48,7 @@ def play(hosts: list[light.LightHost], playbook: str, limit: float | None = None
     inventory.write_text(json.dumps(light.inventory(hosts)))
     log = light.FOLDER / "play.log"
     groups = (light.HOSTS, light.CONTROLLER)
-    commands, cpu = hosts[-1].commands(), [light.cpu_seconds(group) for group in groups]
+    commands, cpu = hosts[-1].commands(), [cgroups.cpu_seconds(group) for group in groups]
     began = time.monotonic()
     with log.open("w") as output:
         player = subprocess.Popen(
@@ -70,7 +68,7 @@ def play(hosts: list[light.LightHost], playbook: str, limit: float | None = None
     if status:
         tail = "\n".join(log.read_text().splitlines()[-30:])
         raise LabError(f"ansible-playbook {playbook} on {len(hosts)} hosts ended with status {status}:\n{tail}")
-    used = [(light.cpu_seconds(group) - before) / len(hosts) for group, before in zip(groups, cpu)]
+    used = [(cgroups.cpu_seconds(group) - before) / len(hosts) for group, before in zip(groups, cpu)]
     files = [host.file("etc/hosts").read_text() for host in hosts if host.file("etc/hosts").exists()]
     return {
         "hosts": len(hosts),
@@ -114,15 +112,7 @@ def main() -> None:
             loop_ends = rows[-1]["elapsed_s"] is not None
     settings = configparser.ConfigParser()
     settings.read(REPO / "ansible.cfg")
-    note = f"{settings['defaults']['forks']} forks, all hosts and the controller on this machine, load before {load:.1f}"
+    note = (
+        f"{settings['defaults']['forks']} forks, all hosts and the controller on this machine, load before {load:.1f}"
+    )
     print(report.publish("identity", started, rows, markdown(rows), note))
-
-
-if __name__ == "__main__":
-    try:
-        with interruptible():
-            main()
-    except (LabError, ValueError) as exc:
-        sys.exit(f"error: {exc}")
-    except KeyboardInterrupt:
-        sys.exit("interrupted")

@@ -35,7 +35,7 @@ def on(host: plan.Host, command: str) -> str:
 def install(host: plan.Host) -> None:
     """Name a host, bring the snap there and install it."""
     on(host, f"sudo hostnamectl set-hostname {host.name}; echo 127.0.1.1 {host.name} | sudo tee -a /etc/hosts")
-    source = str((cache_root() / "microk8s.snap").resolve())
+    source = str((cache_root() / "lab/microk8s.snap").resolve())
     target = f"{plan.USER}@{host.management_address}:{SNAP}"
     subprocess.run(["lab/run", "scp", "-q", *_options(), source, target], cwd=REPO, check=True)
     on(host, f"sudo snap install --dangerous --classic {SNAP}")

@@ -20,16 +20,22 @@ from ._waiting import REAL_CLOCK, Clock, wait_until
 
 SOCKET = "/run/snapd.socket"
 
-# Texts by which `snap install` tells why it failed: (text, cause and fix).
+_NO_STORE = (
+    "the host does not reach the snap store. Fix: its way to the Internet or snapd's proxy "
+    "(snap set system proxy.https=URL), or install from files: microk8s_snap_files"
+)
+# Texts by which `snap install` tells why it failed, its line breaks taken out: (text, cause and fix).
 INSTALL_CAUSES = (
     ("no space left on device", "the disk is full. Fix: make room in /var/lib/snapd and /var/snap: df -h"),
     ('" not found', "the store has no such snap. Fix: check its name: snap find microk8s"),
     ("is not available on", "the store has no such channel. Fix: another microk8s_channel: snap info microk8s"),
     ("cannot find signatures", "the file has no assertion. Fix: name its .assert in microk8s_snap_files too"),
+    ("unable to contact snap store", _NO_STORE),
+    ('/v2/snaps/refresh": ', _NO_STORE),
     (
-        "unable to contact snap store",
-        "the host does not reach the snap store. Fix: its way to the Internet or snapd's proxy "
-        "(snap set system proxy.https=URL), or install from files: microk8s_snap_files",
+        "store is marked offline",
+        "snapd was told on this host that there is no store. Fix: install from files: microk8s_snap_files; or, where there "
+        "is one: snap unset system store.access",
     ),
     (
         "cannot install snap base",

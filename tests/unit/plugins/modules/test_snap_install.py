@@ -26,6 +26,16 @@ FILE = {"name": "microk8s", "path": "/x/m.snap", "assertion": None, "channel": N
             "no such channel. Fix: another microk8s_channel",
         ),
         ("error: unable to contact snap store", "does not reach the snap store. Fix: "),
+        (
+            'error: cannot install "microk8s": Post\n       "https://store.example.org/v2/snaps/refresh": dial tcp: lookup\n '
+            "      store.example.org on [::1]:53: connect: cannot assign requested address",
+            "does not reach the snap store. Fix: ",
+        ),
+        (
+            "error: cannot install \"microk8s\": store is marked offline, use 'snap unset\n       system store.access' to go "
+            "online",
+            "there is no store. Fix: install from files: microk8s_snap_files",
+        ),
         ('error: cannot find signatures with metadata for snap/component "m.snap"', "Fix: name its .assert"),
         (
             '- Ensure prerequisites for "microk8s" are available (cannot install snap base "core24": …)',

@@ -21,7 +21,7 @@ EVERYWHERE = ("kubelet", "kube-proxy")
 # Seconds. The API of a control plane is given this long before its clients are started without it.
 API_PATIENCE = 60.0
 ROUTE_PATIENCE = 10.0
-STOP_PATIENCE = 20.0
+STOP_PATIENCE = 5.0  # the real one is gone within seconds, too, when its database was stopped before it
 
 
 def run() -> int:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lab.fleet import identity, network, state
+from lab.fleet.plan import MANAGEMENT_NET
 from lab.fleet.shell import LabError, run
 from lab.fleet.state import Fleet, Member
 
@@ -110,6 +111,18 @@ def _restore_nic_name(fleet: Fleet, member: Member, _value: str) -> None:
     _rename_nic(fleet, member, member.host.ros_nic)
 
 
+def _move(_fleet: Fleet, member: Member, value: str) -> None:
+    if not value.isdigit() or not 1 < int(value) < 255:
+        raise LabError(f"move-address needs a number from 2 to 254, not {value!r}: lab fault move-address base 110")
+    address = f"{MANAGEMENT_NET}.{value}"
+    network.set_management_address(member.host, address)
+    identity.expect_key(member, address)
+
+
+def _move_back(_fleet: Fleet, member: Member, _value: str) -> None:
+    network.set_management_address(member.host, member.host.management_address)
+
+
 def _nft(namespace: str, rules: str) -> None:
     run(["nsenter", f"--net={network.NAMESPACES / namespace}", "nft", "-f", "-"], stdin=rules)
 
@@ -122,6 +135,9 @@ FAULTS: dict[str, Fault] = {
     "drop-multicast-to": _drop_multicast("the switch of the ROS LAN drops multicast to the host", "oifname"),
     "block-port": Fault("the host's firewall drops a TCP and UDP port", _block_port, _unblock_port, "PORT"),
     "cut-nic": Fault("the cable of the ROS NIC is pulled", _cut_nic, _plug_nic),
+    "move-address": Fault(
+        "the management NIC has another address, the last number of which is given", _move, _move_back, "NUMBER"
+    ),
     "rename-nic": Fault("the ROS NIC has another name", _rename_nic, _restore_nic_name, "NEW_NAME"),
     "clone-identity": Fault(
         "hostname, machine-id and SSH host key are another host's", identity.clone, identity.restore, "OTHER_HOST"

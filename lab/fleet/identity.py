@@ -123,9 +123,13 @@ def _become(member: Member, source: Path) -> None:
     _copy_face(source, root)
     run_inside(int(member.leader_pid or 0), ["hostname", "--file", "/etc/hostname"])
     run_inside(int(member.leader_pid or 0), ["systemctl", "restart", "ssh.service"])
-    public_key = (root / FACE[-1]).read_text()
-    known = keys.with_host(state.KNOWN_HOSTS.read_text(), member.host.management_address, public_key)
-    state.KNOWN_HOSTS.write_text(known)
+    expect_key(member, member.host.management_address)
+
+
+def expect_key(member: Member, address: str) -> None:
+    """Let Ansible expect the host's own key at an address."""
+    public_key = (_root(member) / FACE[-1]).read_text()
+    state.KNOWN_HOSTS.write_text(keys.with_host(state.KNOWN_HOSTS.read_text(), address, public_key))
 
 
 def _copy_face(source: Path, target: Path) -> None:

@@ -91,6 +91,13 @@ def ros_nic_now(host: Host) -> str:
     raise LabError(f"{host.name}: nothing at the other end of {port} in namespace {host.namespace}; is the host up?")
 
 
+def set_management_address(host: Host, address: str) -> None:
+    """Give the host this address on its management NIC instead of those it has there, as DHCP may."""
+    _ip(host.namespace, "address", "flush", "dev", MANAGEMENT_NIC)
+    _ip(host.namespace, "address", "add", f"{address}/{PREFIX_LENGTH}", "brd", "+", "dev", MANAGEMENT_NIC)
+    _ip(host.namespace, "route", "replace", "default", "via", GATEWAY)
+
+
 def set_ros_mac(host: Host, mac: str) -> None:
     """Give the host's ROS NIC a MAC address."""
     _ip(host.namespace, "link", "set", ros_nic_now(host), "address", mac)

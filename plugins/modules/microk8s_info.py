@@ -61,6 +61,9 @@ microk8s:
         address: {description: Address and port of its database., type: str}
         role: {description: "V(voter), V(standby) or V(spare).", type: str}
     api_endpoints: {description: The API servers that a worker's proxy uses., type: list, elements: str}
+    api_load_balanced:
+      description: Whether they are a load balancer's, as the proxy's C(--refresh-interval) is 0.
+      type: bool
     cluster_dns:
       description: >-
         The name server that its kubelet gives to pods; empty when it has none, as after leaving a cluster as a worker.

@@ -41,7 +41,8 @@ class State:
     `role` is one of absent, standalone, control_plane, worker and broken_worker (a worker that was joined as a
     control plane on top: it is a member of neither cluster). `ca_hash` is the SHA-256 of the cluster's CA
     certificate (DER, hex): it tells clusters apart, and does not prove membership (a departed control plane
-    keeps it). `api_endpoints` are the `address:port` that a worker's proxy forwards to. `members` are the members
+    keeps it). `api_endpoints` are the `address:port` that a worker's proxy forwards to; with
+    `api_load_balanced` they are a load balancer's, as the user told the proxy to leave them alone. `members` are the members
     of the cluster's database as a control plane has them in cluster.yaml, which lags by up to 40 s.
     `half_joined`: a join was cut off, its lock is there and no join runs. `cluster_dns` is what its kubelet hands to
     pods; None after a worker left a cluster, as MicroK8s does not give it back.
@@ -55,6 +56,7 @@ class State:
     ca_hash: Optional[str] = None
     members: tuple[dict[str, str], ...] = ()
     api_endpoints: tuple[str, ...] = ()
+    api_load_balanced: bool = False
     cluster_dns: Optional[str] = None
     sandbox_image: Optional[str] = None
     multus_image_repository: Optional[str] = None
@@ -116,6 +118,11 @@ def proxy_endpoints(provider_yaml: Optional[str]) -> tuple[str, ...]:
     return tuple(re.findall(r"^\s*- address: *['\"]?([^\s'\"]+)['\"]? *$", provider_yaml or "", re.MULTILINE))
 
 
+def load_balanced(proxy_arguments: Optional[str]) -> bool:
+    """Whether args/apiserver-proxy tells the proxy never to ask for the API servers (an interval of 0)."""
+    return re.fullmatch(r"0+[a-z]*", argument_value(proxy_arguments or "", "--refresh-interval") or "") is not None
+
+
 def read_state(files: Files) -> State:
     """Tell from its files what this host is; touches nothing and calls nothing."""
     data = SNAP_DATA
@@ -137,6 +144,7 @@ def read_state(files: Files) -> State:
         ca_hash=ca_fingerprint(files.text(f"{data}/certs/ca.remote.crt" if worker else f"{data}/certs/ca.crt")),
         members=() if worker else dqlite_members(files.text(f"{backend}/cluster.yaml")),
         api_endpoints=proxy_endpoints(files.text(f"{data}/args/traefik/provider.yaml")) if worker else (),
+        api_load_balanced=worker and load_balanced(files.text(f"{data}/args/apiserver-proxy")),
         cluster_dns=argument_value(files.text(f"{data}/args/kubelet") or "", "--cluster-dns"),
         sandbox_image=sandbox_image(files.text(f"{data}/args/containerd-template.toml")),
         multus_image_repository=image_repository(files.text(MULTUS_ADDON)),

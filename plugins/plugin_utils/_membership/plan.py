@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Mapping, Optional
 
 from ...module_utils._microk8s.nodes import Node, parse_node
+from .endpoints import astray, servers
 
 SEED = "seed"
 JOIN = "join"
@@ -45,12 +46,13 @@ class Step:
 class Cluster:
     """The cluster as its seed knows it: Nodes by name, the CA's hash, and the addresses in its database.
 
-    `present` are the fleet addresses of the hosts of this run.
+    `servers` are the addresses at which its API may be, `present` the fleet addresses of the hosts of this run.
     """
 
     nodes: Mapping[str, Node]
     ca_hash: Optional[str]
     database: tuple[str, ...]
+    servers: frozenset
     present: frozenset
 
     def can_spare(self, address: str) -> bool:
@@ -75,7 +77,8 @@ def plan(
     there is none yet), `addresses` is {host: fleet address}, `database` the addresses of the database's members.
     """
     known = {node.name: node for node in map(parse_node, nodes)}
-    cluster = Cluster(known, ca_hash, tuple(database), frozenset(addresses.values()))
+    known_servers = servers(nodes, addresses, control_plane)
+    cluster = Cluster(known, ca_hash, tuple(database), known_servers, frozenset(addresses.values()))
     steps = {}
     for host, facts in hosts.items():
         kind = CONTROL_PLANE if host in control_plane else WORKER
@@ -140,7 +143,7 @@ def _step_by_role(facts: Mapping[str, Any], kind: str, cluster: Cluster, node: O
     if role != kind:
         return _step_of_other_kind(kind)
     if role == WORKER:
-        return _step_of_worker(facts, node)
+        return _step_of_worker(facts, node, cluster.servers)
     return _step_of_control_plane(facts, cluster, node, address)
 
 
@@ -158,11 +161,14 @@ def _step_of_other_kind(kind: str) -> Step:
     return Step(REFUSE, reason, kind, leave=True)
 
 
-def _step_of_worker(facts: Mapping[str, Any], node: Optional[Node]) -> Step:
+def _step_of_worker(facts: Mapping[str, Any], node: Optional[Node], known_servers: frozenset) -> Step:
     if node is None or node.machine_id != facts["machine_id"]:
         return Step(REJOIN, "believes that it is a member, and the cluster does not know it")
     if facts.get("half_joined") and not node.ready:
         return Step(REJOIN, "its join was cut off")
+    endpoints = astray(facts, known_servers)
+    if endpoints and not node.ready:
+        return Step(REJOIN, f"looks for the API at {', '.join(endpoints)}, which no control plane has any more")
     return Step(MEMBER, "is a member", unlock=bool(facts.get("half_joined")))
 
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 from typing import Any, Mapping, Optional
 
 from ...module_utils._microk8s.nodes import Node, parse_node
+from .endpoints import astray, servers
 from .plan import CONTROL_PLANE, WORKER
-
-CONTROL_PLANE_LABEL = "node.kubernetes.io/microk8s-controlplane"
 
 
 def unproven(
@@ -30,22 +29,17 @@ def unproven(
     with more than one control plane, each has to be among them.
     """
     known = {node.name: node for node in map(parse_node, nodes)}
-    servers = _servers(nodes) | {addresses[host] for host in control_plane if host in addresses}
+    known_servers = servers(nodes, addresses, control_plane)
     reasons = {}
     for host, facts in wanted.items():
         reason = _node_reason(known.get(facts["node_name"]), facts, addresses[host])
         if not reason and host in control_plane and len(control_plane) > 1:
             reason = _control_plane_reason(facts, addresses[host], database)
         elif not reason and host not in control_plane:
-            reason = _worker_reason(facts, servers)
+            reason = _worker_reason(facts, known_servers)
         if reason:
             reasons[host] = reason
     return reasons
-
-
-def _servers(nodes: list[dict[str, Any]]) -> set[str]:
-    """InternalIPs of the Nodes that run an API server."""
-    return {parse_node(node).address for node in nodes if CONTROL_PLANE_LABEL in (node["metadata"].get("labels") or {})}
 
 
 def _node_reason(node: Optional[Node], facts: Mapping[str, Any], address: str) -> str:
@@ -66,14 +60,15 @@ def _node_reason(node: Optional[Node], facts: Mapping[str, Any], address: str) -
     return ""
 
 
-def _worker_reason(facts: Mapping[str, Any], servers: set[str]) -> str:
+def _worker_reason(facts: Mapping[str, Any], known_servers: frozenset) -> str:
     if facts.get("role", WORKER) != WORKER:
         return f"its own files make it a {facts['role'].replace('_', ' ')}, not a worker"
-    endpoints = [endpoint.rpartition(":")[0] for endpoint in facts.get("api_endpoints", ())]
-    if endpoints and not servers.intersection(endpoints):
+    endpoints = astray(facts, known_servers)
+    if endpoints:
         return (
-            f"it looks for the API at {', '.join(endpoints)}, which no control plane has ({', '.join(sorted(servers))}). "
-            "When a control plane's address has changed, see 'API address change' in docs/troubleshooting.md"
+            f"it looks for the API at {', '.join(endpoints)}, which no control plane has "
+            f"({', '.join(sorted(known_servers))}). When a control plane's address has changed, see 'API address change' in "
+            "docs/troubleshooting.md"
         )
     return ""
 

@@ -141,6 +141,10 @@ FAULTS = {
             "address has changed, see 'API address change' in docs/troubleshooting.md"
         ),
     ),
+    "worker of a control plane that has another address now": (
+        lambda: planned(facts("worker", api_endpoints=["10.9.9.9:16443"]), [node(ready="Unknown")]),
+        "rejoin: looks for the API at 10.9.9.9, which no control plane has any more",
+    ),
     "duplicate hostname that would join with success": (
         lambda: planned(facts("standalone", "own"), [node(machine="twin", address="10.9.9.9")]),
         (

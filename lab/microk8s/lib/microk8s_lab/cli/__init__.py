@@ -20,6 +20,7 @@ _MODULES = {
     "join": "join",
     "kubectl": "kubectl",
     "leave": "leave",
+    "refresh-certs": "refresh_certs",
     "remove-node": "remove_node",
     "start": "start",
     "status": "status",

@@ -14,7 +14,6 @@ from microk8s_lab.cli import guards
 _ON_WORKERS = {
     **dict.fromkeys(("dbctl", "disable", "enable", "reset"), (f"{texts.WORKER}\nPlease use the master node.", 1)),
     **{name: (texts.use_on_master(name), 0) for name in ("helm", "helm3")},
-    "refresh-certs": (texts.REFRESH_ON_MASTER, 0),
 }
 _NOT_STOPPED = ("disable", "enable")
 

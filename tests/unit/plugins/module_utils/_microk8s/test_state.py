@@ -122,6 +122,20 @@ def test_what_a_worker_sees(tmp_path):
     assert (state.members, state.api_endpoints) == ((), ("10.79.0.11:16443", "10.79.0.13:16443"))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "fixed"),
+    [
+        ("--refresh-interval 30s\n", False),
+        ("--refresh-interval=0s\n", True),
+        ("--refresh-interval 0\n", True),
+        ("", False),
+    ],
+)
+def test_a_load_balancer_is_left_alone(tmp_path, arguments, fixed):
+    state = read_state(host(tmp_path, WORKER, {"args/apiserver-proxy": arguments}))
+    assert state.api_load_balanced is fixed
+
+
 def test_a_worker_that_left_has_lost_its_dns(tmp_path):
     assert read_state(host(tmp_path, LONE, {"args/kubelet": "--read-only-port=0\n"})).cluster_dns is None
 

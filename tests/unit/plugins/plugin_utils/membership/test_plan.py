@@ -11,6 +11,8 @@ ADDRESSES = {"robot": "10.0.0.2", "base": "10.0.0.1", "b": "10.0.0.3"}
 THREE = ["10.0.0.1", "10.0.0.3", "10.0.0.2"]
 TWO = ["10.0.0.1", "10.0.0.3"]
 HALF = {"half_joined": True}
+ASTRAY = {"api_endpoints": ["10.0.0.9:16443"]}
+SERVER = node("absent", machine="m9", address="10.0.0.9", control_plane=True)
 
 
 def step(facts, nodes, *, control_plane=("base", "b"), database=(), allow_reset=False, addresses=ADDRESSES):
@@ -38,6 +40,10 @@ def done(step):
         (facts("worker", **HALF), [node(ready="Unknown")], "rejoin"),  # its join was killed
         (facts("worker"), [], "rejoin"),
         (facts("worker"), [node(machine="old")], "rejoin"),
+        (facts("worker", **ASTRAY), [node(ready="Unknown")], "rejoin"),  # the control plane has another address
+        (facts("worker", **ASTRAY), [node()], "member"),  # it finds the API all the same
+        (facts("worker", **ASTRAY), [node(ready="Unknown"), SERVER], "member"),
+        (facts("worker", api_load_balanced=True, **ASTRAY), [node(ready="Unknown")], "member"),
         (facts("worker", "theirs"), [], "refuse leave"),
         (facts("control_plane"), [], "refuse leave"),
         (facts("broken_worker"), [], "join leave"),

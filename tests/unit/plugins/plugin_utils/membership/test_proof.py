@@ -35,6 +35,7 @@ def test_a_member_is_proven_by_name_address_machine_and_readiness(node, reason):
             facts("worker", api_endpoints=["10.0.0.9:16443"]),
             "looks for the API at 10.0.0.9, which no control plane has",
         ),
+        (facts("worker", api_endpoints=["10.0.0.9:16443"], api_load_balanced=True), None),
         (facts("standalone"), "its own files make it a standalone, not a worker"),
     ],
 )

@@ -15,7 +15,9 @@ description:
 author: rosfleet contributors (@rosfleet)
 options:
   wait_for:
-    description: Addresses to wait for, until each is a member.
+    description: >-
+      Addresses to wait for, until each is a member and, with three or more of them, three of them vote. The database
+      gives a new member its vote within half a minute.
     type: list
     elements: str
     default: []
@@ -59,6 +61,7 @@ from ..module_utils._microk8s.status import Status, parse_status
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
 ONE_CALL_S = 45.0
+VOTERS = 3  # that dqlite keeps, where it has members enough
 
 
 def ask() -> Status:
@@ -73,10 +76,12 @@ def ask() -> Status:
 
 
 def await_members(wanted: list[str], timeout: float, *, ask=ask, clock: Clock = REAL_CLOCK) -> Status:
-    """The status once every address in `wanted` is a member, else as it was when time was up."""
+    """The status once every address in `wanted` is a member and enough of them vote, else as it was when time was up."""
 
     def complete(status: Status) -> bool:
-        return set(wanted) <= {member.address for member in status.members}
+        roles = {member.address: member.role for member in status.members if member.address in wanted}
+        voters = sum(role == "voter" for role in roles.values())
+        return len(roles) == len(set(wanted)) and (len(roles) < VOTERS or voters >= VOTERS)
 
     status, _waited = wait_until(ask, complete, timeout, clock=clock, interval=2.0)
     return status

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.nodes import Node
-from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_join, microk8s_node
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.status import DatabaseMember, Status
+from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_ha_info, microk8s_join, microk8s_node
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,25 @@ def test_a_join_is_repeated_only_when_its_failure_passes_by_itself(outcomes, cal
 
     failure, _output = microk8s_join.join("url", "worker", 1, 0, once=once)
     assert (failure and failure.code, len(outcomes) - len(remaining)) == (code, calls)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answers", "elapsed"),
+    [
+        ("", ["a voter"], 0),
+        ("a b", ["a voter, b spare"], 0),  # dqlite gives a second member no vote
+        ("a b", ["a voter", "a voter, b spare"], 2),
+        ("a b c", ["a voter, b voter, c voter"], 0),
+        ("a b c", ["a voter, b spare, c spare", "a voter, b voter, c spare", "a voter, b voter, c voter"], 4),
+        ("a b c", ["a voter, b voter, c standby, dead voter"] * 6, 10),
+        ("a b c d", ["a voter, b voter, c voter, d standby"], 0),
+        ("a b c", [""] * 6, 10),
+    ],
+)
+def test_members_of_the_database_are_awaited_until_they_vote(wanted, answers, elapsed, still_clock):
+    remaining = [
+        Status(True, members=tuple(DatabaseMember(*member.split()) for member in answer.split(", ") if member))
+        for answer in answers
+    ]
+    microk8s_ha_info.await_members(wanted.split(), 10, ask=lambda: remaining.pop(0), clock=still_clock)
+    assert (still_clock.now(), remaining) == (elapsed, [])

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 
 from lab.cache import REPO, cache_root
 from lab.fleet import plan, state
-from lab.fleet.shell import LabError, wait_until
+from lab.fleet.shell import LabError, run, wait_until
 
+LAB_RUN = str(REPO / "lab/run")
 SNAP = "/tmp/microk8s.snap"
 MICROK8S = "sudo /snap/bin/microk8s"
 PATIENCE = 300.0
@@ -27,9 +28,8 @@ def fresh_lab(hosts: Sequence[plan.Host]) -> None:
 
 
 def on(host: plan.Host, command: str) -> str:
-    """What `command` prints on a host."""
-    ssh = ["lab/run", "ssh", *_options(), f"{plan.USER}@{host.management_address}", command]
-    return subprocess.run(ssh, cwd=REPO, check=True, capture_output=True, text=True).stdout
+    """What `command` prints on a host. Raises LabError with what it said when it fails."""
+    return run([LAB_RUN, "ssh", *_options(), f"{plan.USER}@{host.management_address}", command])
 
 
 def install(host: plan.Host) -> None:
@@ -37,7 +37,7 @@ def install(host: plan.Host) -> None:
     on(host, f"sudo hostnamectl set-hostname {host.name}; echo 127.0.1.1 {host.name} | sudo tee -a /etc/hosts")
     source = str((cache_root() / "lab/microk8s.snap").resolve())
     target = f"{plan.USER}@{host.management_address}:{SNAP}"
-    subprocess.run(["lab/run", "scp", "-q", *_options(), source, target], cwd=REPO, check=True)
+    run([LAB_RUN, "scp", "-q", *_options(), source, target])
     on(host, f"sudo snap install --dangerous --classic {SNAP}")
 
 

@@ -57,11 +57,10 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
 from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.status import Status, parse_status
+from ..module_utils._microk8s.status import VOTERS, Status, parse_status
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
 ONE_CALL_S = 45.0
-VOTERS = 3  # that dqlite keeps, where it has members enough
 
 
 def ask() -> Status:
@@ -77,11 +76,12 @@ def ask() -> Status:
 
 def await_members(wanted: list[str], timeout: float, *, ask=ask, clock: Clock = REAL_CLOCK) -> Status:
     """The status once every address in `wanted` is a member and enough of them vote, else as it was when time was up."""
+    addresses = set(wanted)
+    enough = VOTERS if len(addresses) >= VOTERS else 0
 
     def complete(status: Status) -> bool:
-        roles = {member.address: member.role for member in status.members if member.address in wanted}
-        voters = sum(role == "voter" for role in roles.values())
-        return len(roles) == len(set(wanted)) and (len(roles) < VOTERS or voters >= VOTERS)
+        listed = {member.address for member in status.members}
+        return addresses <= listed and len(addresses.intersection(status.voters)) >= enough
 
     status, _waited = wait_until(ask, complete, timeout, clock=clock, interval=2.0)
     return status

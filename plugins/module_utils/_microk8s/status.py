@@ -17,6 +17,7 @@ from dataclasses import dataclass
 WORKER_REFUSAL = "This MicroK8s deployment is acting as a node in a cluster."
 STOPPED_REFUSAL = "microk8s is not running, try microk8s start"
 LOW_MEMORY_REFUSAL = "This node does not have enough RAM"
+VOTERS = 3  # that dqlite keeps, where it has members enough
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Status:
     @property
     def highly_available(self) -> bool:
         """Whether the cluster outlives the loss of one control plane: it has three voters."""
-        return self.running and len(self.voters) >= 3
+        return self.running and len(self.voters) >= VOTERS
 
 
 def parse_status(output: str) -> Status:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Controller side of microk8s_image: copies the archive only to hosts that do not have its images."""
+"""Controller side of microk8s_image: copies an archive only to hosts that do not have its images."""
 
 from __future__ import annotations
 
@@ -23,32 +23,41 @@ def sha256_of(path: str) -> str:
 
 
 class ActionModule(ActionBase):
-    """Ask the host, copy, import, remove the copy."""
+    """Ask the host what it lacks; then, one archive after the other: copy, import, remove the copy."""
 
     TRANSFERS_FILES = True
     _supports_check_mode = True
 
     def run(self, tmp=None, task_vars=None):
         super().run(tmp, task_vars)
-        arguments = dict(self._task.args)
-        source = os.path.abspath(os.path.expanduser(arguments.get("src") or ""))
-        if not os.path.isfile(source):
-            raise AnsibleActionFail(
-                f"image archive {arguments.get('src')} is not a file on the controller. "
-                "Correct the entry of microk8s_images."
-            )
-        arguments.update(src=source, checksum=sha256_of(source))
-        answer = self._ask(arguments, task_vars)
-        if answer.get("failed") or answer["present"]:
-            return answer
-        if self._task.check_mode:
-            return {**answer, "changed": True}
+        given = self._task.args.get("src") or []
+        sources = [os.path.abspath(os.path.expanduser(each)) for each in ([given] if isinstance(given, str) else given)]
+        for source in sources:
+            if not os.path.isfile(source):
+                raise AnsibleActionFail(
+                    f"image archive {source} is not a file on the controller. Correct the entry of microk8s_images."
+                )
+        checksums = {source: sha256_of(source) for source in sources}
+        answer = self._ask(checksums, task_vars)
+        if answer.get("failed") or self._task.check_mode:
+            return {**answer, "changed": bool(answer.get("missing"))}
+        for source in answer["missing"]:
+            imported = self._bring(source, checksums[source], task_vars)
+            if imported.get("failed"):
+                return imported
+            answer["changed"] = answer["changed"] or imported["changed"]
+            answer["images"].update(imported["images"])
+        return answer
+
+    def _bring(self, source, checksum, task_vars):
+        """Only one copy at a time is on the host, where disks are small and archives are large."""
         folder = self._make_tmp_path()
         try:
             copy = self._transfer_file(source, self._connection._shell.join_path(folder, os.path.basename(source)))
-            return self._ask({**arguments, "path": copy}, task_vars)
+            return self._ask({source: checksum}, task_vars, path=copy)
         finally:
             self._remove_tmp_path(folder)
 
-    def _ask(self, arguments, task_vars):
+    def _ask(self, checksums, task_vars, **more):
+        arguments = {**self._task.args, "src": list(checksums), "checksums": list(checksums.values()), **more}
         return self._execute_module("rosfleet.cluster.microk8s_image", arguments, task_vars=task_vars)

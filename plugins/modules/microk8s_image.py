@@ -7,49 +7,53 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_image
-short_description: Side-load a container image into a host's MicroK8s
+short_description: Side-load container images into a host's MicroK8s
 version_added: 0.1.0
 description:
-  - Copies an image archive from the controller and imports it into containerd, for hosts that reach no registry.
+  - Copies image archives from the controller and imports them into containerd, for hosts that reach no registry.
   - An archive that was imported before, and whose images containerd still has under the same digests, is neither
-    copied nor imported again. The copy is removed after the import.
+    copied nor imported again. Archives are copied one at a time, and each copy is removed after its import.
 author: rosfleet contributors (@rosfleet)
 options:
   src:
-    description: The archive on the controller (C(docker save) or OCI layout, a tar file).
-    type: path
+    description: The archives on the controller (C(docker save) or OCI layout, tar files).
+    type: list
+    elements: path
     required: true
   timeout:
-    description: Seconds that the import may take, and that containerd may take to answer after an installation.
+    description: Seconds that an import may take, and that containerd may take to answer after an installation.
     type: int
     default: 600
-  checksum:
-    description: SHA-256 of the archive. Set by the action plugin.
-    type: str
+  checksums:
+    description: SHA-256 of each archive of O(src). Set by the action plugin.
+    type: list
+    elements: str
   path:
-    description: The archive's copy on the host. Set by the action plugin; without it the module only asks.
+    description: A copy of the only archive of O(src) on the host. Set by the action plugin; without it the module only asks.
     type: path
 attributes:
-  check_mode: {description: Asks whether the image is there., support: full}
+  check_mode: {description: Asks whether the images are there., support: full}
   diff_mode: {description: There is nothing to compare., support: none}
 """
 
 EXAMPLES = r"""
-- name: Bring the robots their image without a registry
+- name: Bring the robots their images without a registry
   rosfleet.cluster.microk8s_image:
-    src: images/talker.tar
+    src: [images/talker.tar, images/listener.tar]
 """
 
 RETURN = r"""
 images:
-  description: The images of the archive, by name, with the digest under which containerd has them.
+  description: The images of the archives, by name, with the digest under which containerd has them.
   returned: success
   type: dict
   sample: {"my/talker:1": "sha256:2f1c…"}
-present:
-  description: Whether they were there already.
+missing:
+  description: The archives whose images were not all there.
   returned: success
-  type: bool
+  type: list
+  elements: str
+  sample: [/home/me/fleet/images/talker.tar]
 """
 
 import json
@@ -119,30 +123,43 @@ def import_archive(path: str, timeout: float) -> dict:
     return {listed: images[listed] for listed in found.values()}
 
 
+def missing_archives(archives: dict, record: dict, images: dict) -> list:
+    """Those of `archives` ({path: checksum}) of which containerd's `images` lack what the `record` says they brought."""
+
+    def is_there(checksum: str) -> bool:
+        brought = record.get(checksum)
+        return bool(brought) and brought.items() <= images.items()
+
+    return [path for path, checksum in archives.items() if not is_there(checksum)]
+
+
 def main() -> None:
     module = AnsibleModule(
         argument_spec={
-            "src": {"type": "path", "required": True},
+            "src": {"type": "list", "elements": "path", "required": True},
             "timeout": {"type": "int", "default": 600},
-            "checksum": {"type": "str"},
+            "checksums": {"type": "list", "elements": "str"},
             "path": {"type": "path"},
         },
         supports_check_mode=True,
     )
-    checksum, timeout = module.params["checksum"], module.params["timeout"]
+    timeout, path = module.params["timeout"], module.params["path"]
+    archives = dict(zip(module.params["src"], module.params["checksums"] or []))
     installed = os.path.exists(paths.COMMAND)
     if not installed and not module.check_mode:
         module.fail_json(msg="MicroK8s is not installed on this host, so there is no containerd to import images into")
+    record, brought = read_record(), {}
     try:
-        wanted = read_record().get(checksum)
-        present = bool(wanted) and installed and wanted.items() <= containerd_images(timeout).items()
-        if present or module.check_mode or not module.params["path"]:
-            module.exit_json(changed=False, present=present, images=wanted or {})
-        images = import_archive(module.params["path"], timeout)
+        missing = missing_archives(archives, record, containerd_images(timeout) if installed else {})
+        if missing and path and not module.check_mode:
+            brought = import_archive(path, timeout)
     except ImageError as exc:
-        module.fail_json(msg=f"{module.params['src']}: {exc}")
-    write_record({**read_record(), checksum: images})
-    module.exit_json(changed=True, present=False, images=images)
+        module.fail_json(msg=f"{', '.join(archives)}: {exc}")
+    if brought:
+        record[archives[missing[0]]] = brought
+        write_record(record)
+    images = {name: digest for checksum in archives.values() for name, digest in record.get(checksum, {}).items()}
+    module.exit_json(changed=bool(brought), missing=missing, images=images)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,16 @@ class SnapdError(Exception):
     """snapd did not answer, or answered with an error; the text says which."""
 
 
+class SnapdBusy(SnapdError):
+    """Another change of the snap did not end; `cause` and `fix` are the two halves of the text."""
+
+    fix = "wait for it to end (snap changes), or end it (snap abort ID)"
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"{cause}. Fix: {self.fix}, and run the playbook again.")
+        self.cause = cause
+
+
 @dataclass(frozen=True)
 class Snap:
     """An installed snap: `revision` is a number or `xN` (installed from a file), `channel` is empty for a file."""
@@ -120,16 +130,12 @@ def await_idle(
     *,
     busy: Callable[[str], list[str]] = changes_in_progress,
     clock: Clock = REAL_CLOCK,
-) -> list[str]:
+) -> None:
     """Wait until snapd has no unfinished change of snap `name`; it refuses others meanwhile.
 
-    After a power cut snapd takes up again by itself what it was doing. Returns the summaries of what is still in
-    progress after `timeout` seconds (empty: idle). Raises SnapdError.
+    After a power cut snapd takes up again by itself what it was doing. Raises SnapdBusy when something is still in
+    progress after `timeout` seconds, and SnapdError.
     """
     unfinished, _waited = wait_until(lambda: busy(name), lambda summaries: not summaries, timeout, clock=clock)
-    return unfinished
-
-
-def busy_for(unfinished: list[str], timeout: float) -> str:
-    """What `await_idle` left unfinished, in words."""
-    return f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout:.0f} s"
+    if unfinished:
+        raise SnapdBusy(f"snapd has been busy with '{'; '.join(unfinished)}' for {timeout:.0f} s")

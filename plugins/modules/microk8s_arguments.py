@@ -119,9 +119,7 @@ def note_due(services: list[str], write: Write) -> None:
 
 def restart(snap: str, services: list[str], timeout: float) -> None:
     """Restart services through snapd, which refuses while it is busy. Raises ServiceError or SnapdError."""
-    unfinished = _snapd.await_idle("microk8s", timeout)
-    if unfinished:
-        raise ServiceError(f"{_snapd.busy_for(unfinished, timeout)}. Fix: snap changes")
+    _snapd.await_idle("microk8s", timeout)
     outcome = run([snap, "restart", *services], timeout=timeout)
     if outcome.rc != 0 or outcome.timed_out:
         reason = outcome.output.strip()[-300:] or f"no end in {timeout:.0f} s"
@@ -236,7 +234,10 @@ def main() -> None:
     except (ArgumentError, ServiceError, _snapd.SnapdError) as exc:
         module.fail_json(msg=str(exc))
     except OSError as exc:
-        module.fail_json(msg=f"A file of arguments was not written: {exc}. Fix: room and rights in {paths.ARGUMENTS}")
+        module.fail_json(
+            msg=f"The arguments of MicroK8s' services were not all written: {exc}. Fix: make room for them, or make the folder "
+            f"writable for root: df -h {paths.ARGUMENTS}; lsattr -d {paths.ARGUMENTS}; and run the playbook again."
+        )
     module.exit_json(changed=True, restarted=services, diff=diff(texts))
 
 

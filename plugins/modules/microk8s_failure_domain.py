@@ -31,6 +31,7 @@ EXAMPLES = r"""
 
 RETURN = r"""#"""
 
+import os
 import re
 
 from ansible.module_utils.basic import AnsibleModule
@@ -68,15 +69,16 @@ def main() -> None:
     if module.check_mode or not result["changed"]:
         module.exit_json(**result)
     try:
-        unfinished = _snapd.await_idle("microk8s", PATIENCE_S)
+        _snapd.await_idle("microk8s", PATIENCE_S)
+        replace_file(module, paths.HA_CONF, after.encode())
     except _snapd.SnapdError as exc:
         module.fail_json(msg=str(exc))
-    if unfinished:
-        module.fail_json(msg=f"{_snapd.busy_for(unfinished, PATIENCE_S)}. Fix: wait for it to end: snap changes")
-    try:
-        replace_file(module, paths.HA_CONF, after.encode())
     except OSError as exc:
-        module.fail_json(msg=f"{paths.HA_CONF} was not written: {exc}. Fix: room and rights in its folder")
+        folder = os.path.dirname(paths.HA_CONF)
+        module.fail_json(
+            msg=f"{paths.HA_CONF} was not written, the failure domain is as before: {exc}. Fix: make room for it, or make it "
+            f"writable for root: df -h {folder}; lsattr -d {folder}"
+        )
     for service in SERVICES:
         outcome = run(["snap", "restart", service], timeout=PATIENCE_S)
         if outcome.timed_out or outcome.rc != 0:

@@ -127,10 +127,10 @@ def join_once(
     tidy=join_lock.remove,
 ) -> tuple[Optional[Failure], str]:
     """(failure or None, the end of what was printed) of one bounded join; what a failed one leaves behind is removed."""
-    unfinished = await_idle("microk8s", timeout)
-    if unfinished:
-        cause = _snapd.busy_for(unfinished, timeout)
-        return Failure("snapd-busy", cause, "wait for it to end: snap changes"), ""
+    try:
+        await_idle("microk8s", timeout)
+    except _snapd.SnapdBusy as exc:
+        return Failure("snapd-busy", exc.cause, exc.fix), ""
     failure = obstacle(url)
     if failure is not None:
         return failure, ""

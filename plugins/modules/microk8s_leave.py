@@ -54,10 +54,10 @@ from ..module_utils._microk8s.state import ABSENT, STANDALONE, read_state
 
 def leave(timeout: float):
     """(failure or None, the end of what was printed) of one bounded `microk8s leave`. Raises SnapdError."""
-    unfinished = _snapd.await_idle("microk8s", timeout)
-    if unfinished:
-        cause = _snapd.busy_for(unfinished, timeout)
-        return Failure("snapd-busy", cause, "wait for it to end: snap changes"), ""
+    try:
+        _snapd.await_idle("microk8s", timeout)
+    except _snapd.SnapdBusy as exc:
+        return Failure("snapd-busy", exc.cause, exc.fix), ""
     outcome = run([paths.COMMAND, "leave"], timeout=timeout)
     failure = LEAVE_TIMEOUT if outcome.timed_out else explain_leave(outcome.rc, outcome.output)
     if failure is None:

@@ -77,14 +77,9 @@ def main() -> None:
             module.exit_json(changed=False)
         if module.check_mode:
             module.exit_json(changed=True)
-        unfinished = _snapd.await_idle("microk8s", timeout)
+        _snapd.await_idle("microk8s", timeout)
     except _snapd.SnapdError as exc:
-        module.fail_json(msg=str(exc))
-    if unfinished:
-        module.fail_json(
-            msg=f"MicroK8s was not removed: {_snapd.busy_for(unfinished, timeout)}. "
-            "Fix: wait for it to end (snap changes), and run the playbook again."
-        )
+        module.fail_json(msg=f"MicroK8s was not removed: {exc}")
     for path in secret_files(paths.SNAP_ALL_DATA):
         overwrite(path)
     if installed:

@@ -185,14 +185,11 @@ def main() -> None:
     try:
         if module.check_mode:
             module.exit_json(changed=bool(look(name, addresses)))
-        unfinished = _snapd.await_idle("microk8s", timeout)
-        if unfinished:
-            module.fail_json(
-                msg=f"{name} was not removed: {_snapd.busy_for(unfinished, timeout)}. "
-                "Fix: wait for it to end (snap changes), and run the playbook again."
-            )
+        _snapd.await_idle("microk8s", timeout)
         changed, failure, output = remove_all(name, addresses, module.params["force"], timeout)
-    except (ApiDown, _snapd.SnapdError) as exc:
+    except _snapd.SnapdError as exc:
+        module.fail_json(msg=f"{name} was not removed: {exc}")
+    except ApiDown as exc:
         module.fail_json(
             msg=f"{name} was not removed: the control plane does not answer ({exc}). When it has lost its quorum, see "
             "'Lost quorum' in docs/troubleshooting.md. Fix: microk8s status; snap services microk8s; on that host."

@@ -64,11 +64,10 @@ def main() -> None:
     try:
         argv = command(read_state(Files()))
         due = argv is not None and not module.check_mode
-        unfinished = _snapd.await_idle("microk8s", timeout) if due else []
+        if due:
+            _snapd.await_idle("microk8s", timeout)
     except _snapd.SnapdError as exc:
         module.fail_json(msg=str(exc))
-    if unfinished:
-        module.fail_json(msg=f"{_snapd.busy_for(unfinished, timeout)}. Fix: wait for it to end: snap changes")
     if due:
         outcome = run(argv, timeout=timeout)
         if outcome.rc != 0 or outcome.timed_out:

@@ -45,16 +45,10 @@ def main() -> None:
         argument_spec={"name": {"type": "str", "required": True}, "timeout": {"type": "int", "default": 600}},
         supports_check_mode=True,
     )
-    name, timeout = module.params["name"], module.params["timeout"]
     try:
-        unfinished = _snapd.await_idle(name, timeout)
+        _snapd.await_idle(module.params["name"], module.params["timeout"])
     except _snapd.SnapdError as exc:
         module.fail_json(msg=str(exc))
-    if unfinished:
-        module.fail_json(
-            msg=f"{_snapd.busy_for(unfinished, timeout)}. "
-            f"See: snap changes; snap tasks --last=install; snap abort --last=install"
-        )
     module.exit_json(changed=False)
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import errno
 import hashlib
+from functools import partial
+from itertools import count
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
@@ -18,6 +20,8 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.member_
 )
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import State
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.status import parse_status
+from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import await_idle
+from ansible_collections.rosfleet.cluster.plugins.module_utils._waiting import Clock
 from ansible_collections.rosfleet.cluster.plugins.modules import snap_install
 from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_join import contradiction, join_once, message
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.findings import cluster_findings
@@ -45,7 +49,9 @@ def joining(outcome=None, idle=(), url=URL):
         300,
         0,
         run=lambda *arguments, **options: outcome,
-        await_idle=lambda *arguments: list(idle),
+        await_idle=partial(
+            await_idle, busy=lambda name: list(idle), clock=Clock(count(0, 300).__next__, lambda seconds: None)
+        ),
         obstacle=lambda url: None,
         tidy=lambda: None,
     )
@@ -322,7 +328,7 @@ FAULTS = {
         lambda: joining(idle=['Refresh "microk8s" snap']),
         (
             "This host did not join: snapd has been busy with 'Refresh \"microk8s\" snap' for 300 s. Fix: wait "
-            "for it to end: snap changes."
+            "for it to end (snap changes), or end it (snap abort ID)."
         ),
     ),
     "name not resolved by the control plane": (

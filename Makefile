@@ -17,12 +17,13 @@ help: ## List the targets
 demo: lab-up ## Bring up the lab fleet, run site and verify against it, show who hears whom
 	@tools/with $(CORE) --installed lab/demo
 
-# Scenario contract mostly waits, so it runs beside lint and unit tests; the others need the machine for themselves.
-# The environments come first, as two jobs would make the same one at the same time.
+# The lab's parts are built beside lint, as both wait a lot, and unit tests use them; scenario contract, which mostly waits,
+# runs beside unit tests. The environments come first, as two jobs would make the same one at the same time.
 .PHONY: test
 test: ## Everything that CI runs
 	@for core in $$(python3 tools/cores.py all); do tools/with $$core true; done
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target contract lint unit
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lab-build lint
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target contract unit
 	@$(MAKE) --no-print-directory molecule SCENARIO="$(filter-out contract,$(SCENARIOS))"
 	@$(MAKE) --no-print-directory molecule-older
 
@@ -48,6 +49,10 @@ molecule-older: ## Scenario default on the older supported ansible-cores
 	@for core in $$(python3 tools/cores.py all); do \
 	    [ $$core = $(CORE) ] || tools/with $$core --installed tools/molecule default; \
 	done
+
+.PHONY: lab-build
+lab-build: ## Build what the lab is made of, once (12 minutes)
+	@python3 -m lab build
 
 .PHONY: lab-up
 lab-up: ## Boot the lab fleet: make lab-up [HOSTS=3]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
@@ -68,9 +69,19 @@ def lan_host(carriers: Mapping[str, Mapping[str, Any]], slices: Mapping[str, str
     return {lan: dict(carrier, slice=slices[lan]) for lan, carrier in carriers.items()}
 
 
-def lan_attachment(host: Mapping[str, Any], network: Mapping[str, Any]) -> dict[str, Any]:
-    """The content of one host's attachment file for one LAN, from its entry in ros_lan_host."""
-    return attachment(network["name"], str(parse_network(network["subnet"])), host)
+def lan_files_due(
+    networks: Sequence[Mapping[str, Any]],
+    host: Mapping[str, Mapping[str, Any]],
+    attachments: Sequence[Mapping[str, Any]],
+    directory: str,
+) -> list[dict[str, str]]:
+    """The attachment files ({"file", "text"}) that one host has not, or not with this text.
+
+    `host` is its ros_lan_host, `attachments` is what it has, as read_attachments gives it.
+    """
+    wanted = {f"{directory}/{network['name']}.conf": _file_text(host[network["name"]], network) for network in networks}
+    there = {file["file"]: file["text"] for file in attachments}
+    return [{"file": file, "text": text} for file, text in wanted.items() if there.get(file) != text]
 
 
 def lan_stale_files(attachments: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -93,6 +104,11 @@ def nodes_without_ready_pod(pods: Sequence[Mapping[str, Any]], names: Sequence[s
     }
 
 
+def _file_text(host: Mapping[str, Any], network: Mapping[str, Any]) -> str:
+    content = attachment(network["name"], str(parse_network(network["subnet"])), host)
+    return json.dumps(content, indent=4, sort_keys=True) + "\n"
+
+
 def _annotations(node: Mapping[str, Any]) -> Mapping[str, str]:
     return node["metadata"].get("annotations") or {}
 
@@ -108,7 +124,7 @@ class FilterModule:
                 lan_slices,
                 lan_node_patches,
                 lan_host,
-                lan_attachment,
+                lan_files_due,
                 lan_stale_files,
                 lan_definitions,
                 nodes_without_ready_pod,

@@ -47,7 +47,8 @@ def attachment(lan: str, subnet: str, host: Mapping[str, Any]) -> dict[str, Any]
 def read_attachments(directory: str) -> list[dict[str, Any]]:
     """Every file that Multus would read in `directory`, in its order; an absent directory has none.
 
-    Each is {"file": path, "name": attachment name or "", "owned": made by us, "error": why Multus stops here or ""}.
+    Each is {"file": path, "name": attachment name or "", "owned": made by us, "text": the whole file, "error": why Multus
+    stops here or ""}.
     """
     try:
         names = sorted(name for name in os.listdir(directory) if name.endswith(SUFFIXES))
@@ -57,10 +58,11 @@ def read_attachments(directory: str) -> list[dict[str, Any]]:
 
 
 def _read_attachment(path: str) -> dict[str, Any]:
-    found: dict[str, Any] = {"file": path, "name": "", "owned": False, "error": ""}
+    found: dict[str, Any] = {"file": path, "name": "", "owned": False, "text": "", "error": ""}
     try:
         with open(path, encoding="utf-8") as stream:
-            content = json.load(stream)
+            found["text"] = stream.read()
+        content = json.loads(found["text"])
     except (OSError, ValueError) as exc:
         found["error"] = str(exc)
         return found

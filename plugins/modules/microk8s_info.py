@@ -69,6 +69,10 @@ microk8s:
         The name server that its kubelet gives to pods; empty when it has none, as after leaving a cluster as a worker.
       type: str
     sandbox_image: {description: The image of every pod's sandbox on this host., type: str}
+    mirrored:
+      description: The registries whose mirrors P(rosfleet.cluster.microk8s_registries#module) has told containerd of.
+      type: list
+      elements: str
     multus_image_repository: {description: Repository of the Multus image in MicroK8s' own add-on., type: str}
 """
 

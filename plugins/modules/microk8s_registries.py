@@ -48,7 +48,6 @@ from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.registries import RegistryError, hosts_toml, is_ours
 
-FOLDER = paths.ARGUMENTS + "/certs.d"
 # What was there before; MicroK8s itself brings a file for the registry that everybody uses.
 KEPT = "hosts.toml.before-rosfleet"
 
@@ -56,12 +55,12 @@ KEPT = "hosts.toml.before-rosfleet"
 def changes(files: Files, wanted: dict) -> dict:
     """{registry: (text before, text after)} of the files that would change; an empty text is no file."""
     try:
-        names = os.listdir(files.path(FOLDER))
+        names = os.listdir(files.path(paths.REGISTRIES))
     except FileNotFoundError:
         names = []
-    before = {name: files.text(f"{FOLDER}/{name}/hosts.toml") or "" for name in {*names, *wanted}}
+    before = {name: files.text(f"{paths.REGISTRIES}/{name}/hosts.toml") or "" for name in {*names, *wanted}}
     after = {
-        name: wanted.get(name) or files.text(f"{FOLDER}/{name}/{KEPT}") or ""
+        name: wanted.get(name) or files.text(f"{paths.REGISTRIES}/{name}/{KEPT}") or ""
         for name, text in before.items()
         if name in wanted or is_ours(text)
     }
@@ -70,7 +69,7 @@ def changes(files: Files, wanted: dict) -> dict:
 
 def write(registry: str, text: str) -> None:
     """Put the file there, readable as MicroK8s' own are; one of somebody else is kept."""
-    folder = f"{FOLDER}/{registry}"
+    folder = f"{paths.REGISTRIES}/{registry}"
     group = os.stat(paths.ARGUMENTS).st_gid
     os.makedirs(folder, exist_ok=True)
     with suppress(FileNotFoundError):
@@ -88,7 +87,7 @@ def write(registry: str, text: str) -> None:
 
 def remove(registry: str) -> None:
     """Take the file away, and its folder where nothing else is in it; what was there before comes back."""
-    folder = f"{FOLDER}/{registry}"
+    folder = f"{paths.REGISTRIES}/{registry}"
     if os.path.exists(f"{folder}/{KEPT}"):
         os.replace(f"{folder}/{KEPT}", f"{folder}/hosts.toml")
         return
@@ -115,8 +114,8 @@ def main() -> None:
         changed=bool(texts),
         diff=[
             {
-                "before_header": f"{FOLDER}/{name}/hosts.toml",
-                "after_header": f"{FOLDER}/{name}/hosts.toml",
+                "before_header": f"{paths.REGISTRIES}/{name}/hosts.toml",
+                "after_header": f"{paths.REGISTRIES}/{name}/hosts.toml",
                 "before": before,
                 "after": after,
             }

@@ -94,7 +94,7 @@ attachments:
   type: list
   elements: dict
   sample:
-    - {file: /etc/cni/multus/net.d/ros-lan.conf, name: ros-lan, owned: true, error: ""}
+    - {file: /etc/cni/multus/net.d/ros-lan.conf, name: ros-lan, owned: true, text: "{...}", error: ""}
 pods:
   description: The interfaces of each pod in O(pods) that runs on this host with a network of its own.
   returned: always

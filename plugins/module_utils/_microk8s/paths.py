@@ -19,6 +19,7 @@ ADMIN_CONFIG = SNAP_DATA + "/credentials/client.config"
 SERVER_CERTIFICATE = SNAP_DATA + "/certs/server.crt"
 CLUSTER_TOKENS = SNAP_DATA + "/credentials/cluster-tokens.txt"
 ARGUMENTS = SNAP_DATA + "/args"
+REGISTRIES = ARGUMENTS + "/certs.d"
 # MicroK8s reads a launch configuration when it is installed, from the first of three places: this one.
 LAUNCH_CONFIG = "/etc/microk8s.yaml"
 JOIN_IN_PROGRESS = SNAP_DATA + "/var/lock/join-in-progress"

@@ -19,7 +19,8 @@ from typing import Mapping, Optional, Sequence
 
 from .._files import Files
 from .arguments import argument_value
-from .paths import MULTUS_ADDON, SNAP_DATA
+from .paths import MULTUS_ADDON, REGISTRIES, SNAP_DATA
+from .registries import is_ours
 
 ABSENT = "absent"
 STANDALONE = "standalone"
@@ -45,7 +46,8 @@ class State:
     `api_load_balanced` they are a load balancer's, as the user told the proxy to leave them alone. `members` are the members
     of the cluster's database as a control plane has them in cluster.yaml, which lags by up to 40 s.
     `half_joined`: a join was cut off, its lock is there and no join runs. `cluster_dns` is what its kubelet hands to
-    pods; None after a worker left a cluster, as MicroK8s does not give it back.
+    pods; None after a worker left a cluster, as MicroK8s does not give it back. `mirrored` are the registries whose
+    mirrors this collection has told containerd of.
     """
 
     role: str
@@ -60,6 +62,7 @@ class State:
     cluster_dns: Optional[str] = None
     sandbox_image: Optional[str] = None
     multus_image_repository: Optional[str] = None
+    mirrored: tuple[str, ...] = ()
 
 
 def is_join(command: list[str]) -> bool:
@@ -148,7 +151,13 @@ def read_state(files: Files) -> State:
         cluster_dns=argument_value(files.text(f"{data}/args/kubelet") or "", "--cluster-dns"),
         sandbox_image=sandbox_image(files.text(f"{data}/args/containerd-template.toml")),
         multus_image_repository=image_repository(files.text(MULTUS_ADDON)),
+        mirrored=_mirrored(files),
     )
+
+
+def _mirrored(files: Files) -> tuple[str, ...]:
+    written = files.matching(f"{REGISTRIES}/*/hosts.toml")
+    return tuple(name.split("/")[-2] for name in written if is_ours(files.text(name) or ""))
 
 
 def _worker_role(files: Files, backend: str) -> str:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.rosfleet.cluster.plugins.filter import lan
@@ -52,7 +54,21 @@ def test_what_a_host_is_on_its_lans():
     carrier = {"nic": "eth1", "address": "10.88.1.21", "mac": "02:00:00:00:00:03", "mtu": 1500}
     entry = lan.lan_host({"ros-lan": carrier}, {"ros-lan": "10.88.1.128/28", "cam-lan": "unused"})["ros-lan"]
     assert entry == {**carrier, "slice": "10.88.1.128/28"}
-    assert lan.lan_attachment(entry, NETWORKS[0])["master"] == "eth1"
+
+
+DIRECTORY = "/etc/cni/multus/net.d"
+ON_LAN = {"ros-lan": {"nic": "eth1", "address": "10.88.1.21", "mac": "x", "mtu": 1500, "slice": "10.88.1.128/28"}}
+
+
+def test_only_files_that_are_not_as_they_should_be_are_written():
+    (due,) = lan.lan_files_due(NETWORKS[:1], ON_LAN, [], DIRECTORY)
+    assert due["file"] == f"{DIRECTORY}/ros-lan.conf"
+    assert json.loads(due["text"])["master"] == "eth1"
+    assert due["text"].endswith("}\n")
+    assert lan.lan_files_due(NETWORKS[:1], ON_LAN, [due], DIRECTORY) == []
+    assert lan.lan_files_due(NETWORKS[:1], ON_LAN, [{**due, "text": due["text"] + " "}], DIRECTORY) == [due]
+    moved = {"ros-lan": {**ON_LAN["ros-lan"], "nic": "eth2"}}
+    assert '"master": "eth2"' in lan.lan_files_due(NETWORKS[:1], moved, [due], DIRECTORY)[0]["text"]
 
 
 @pytest.mark.parametrize(

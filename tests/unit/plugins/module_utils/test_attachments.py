@@ -37,10 +37,12 @@ def test_files_come_in_the_order_of_multus_and_tell_whose_they_are(tmp_path):
     (tmp_path / "ros-lan.conf").write_text(json.dumps(attachment("ros-lan", "10.88.1.0/24", HOST)))
     (tmp_path / "camera.conflist").write_text('{"name": "camera", "plugins": []}')
     (tmp_path / "notes.txt").write_text("not read by Multus")
-    assert [(file["name"], file["owned"], file["error"]) for file in read_attachments(str(tmp_path))] == [
+    found = read_attachments(str(tmp_path))
+    assert [(file["name"], file["owned"], file["error"]) for file in found] == [
         ("camera", False, ""),
         ("ros-lan", True, ""),
     ]
+    assert found[0]["text"] == '{"name": "camera", "plugins": []}'
 
 
 @pytest.mark.parametrize("content, said", [("{", "Expecting property name"), ("", "Expecting value"), ("[]", "object")])

@@ -22,7 +22,7 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "certs.d" / ONE).mkdir(parents=True)
     (tmp_path / "certs.d" / ONE / "hosts.toml").write_text(FOREIGN)
     monkeypatch.setattr(paths, "ARGUMENTS", str(tmp_path))
-    monkeypatch.setattr(microk8s_registries, "FOLDER", str(tmp_path / "certs.d"))
+    monkeypatch.setattr(paths, "REGISTRIES", str(tmp_path / "certs.d"))
     monkeypatch.setattr(microk8s_registries.os, "chown", lambda *_: None)
     return tmp_path / "certs.d"
 

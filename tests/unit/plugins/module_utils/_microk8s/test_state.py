@@ -7,6 +7,7 @@ import ssl
 from pathlib import Path
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.registries import MARK
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import (
     Files,
     dqlite_members,
@@ -177,3 +178,12 @@ def test_sandbox_image(text, image):
 )
 def test_image_repository(text, repository):
     assert image_repository(text) == repository
+
+
+def test_registries_with_our_mirrors(tmp_path):
+    files = {
+        "args/certs.d/other.example.org/hosts.toml": 'server = "https://of-microk8s.example"\n',
+        "args/certs.d/registry.example.org/hosts.toml": f"{MARK}\n",
+        "args/certs.d/registry.example.org/hosts.toml.before-rosfleet": "",
+    }
+    assert read_state(host(tmp_path, LONE, files)).mirrored == ("registry.example.org",)

@@ -140,22 +140,29 @@ def remove(traces: Traces, name: str, force: bool, timeout: float) -> tuple[Opti
 def remove_all(name, addresses, force, timeout, *, look=look, remove=remove, clock: Clock = REAL_CLOCK):
     """(whether there was anything, failure or None, what was printed): remove until nothing is known of the host.
 
-    A Node goes first, with the entry of its address; entries at other addresses go by address, one round later.
+    A Node goes first, with the entry of its address; entries at other addresses go by address, one round later. Raises
+    ApiDown when the cluster does not answer at first, or not before the time is up.
     """
     first = traces = look(name, addresses)
     failure, output, deadline = None, "", clock.now() + timeout
+
+    def seen() -> Traces:
+        """What is known now; the same as before while a database that has lost a member makes up its mind."""
+        try:
+            return look(name, addresses)
+        except ApiDown:
+            if clock.now() >= deadline:
+                raise
+            return traces
+
     while failure is None and (traces.node is not None or traces.database) and clock.now() < deadline:
         failure, said = remove(traces, name, force, timeout)
         output += said
         known = traces
-        traces, _waited = wait_until(
-            lambda: look(name, addresses), lambda now, known=known: now != known, 10, clock=clock
-        )
+        traces, _waited = wait_until(seen, lambda now, known=known: now != known, 10, clock=clock)
     if failure is None and traces:
         left = deadline - clock.now()
-        traces, _waited = wait_until(
-            lambda: look(name, addresses), lambda now: not now, left, clock=clock, interval=2.0
-        )
+        traces, _waited = wait_until(seen, lambda now: not now, left, clock=clock, interval=2.0)
     if failure is None and traces:
         where = (
             f"Node {traces.node}"

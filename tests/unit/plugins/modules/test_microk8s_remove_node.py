@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_remove_node import Traces, remove_all
+from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_remove_node import ApiDown, Traces, remove_all
 
 NOTHING = Traces()
 WORKER = Traces("10.0.0.2")
 SERVER = Traces("10.0.0.2", ("10.0.0.2",), ("10.0.0.2",))
 ENTRY = Traces(None, ("10.0.0.2",), ("10.0.0.2",))
+DOWN = ApiDown("connection refused")
 LAGGING = Traces(None, (), ("10.0.0.2",))
 
 
@@ -21,6 +22,8 @@ LAGGING = Traces(None, (), ("10.0.0.2",))
         ([ENTRY, NOTHING], 1, True, None),
         ([SERVER, LAGGING, LAGGING, NOTHING], 1, True, None),  # the file cluster.yaml lags
         ([SERVER, ENTRY, NOTHING], 2, True, None),  # its entry was at another address
+        ([SERVER, DOWN, DOWN, NOTHING], 1, True, None),  # those who are left elect a leader
+        ([SERVER, LAGGING, DOWN, NOTHING], 1, True, None),
         ([WORKER] * 200, 9, True, "still-there"),
     ],
 )
@@ -28,7 +31,10 @@ def test_remove(seen, removals, changed, code, still_clock):
     remaining, calls = list(seen), []
 
     def look(name, addresses):
-        return remaining.pop(0) if len(remaining) > 1 else remaining[0]
+        told = remaining.pop(0) if len(remaining) > 1 else remaining[0]
+        if told is DOWN:
+            raise told
+        return told
 
     def remove(traces, name, force, timeout):
         calls.append(traces)
@@ -36,3 +42,17 @@ def test_remove(seen, removals, changed, code, still_clock):
 
     was_there, failure, _output = remove_all("tb1", (), True, 90, look=look, remove=remove, clock=still_clock)
     assert (was_there, failure and failure.code, len(calls)) == (changed, code, removals)
+
+
+@pytest.mark.parametrize("answers", [0, 1])
+def test_a_cluster_that_goes_on_being_silent_is_said_to(answers, still_clock):
+    remaining = [LAGGING] * answers
+
+    def look(name, addresses):
+        if remaining:
+            return remaining.pop(0)
+        raise DOWN
+
+    with pytest.raises(ApiDown):
+        remove_all("tb1", (), True, 90, look=look, remove=lambda *_: (None, ""), clock=still_clock)
+    assert still_clock.now() <= 92

@@ -79,14 +79,14 @@ def lan_files_due(
 
     `host` is its ros_lan_host, `attachments` is what it has, as read_attachments gives it.
     """
-    wanted = {f"{directory}/{network['name']}.conf": _file_text(host[network["name"]], network) for network in networks}
+    wanted = {f"{directory}/{_file_name(network)}": _file_text(host[network["name"]], network) for network in networks}
     there = {file["file"]: file["text"] for file in attachments}
     return [{"file": file, "text": text} for file, text in wanted.items() if there.get(file) != text]
 
 
 def lan_stale_files(attachments: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]]) -> list[str]:
     """Our own attachment files of LANs that are not declared any more."""
-    declared = {f"{network['name']}.conf" for network in networks}
+    declared = {_file_name(network) for network in networks}
     return [file["file"] for file in attachments if file["owned"] and file["file"].rpartition("/")[2] not in declared]
 
 
@@ -102,6 +102,10 @@ def nodes_without_ready_pod(pods: Sequence[Mapping[str, Any]], names: Sequence[s
         name: "\n".join(explain(pod) for pod in pods if node_name(pod) == name) or "no pod was placed there"
         for name in sorted(set(names) - ready)
     }
+
+
+def _file_name(network: Mapping[str, Any]) -> str:
+    return f"{network['name']}.conf"
 
 
 def _file_text(host: Mapping[str, Any], network: Mapping[str, Any]) -> str:

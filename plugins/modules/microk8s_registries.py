@@ -46,7 +46,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.registries import RegistryError, hosts_toml, is_ours
+from ..module_utils._microk8s.registries import RegistryError, hosts_toml, is_ours, mirrored
 
 # What was there before; MicroK8s itself brings a file for the registry that everybody uses.
 KEPT = "hosts.toml.before-rosfleet"
@@ -54,17 +54,10 @@ KEPT = "hosts.toml.before-rosfleet"
 
 def changes(files: Files, wanted: dict) -> dict:
     """{registry: (text before, text after)} of the files that would change; an empty text is no file."""
-    try:
-        names = os.listdir(files.path(paths.REGISTRIES))
-    except FileNotFoundError:
-        names = []
-    before = {name: files.text(f"{paths.REGISTRIES}/{name}/hosts.toml") or "" for name in {*names, *wanted}}
-    after = {
-        name: wanted.get(name) or files.text(f"{paths.REGISTRIES}/{name}/{KEPT}") or ""
-        for name, text in before.items()
-        if name in wanted or is_ours(text)
-    }
-    return {name: (before[name], after[name]) for name in sorted(after) if after[name] != before[name]}
+    names = sorted({*mirrored(files), *wanted})
+    before = {name: files.text(f"{paths.REGISTRIES}/{name}/hosts.toml") or "" for name in names}
+    after = {name: wanted.get(name) or files.text(f"{paths.REGISTRIES}/{name}/{KEPT}") or "" for name in names}
+    return {name: (before[name], after[name]) for name in names if after[name] != before[name]}
 
 
 def write(registry: str, text: str) -> None:

@@ -13,6 +13,9 @@ import json
 import re
 from typing import Any, Mapping
 
+from .._files import Files
+from . import paths
+
 MARK = "# Managed by rosfleet.cluster, do not edit."
 CAPABILITIES = ("pull", "resolve")
 _REGISTRY = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d+)?")
@@ -43,6 +46,12 @@ def hosts_toml(registry: str, declared: Mapping[str, Any]) -> str:
 def is_ours(text: str) -> bool:
     """Whether a hosts.toml was written by us."""
     return text.startswith(MARK)
+
+
+def mirrored(files: Files) -> tuple[str, ...]:
+    """The registries of this host whose hosts.toml was written by us, sorted."""
+    written = files.matching(f"{paths.REGISTRIES}/*/hosts.toml")
+    return tuple(name.split("/")[-2] for name in written if is_ours(files.text(name) or ""))
 
 
 def _block(registry: str, mirror: Mapping[str, Any]) -> str:

@@ -19,8 +19,8 @@ from typing import Mapping, Optional, Sequence
 
 from .._files import Files
 from .arguments import argument_value
-from .paths import MULTUS_ADDON, REGISTRIES, SNAP_DATA
-from .registries import is_ours
+from .paths import MULTUS_ADDON, SNAP_DATA
+from .registries import mirrored
 
 ABSENT = "absent"
 STANDALONE = "standalone"
@@ -151,13 +151,8 @@ def read_state(files: Files) -> State:
         cluster_dns=argument_value(files.text(f"{data}/args/kubelet") or "", "--cluster-dns"),
         sandbox_image=sandbox_image(files.text(f"{data}/args/containerd-template.toml")),
         multus_image_repository=image_repository(files.text(MULTUS_ADDON)),
-        mirrored=_mirrored(files),
+        mirrored=mirrored(files),
     )
-
-
-def _mirrored(files: Files) -> tuple[str, ...]:
-    written = files.matching(f"{REGISTRIES}/*/hosts.toml")
-    return tuple(name.split("/")[-2] for name in written if is_ours(files.text(name) or ""))
 
 
 def _worker_role(files: Files, backend: str) -> str:

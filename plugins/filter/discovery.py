@@ -9,8 +9,8 @@ from typing import Any, Mapping, Sequence
 
 from ..plugin_utils._discovery.ears import gather
 from ..plugin_utils._discovery.pods import pod_targets, probe_pods, unready
-from ..plugin_utils._discovery.report import build_report
-from ..plugin_utils._discovery.samples import expected_samples, heard_sample, sample_results
+from ..plugin_utils._discovery.report import build_report, failure
+from ..plugin_utils._discovery.samples import all_heard, expected_samples, heard_sample, sample_results
 
 
 def discovery_targets(
@@ -22,11 +22,6 @@ def discovery_targets(
     """
     own = [{"scope": "host", "network": lan, "nic": carrier["nic"]} for lan, carrier in lans.items()]
     return own + pod_targets(pods, node)
-
-
-def discovery_errors(report: Mapping[str, Any]) -> list[str]:
-    """The report's errors, each with its code."""
-    return [f"{each['code']}: {each['message']}" for each in report["diagnoses"] if each["severity"] == "error"]
 
 
 class FilterModule:
@@ -42,5 +37,6 @@ class FilterModule:
             "discovery_sample_results": sample_results,
             "discovery_gather": gather,
             "discovery_report": build_report,
-            "discovery_errors": discovery_errors,
+            "discovery_failure": failure,
+            "discovery_all_heard": all_heard,
         }

@@ -12,11 +12,14 @@ from itertools import combinations
 from typing import Any, Iterable, Iterator, Mapping, Sequence
 
 from .._pods import explain as explain_pod
+from .._words import listed
 from . import deafness
 from .ears import Ear
 from .pods import CLUSTER_NETWORK, LAN_NIC
 
 ERROR, WARNING, INFO = "error", "warning", "info"
+# Nothing is known to be wrong, and nothing is proven either: with one of these a report is no pass.
+NOT_COMPARED, NO_LAN = "nothing-compared", "no-lan"
 SCOPES = {"host": "hosts", "pod": "pods"}
 GROUP = "239.255.0.1"
 
@@ -168,23 +171,72 @@ def of_addresses(ears: Sequence[Ear]) -> Iterator[dict[str, Any]]:
             )
 
 
+def of_lans(networks: Sequence[str]) -> Iterator[dict[str, Any]]:
+    if not networks:
+        yield diagnosis(
+            "no-lan",
+            WARNING,
+            [],
+            "No LAN is declared, so there was nothing to probe.",
+            "Declare one in ros_lan_networks, run `rosfleet.cluster.site`, then this again.",
+        )
+
+
+def of_coverage(
+    ears: Sequence[Ear], network: str, scope: str, *, absent: Sequence[str], not_asked: Sequence[str], alone: bool
+) -> Iterator[dict[str, Any]]:
+    """A network and scope of which no pair was compared, with what it takes to compare one.
+
+    A LAN is proven between two hosts; in a fleet of one (`alone`), between two pods of it, as the host itself has one
+    NIC there. `not_asked`: hosts of the inventory that the run left out.
+    """
+    if alone and scope == "host":
+        return
+    working = [ear for ear in ears if ear.works]
+    if any(alone or one.host != other.host for one, other in combinations(working, 2)):
+        return
+    probed = sorted({ear.host for ear in working})
+    steps = []
+    if not_asked:
+        steps.append(f"let {listed(not_asked)} take part (no --limit)")
+    if absent:
+        steps.append(f"bring back {listed(absent)}")
+    if len(working) < len(ears) or not (steps or alone):
+        steps.append("mend what kept the others from being probed")
+    fix = f"To have a pair, {'; '.join(steps)}; then run this again."
+    if alone:
+        fix = "A LAN is between hosts: add a second one to the inventory, or declare two workloads on this one."
+    yield diagnosis(
+        "nothing-compared",
+        WARNING,
+        probed,
+        f"{f'Only {probed[0]}' if probed else 'Nobody'} was probed on {network} ({SCOPES[scope]}), so no pair was "
+        "compared: whether ROS is heard there is unknown.",
+        fix,
+        network=network,
+        scope=scope,
+    )
+
+
+def of_listeners(expected: Sequence[tuple[str, str]], samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Says so when no sample was waited for. `expected`: (workload, host) of all that are declared to hear one."""
+    if samples:
+        return
+    if expected:
+        missing = listed([f"{workload} on {host}" for workload, host in expected])
+        message = f"Whether samples arrive was not looked at: {missing} was not there to hear one."
+        fix = "Run this again when the host is back, or without --limit."
+    else:
+        message = "Whether samples arrive was not looked at: no workload has expect_log."
+        fix = 'Give a listener the line of its log that proves a sample, such as `expect_log: "I heard"`.'
+    yield diagnosis("no-listener", INFO, sorted({host for unused, host in expected}), message, fix)
+
+
 def of_deafness(ears: Sequence[Ear], network: str, scope: str, hosts_hear: bool) -> Iterator[dict[str, Any]]:
     """Pairs of one network and scope that should hear each other and do not.
 
     `hosts_hear`: whether the hosts themselves all hear each other on this network.
     """
-    working = [ear for ear in ears if ear.works]
-    if len(working) < 2:
-        yield diagnosis(
-            "nothing-compared",
-            WARNING,
-            [ear.host for ear in working],
-            f"{f'Only {working[0].label}' if working else 'Nobody'} was probed on {network} ({SCOPES[scope]}): "
-            "there is no pair to compare.",
-            "Run this again when more hosts are present.",
-            network=network,
-            scope=scope,
-        )
     for cause in deafness.explain(ears):
         attachment = scope == "pod" and hosts_hear and cause.code != deafness.PAIR
         fix = _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.ears[0].nic)
@@ -198,7 +250,7 @@ def of_deafness(ears: Sequence[Ear], network: str, scope: str, hosts_hear: bool)
             scope=scope,
             nics={ear.pod or ear.host: ear.nic for ear in cause.ears},
         )
-    yield from _windows(working, network)
+    yield from _windows([ear for ear in ears if ear.works], network)
 
 
 def _deaf_message(cause: deafness.Cause, network: str, scope: str) -> str:

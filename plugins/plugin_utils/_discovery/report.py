@@ -14,6 +14,7 @@ from typing import Any, Mapping, Sequence
 from . import diagnoses
 from .ears import Ear, collect_ears
 from .pods import CLUSTER_NETWORK, unready
+from .samples import listeners
 
 SCHEMA = 1
 
@@ -22,8 +23,9 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The report. `evidence` holds:
 
     domain_id; networks: the declared LANs' names; absent: inventory names of hosts that did not answer; failed: of
-    those that failed before they were probed; hosts: what ears.gather returns for the others; planned: the probe's
-    pods; pods, events: objects of the API; samples: see samples.py.
+    those that failed before they were probed; not_asked: of those that the run left out; hosts: what ears.gather
+    returns for the others; planned: the probe's pods; pods, events: objects of the API; workloads: as declared;
+    samples: see samples.py.
     """
     domain_id = int(evidence["domain_id"])
     hosts = evidence["hosts"]
@@ -39,24 +41,47 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         ),
         *diagnoses.of_ears(ears),
         *diagnoses.of_addresses(ears),
-        *_deafness(ears, evidence["networks"]),
+        *diagnoses.of_lans(evidence["networks"]),
+        *_deafness(ears, evidence),
         *diagnoses.of_samples(evidence["samples"]),
+        *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
         *diagnoses.of_participants(participants, domain_id),
         *diagnoses.of_absent(evidence["absent"]),
     ]
     return {
         "schema": SCHEMA,
-        "verdict": "fail" if any(each["severity"] == diagnoses.ERROR for each in found) else "pass",
+        "verdict": _verdict(found),
         "domain_id": domain_id,
         **_duration(ears),
         "hosts": [*hosts, *evidence["failed"]],
         "absent": list(evidence["absent"]),
+        "not_asked": list(evidence["not_asked"]),
         "participants": participants,
         "matrix": _matrix(ears),
         "endpoints": [],
         "samples": [dict(sample) for sample in evidence["samples"]],
         "diagnoses": found,
     }
+
+
+def _verdict(found: Sequence[Mapping[str, Any]]) -> str:
+    """A pass says that everything declared was compared and heard: what was not compared is `unknown`."""
+    if any(each["severity"] == diagnoses.ERROR for each in found):
+        return "fail"
+    if any(each["code"] in (diagnoses.NOT_COMPARED, diagnoses.NO_LAN) for each in found):
+        return "unknown"
+    return "pass"
+
+
+def failure(report: Mapping[str, Any]) -> list[str]:
+    """Why the report is no pass: what is wrong, or, where nothing is known to be, what was not compared."""
+    if report["verdict"] == "unknown":
+        return [
+            f"{each['code']}: {each['message']} Fix: {each['fix']}"
+            for each in report["diagnoses"]
+            if each["code"] in (diagnoses.NOT_COMPARED, diagnoses.NO_LAN)
+        ]
+    return [f"{each['code']}: {each['message']}" for each in report["diagnoses"] if each["severity"] == diagnoses.ERROR]
 
 
 def _duration(ears: Sequence[Ear]) -> dict[str, Any]:
@@ -98,14 +123,18 @@ def _matrix(ears: Sequence[Ear]) -> list[dict[str, Any]]:
     ]
 
 
-def _deafness(ears: Sequence[Ear], networks: Sequence[str]) -> list[dict[str, Any]]:
+def _deafness(ears: Sequence[Ear], evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
     groups = _groups(ears)
-    found = []
-    for network in networks:
+    absent, not_asked = evidence["absent"], evidence["not_asked"]
+    alone = len(evidence["hosts"]) + len(evidence["failed"]) + len(absent) + len(not_asked) == 1
+    found: list[dict[str, Any]] = []
+    for network in evidence["networks"]:
         hosts = groups.get((network, "host"), [])
         hosts_hear = len(hosts) > 1 and all(a.hears(b) is not None for a, b in permutations(hosts, 2))
         for scope in ("host", "pod"):
-            found += diagnoses.of_deafness(groups.get((network, scope), []), network, scope, hosts_hear)
+            group = groups.get((network, scope), [])
+            found += diagnoses.of_coverage(group, network, scope, absent=absent, not_asked=not_asked, alone=alone)
+            found += diagnoses.of_deafness(group, network, scope, hosts_hear)
     return [*found, *diagnoses.of_control(groups.get((CLUSTER_NETWORK, "pod"), []))]
 
 

@@ -9,7 +9,7 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._rtps.parameters import printable
 from .._pods import is_leaving, node_name
@@ -34,11 +34,24 @@ def expected_samples(
             "pod": _pod_on(pods, workload, nodes[host]),
             "pattern": workload["expect_log"],
         }
-        for workload in workloads
-        if workload.get("expect_log")
-        for host in workload["hosts"]
+        for workload, host in _expecting(workloads)
         if host in nodes
     ]
+
+
+def listeners(workloads: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """(workload, host) of all that are declared to hear a sample, wherever these hosts are."""
+    return [(workload["name"], host) for workload, host in _expecting(workloads)]
+
+
+def all_heard(workloads: Sequence[Mapping[str, Any]], samples: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every listener that is declared, on absent hosts too, heard its sample; without listeners nobody did."""
+    heard = [(sample["workload"], sample["host"]) for sample in samples if sample["heard"]]
+    return bool(heard) and sorted(heard) == sorted(listeners(workloads))
+
+
+def _expecting(workloads: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    return ((workload, host) for workload in workloads if workload.get("expect_log") for host in workload["hosts"])
 
 
 def _pod_on(pods: Sequence[Mapping[str, Any]], workload: Mapping[str, Any], node: str) -> str:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import textwrap
 from typing import Any, Mapping, Sequence
 
-from .diagnoses import SCOPES
+from .._words import listed
+from .diagnoses import NO_LAN, NOT_COMPARED, SCOPES
 from .pods import CLUSTER_NETWORK
 
 WIDTH = 100
@@ -37,7 +38,13 @@ def line_severity(line: str) -> str:
     """What a line of the table is about, for its colour: "error", "warning", "pass" or nothing in particular."""
     starts = {f"{MARKS['error']} ": "error", f"{MARKS['warning']} ": "warning"}
     for signs in (UNICODE, ASCII):
-        starts.update({f"{signs['heard']} PASS": "pass", f"{signs['deaf']} FAIL": "error"})
+        starts.update(
+            {
+                f"{signs['heard']} PASS": "pass",
+                f"{signs['deaf']} FAIL": "error",
+                f"{signs['unknown']} UNKNOWN": "warning",
+            }
+        )
     return next((severity for start, severity in starts.items() if line.startswith(start)), "")
 
 
@@ -101,11 +108,32 @@ def _diagnosis(each: Mapping[str, Any]) -> list[str]:
 
 
 def _verdict(report: Mapping[str, Any], signs: Mapping[str, str]) -> str:
+    sign = signs[{"pass": "heard", "fail": "deaf", "unknown": "unknown"}[report["verdict"]]]
+    parts = (_pairs(report), _not_compared(report), _listeners(report))
+    text = f"{sign} {report['verdict'].upper()}: {', '.join(filter(None, parts))}"
+    for title, hosts in (("absent", report["absent"]), ("not in this run", report["not_asked"])):
+        text += f"; {title}: {', '.join(hosts)}" if hosts else ""
+    return text
+
+
+def _pairs(report: Mapping[str, Any]) -> str:
     required = [row for row in report["matrix"] if row["network"] != CLUSTER_NETWORK]
-    heard = sum(row["heard"] for row in required)
+    return f"{sum(row['heard'] for row in required)} of {len(required)} pairs heard" if required else ""
+
+
+def _not_compared(report: Mapping[str, Any]) -> str:
+    scopes: dict[str, list[str]] = {}
+    for each in report["diagnoses"]:
+        if each["code"] == NO_LAN:
+            return "nothing compared, as no LAN is declared"
+        if each["code"] == NOT_COMPARED:
+            scopes.setdefault(each["network"], []).append(SCOPES[each["evidence"]["scope"]])
+    lans = [f"{network} ({', '.join(names)})" for network, names in scopes.items()]
+    return f"nothing compared on {listed(lans)}" if lans else ""
+
+
+def _listeners(report: Mapping[str, Any]) -> str:
     samples = report["samples"]
-    text = f"{signs['heard' if report['verdict'] == 'pass' else 'deaf']} {report['verdict'].upper()}: "
-    text += f"{heard} of {len(required)} pairs heard"
-    if samples:
-        text += f", {sum(each['heard'] for each in samples)} of {len(samples)} listeners have their sample"
-    return text + (f"; absent: {', '.join(report['absent'])}" if report["absent"] else "")
+    if not samples:
+        return "no listener expected"
+    return f"{sum(each['heard'] for each in samples)} of {len(samples)} listeners have their sample"

@@ -7,6 +7,17 @@ from __future__ import annotations
 
 LAN = "ros-lan"
 CONTROL = "cluster-network"
+SAMPLE = {
+    "workload": "listener",
+    "namespace": "ros",
+    "host": "b",
+    "pod": "listener-x",
+    "pattern": "I heard",
+    "heard": True,
+    "line": "I heard: 1",
+    "log_end": [],
+}
+LISTENER = {"name": "listener", "hosts": ["b"], "expect_log": "I heard"}
 
 
 def pod(
@@ -108,11 +119,13 @@ def evidence(targets=(), **more):
         "networks": [LAN],
         "absent": [],
         "failed": [],
+        "not_asked": [],
         "hosts": hosts(list(targets)),
         "pods": [],
         "planned": [],
         "events": [],
-        "samples": [],
+        "workloads": [LISTENER],
+        "samples": [SAMPLE],
     }
     return {**base, **more}
 

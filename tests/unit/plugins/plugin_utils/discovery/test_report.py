@@ -12,20 +12,9 @@ from pathlib import Path
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import deafness
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.ears import gather
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report, failure
 
-from .fleet import CONTROL, LAN, evidence, healthy, heard, hosts, listen, pod, target
-
-SAMPLE = {
-    "workload": "listener",
-    "namespace": "ros",
-    "host": "b",
-    "pod": "listener-x",
-    "pattern": "I heard",
-    "heard": True,
-    "line": "I heard: 1",
-    "log_end": [],
-}
+from .fleet import CONTROL, LAN, LISTENER, SAMPLE, evidence, healthy, heard, hosts, listen, pod, target
 
 
 def codes(report, severity=None):
@@ -38,7 +27,7 @@ def only(report):
 
 
 def test_a_healthy_fleet_passes_with_nothing_to_say():
-    report = build_report(evidence(healthy("a", "b", "c"), samples=[SAMPLE]))
+    report = build_report(evidence(healthy("a", "b", "c")))
     assert (report["verdict"], report["diagnoses"]) == ("pass", [])
     assert [report[key] for key in ("schema", "domain_id", "hosts", "absent", "endpoints", "elapsed_s", "started")] == [
         1,
@@ -197,10 +186,78 @@ def test_windows_that_did_not_overlap_are_a_hint():
     assert next(each for each in report["diagnoses"] if each["code"] == "windows-apart")["evidence"] == {"gap_s": 4.5}
 
 
-def test_one_host_alone_compares_nothing():
-    report = build_report(evidence(healthy("a")))
-    assert codes(report, "warning") == ["nothing-compared", "nothing-compared"]
-    assert (report["verdict"], len(report["matrix"])) == ("pass", 0)
+@pytest.mark.parametrize(
+    "targets, more, uncompared, fix",
+    [
+        (healthy("a"), {"absent": ["b", "c"]}, "host pod", "bring back b and c; then run this again"),
+        (healthy("a"), {"not_asked": ["b"]}, "host pod", "let b take part (no --limit); then"),
+        (healthy("a"), {"not_asked": ["b"], "absent": ["c"]}, "host pod", "take part (no --limit); bring back c; then"),
+        ([], {"absent": ["a", "b"]}, "host pod", "bring back a and b"),
+        (healthy("a", "b")[::3], {}, "pod", "mend what kept the others"),  # their NICs, and no pods
+        (healthy("a"), {}, "pod", "A LAN is between hosts"),  # the only host of its fleet
+        # Two pods of one host are a pair, and no proof that the LAN carries anything.
+        (["two pods"], {"absent": ["b"]}, "host pod", "bring back b"),
+        ([], {"networks": []}, "", ""),
+    ],
+)
+def test_a_report_that_compared_nothing_is_unknown_and_says_what_and_why(targets, more, uncompared, fix):
+    if targets == ["two pods"]:
+        targets = [target("a"), *(target("a", "pod", LAN, f"ros/talker-{n}", "ros0") for n in (1, 2))]
+        listen(targets)
+    report = build_report(evidence(targets, **more))
+    found = [each for each in report["diagnoses"] if each["code"] == "nothing-compared"]
+    assert (report["verdict"], [each["evidence"]["scope"] for each in found]) == ("unknown", uncompared.split())
+    assert all(fix in each["fix"] for each in found)
+    assert len(failure(report)) == max(len(found), 1)
+
+
+def test_a_fleet_of_one_host_is_compared_in_its_pods():
+    targets = [target("a"), *(target("a", "pod", LAN, f"ros/talker-{n}", "ros0") for n in (1, 2))]
+    listen(targets)
+    report = build_report(evidence(targets))
+    assert (report["verdict"], report["diagnoses"]) == ("pass", [])
+
+
+def test_every_declared_lan_has_to_be_compared():
+    report = build_report(evidence(healthy("a", "b"), networks=[LAN, "cam-lan"]))
+    assert report["verdict"] == "unknown"
+    assert {each["network"] for each in report["diagnoses"]} == {"cam-lan"}
+    assert [line[:41] for line in failure(report)] == ["nothing-compared: Nobody was probed on ca"] * 2
+
+
+def test_without_a_lan_it_says_so():
+    report = build_report(evidence(healthy("a", "b"), networks=[]))
+    assert (report["verdict"], codes(report)) == ("unknown", ["no-lan"])
+    assert "Fix: Declare one in ros_lan_networks" in failure(report)[0]
+
+
+def test_an_error_is_a_failure_whatever_was_compared():
+    found = evidence(healthy("a"), failed=["b"])
+    report = build_report(found)
+    assert report["verdict"] == "fail"
+    assert failure(report) == ["host-failed: b failed before it could be probed."]
+
+
+def test_a_probe_that_failed_on_all_hosts_is_no_pass():
+    found = evidence(healthy("a", "b"))
+    for each in found["hosts"].values():
+        each["result"] = {"msg": "Timeout exceeded"}
+    report = build_report(found)
+    assert (report["verdict"], set(codes(report))) == ("fail", {"probe-failed", "nothing-compared"})
+
+
+@pytest.mark.parametrize(
+    "workloads, message",
+    [
+        ([], "no workload has expect_log"),
+        ([{"name": "talker", "hosts": ["a"]}], "no workload has expect_log"),
+        ([LISTENER], "listener on b was not there to hear one"),
+    ],
+)
+def test_that_no_listener_was_looked_at_is_said(workloads, message):
+    report = build_report(evidence(healthy("a", "c"), workloads=workloads, samples=[]))
+    assert (report["verdict"], codes(report, "info")) == ("pass", ["no-listener"])
+    assert message in only(report)["message"]
 
 
 def test_a_missing_sample_fails_even_when_all_is_heard():

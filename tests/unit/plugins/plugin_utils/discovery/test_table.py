@@ -9,24 +9,15 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.table import line_severity, table_lines
 
-from .fleet import CONTROL, LAN, evidence, healthy, heard, listen, target
+from .fleet import CONTROL, LAN, SAMPLE, evidence, healthy, heard, listen, target
 
-SAMPLE = {
-    "workload": "listener",
-    "namespace": "ros",
-    "host": "tb2",
-    "pod": "listener-x",
-    "pattern": "I heard",
-    "heard": True,
-    "line": "[1.250] I heard: [Hello World: 7 from tb1]",
-    "log_end": [],
-}
+SEEN = {**SAMPLE, "host": "tb2", "line": "[1.250] I heard: [Hello World: 7 from tb1]"}
 
 
 def test_a_healthy_fleet():
     targets = healthy("base", "tb1")
     targets[0]["heard"].append(heard("cyclone", vendor="Eclipse Cyclone DDS", address="10.0.0.9", host_claimed="desk"))
-    assert table_lines(build_report(evidence(targets, samples=[SAMPLE]))) == [
+    assert table_lines(build_report(evidence(targets, samples=[SEEN]))) == [
         "ros-lan, hosts: each row hears the columns (domain 0)",
         "        base  tb1",
         "  base   ·     ✓",
@@ -56,7 +47,7 @@ def test_faults_absent_hosts_and_plain_ascii():
     targets = [target(name) for name in ("base", "tb1", "tb2")]
     listen(targets, [("tb2", "base"), ("tb2", "tb1")])
     broken = target("tb3", errors=["NIC eth0 of tb3 is down."], guid_prefix=None, address=None)
-    lines = table_lines(build_report(evidence([*targets, broken], absent=["tb4"])), ascii_only=True)
+    lines = table_lines(build_report(evidence([*targets, broken], absent=["tb4"], samples=[])), ascii_only=True)
     assert lines[1:6] == [
         "        base  tb1  tb2  tb3",
         "  base   .     +    +    ?",
@@ -69,15 +60,41 @@ def test_faults_absent_hosts_and_plain_ascii():
     assert "ERROR deaf-host: tb2 hears no other host on ros-lan (hosts), and is heard by others." in text
     assert "`tcpdump -ni eth0 host 239.255.0.1`" in " ".join(text.split())
     assert "WARNING host-absent: tb4 is absent and was not probed." in text
-    assert lines[-1] == "X FAIL: 4 of 12 pairs heard; absent: tb4"
+    assert (
+        lines[-1]
+        == "X FAIL: 4 of 12 pairs heard, nothing compared on ros-lan (pods), no listener expected; absent: tb4"
+    )
     assert max(map(len, lines)) <= 100
+
+
+@pytest.mark.parametrize(
+    "targets, more, last",
+    [
+        (
+            healthy("base"),
+            {"absent": ["tb1", "tb2"], "samples": []},
+            "? UNKNOWN: nothing compared on ros-lan (hosts, pods), no listener expected; absent: tb1, tb2",
+        ),
+        (
+            healthy("base", "tb1"),
+            {"networks": [LAN, "cam-lan"], "not_asked": ["tb2"]},
+            "? UNKNOWN: 4 of 4 pairs heard, nothing compared on cam-lan (hosts, pods), "
+            "1 of 1 listeners have their sample; not in this run: tb2",
+        ),
+        (
+            [],
+            {"networks": []},
+            "? UNKNOWN: nothing compared, as no LAN is declared, 1 of 1 listeners have their sample",
+        ),
+    ],
+)
+def test_the_last_line_says_what_was_not_compared(targets, more, last):
+    assert table_lines(build_report(evidence(targets, **more)))[-1] == last
 
 
 def test_many_or_long_names_become_numbered_columns():
     names = [f"warehouse-robot-number-{number}" for number in range(12)]
-    targets = [target(name) for name in names]
-    listen(targets)
-    lines = table_lines(build_report(evidence(targets)))
+    lines = table_lines(build_report(evidence(healthy(*names))))
     assert lines[1].split() == [str(number) for number in range(1, 13)]
     assert lines[2].split()[:3] == ["1", "warehouse-robot-number-0", "·"]
     assert max(map(len, lines)) <= 100
@@ -98,6 +115,7 @@ def test_two_pods_of_one_workload_and_host_are_two_rows():
         ("note malformed: tb1", ""),
         ("✓ PASS: 6 of 6", "pass"),
         ("X FAIL: 4 of 6", "error"),
+        ("? UNKNOWN: 0 of 0", "warning"),
         ("  ✓ listener on tb2: ERROR in its line", ""),
     ],
 )

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any, Iterable, Mapping, Sequence
 
-from ..plugin_utils._identity import clones, names, skew
-from ..plugin_utils._identity.fleet import HOST_VARIABLES, Member, member
+from ..plugin_utils._identity import book, clones, contact, names, skew
+from ..plugin_utils._identity.agreement import disagreements
+from ..plugin_utils._identity.fleet import HOST_VARIABLES, Member, contacted_at, member
 from ..plugin_utils._words import listed
 
 RESOLUTIONS = ("hosts", "dns")
@@ -32,7 +34,8 @@ def identity_seen(hostvars: Mapping[str, Mapping[str, Any]], hosts: Iterable[str
 def identity_fleet(hostvars: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) -> list[dict[str, Any]]:
     """The fleet, in the order of `hosts`: `[{"host", "hostname", "address", "present", "port", "finding", "warning"}]`.
 
-    `host` is the inventory name. Absent hosts are in it like all others, as far as the inventory tells their address.
+    `host` is the inventory name. Hosts that were not asked in this run are in it like all others, with the address that
+    the address book has of them, else that of the inventory.
     """
     return [each.entry() for each in _members(hostvars, hosts)]
 
@@ -40,7 +43,27 @@ def identity_fleet(hostvars: Mapping[str, Mapping[str, Any]], hosts: Sequence[st
 def _members(hostvars: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) -> list[Member]:
     seen = identity_seen(hostvars, hosts)
     variables = {host: {name: hostvars[host].get(name) for name in HOST_VARIABLES} for host in hosts}
-    return [member(host, variables[host], seen.get(host)) for host in hosts]
+    known = _known(hostvars)
+    return [
+        member(host, variables[host], seen.get(host), book.remembered(known, host, contacted_at(host, variables[host])))
+        for host in hosts
+    ]
+
+
+def _known(hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, str]]:
+    """The address book as this run found it; every host of a run has it, one outside of the run has nothing."""
+    return next((found for host in hostvars for found in [hostvars[host].get("__identity_book")] if found), {})
+
+
+def identity_contact(result: Mapping[str, Any], address: str) -> dict[str, str]:
+    """{"state": present, absent or refused, "why"} of a host, by the result of the first task on it."""
+    return asdict(contact.contact(result, address))
+
+
+def identity_book_text(hostvars: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) -> str:
+    """The address book's text after this run has asked its hosts."""
+    contacted = {host: contacted_at(host, {"ansible_host": hostvars[host].get("ansible_host")}) for host in hosts}
+    return book.text_of(book.updated(_known(hostvars), _members(hostvars, hosts), contacted))
 
 
 def identity_findings(
@@ -155,7 +178,11 @@ class FilterModule:
 
     def filters(self):
         return {
+            "identity_book": book.parse,
+            "identity_book_text": identity_book_text,
+            "identity_contact": identity_contact,
             "identity_cures": identity_cures,
+            "identity_disagreements": disagreements,
             "identity_findings": identity_findings,
             "identity_fleet": identity_fleet,
             "identity_hosts_entries": identity_hosts_entries,

@@ -25,21 +25,28 @@ class Member:
     present: bool  # whether the host was asked in this run
     port: int  # of its SSH server
     finding: str = ""  # why there is no address, with its cure
-    warning: str = ""  # the inventory says something else than the host
+    warning: str = ""  # why nobody gets an entry for it, with the cure
 
     def entry(self) -> dict[str, Any]:
         """The member as a mapping, as templates and modules take it."""
         return asdict(self)
 
 
-def member(host: str, variables: Mapping[str, Any], seen: Optional[Mapping[str, Any]]) -> Member:
+def contacted_at(host: str, variables: Mapping[str, Any]) -> str:
+    """Where Ansible contacts the host: a name or an address."""
+    return str(variables.get("ansible_host") or host)
+
+
+def member(
+    host: str, variables: Mapping[str, Any], seen: Optional[Mapping[str, Any]], remembered: Optional[str] = None
+) -> Member:
     """The member that `host` is.
 
     `variables` are the host's HOST_VARIABLES as far as they are set; `seen` is what identity_info returned on it, None
-    when the host was not asked.
+    when the host was not asked, and then `remembered` is its address when it was last asked.
     """
     declared = str(variables.get("identity_address") or "")
-    contacted = str(variables.get("ansible_host") or host)
+    contacted = contacted_at(host, variables)
     subnet = str(variables.get("identity_subnet") or "")
     warning = ""
     if declared:
@@ -50,22 +57,18 @@ def member(host: str, variables: Mapping[str, Any], seen: Optional[Mapping[str, 
             f"{host}: identity_subnet '{subnet}' is not an IPv4 network. Fix: write it like 192.168.8.0/24.",
         )
     elif seen is None:
-        address, finding = _of_absent(contacted, subnet), ""
+        address, finding = _of_one_not_asked(contacted, subnet, remembered), ""
         warning = (
             ""
             if address
             else (
-                f"{host}: is absent, and '{contacted}' does not tell its fleet address, so nobody gets an entry for it. "
-                f"Fix: set identity_address of {host}."
+                f"{host}: is not in this run and was never seen from here, and '{contacted}' does not tell its fleet "
+                f"address, so nobody gets an entry for it. Fix: set identity_address of {host}, or run site once when it "
+                "is there."
             )
         )
     else:
         address, finding = _in_subnet(host, subnet, seen) if subnet else _on_default_route(host, contacted, seen)
-        if not finding and is_ipv4(contacted) and address != contacted:
-            warning = (
-                f"{host}: is contacted at {contacted}, and its fleet address is {address}. While it is absent only the "
-                f"inventory can tell. Fix: set identity_address of {host} to {address} to keep its entry then."
-            )
     return Member(
         host=host,
         hostname=str(variables.get("identity_hostname") or host),
@@ -88,11 +91,12 @@ def _declared(host: str, declared: str, seen: Optional[Mapping[str, Any]]) -> tu
     return declared, ""
 
 
-def _of_absent(contacted: str, subnet: str) -> str:
-    """Of a host that could not be asked only the inventory tells; a name or another network's address tells nothing."""
-    if not is_reachable_ipv4(contacted) or (subnet and IPv4Address(contacted) not in IPv4Network(subnet, strict=False)):
-        return ""
-    return contacted
+def _of_one_not_asked(contacted: str, subnet: str, remembered: Optional[str]) -> str:
+    """What was seen last, else what the inventory tells; a name or another network's address tells nothing."""
+    for address in (remembered or "", contacted):
+        if is_reachable_ipv4(address) and (not subnet or IPv4Address(address) in IPv4Network(subnet, strict=False)):
+            return address
+    return ""
 
 
 def _in_subnet(host: str, subnet: str, seen: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,0 +1,102 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The address book: the same addresses in every playbook, whoever of the fleet is reached by it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.filter.identity import (
+    identity_book_text,
+    identity_fleet,
+    identity_hosts_entries,
+)
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.book import parse
+
+HOSTS = ["base", "tb1", "tb2"]
+INVENTORY = {
+    "base": {"ansible_host": "base.local"},
+    "tb1": {"ansible_host": "100.64.0.7"},
+    "tb2": {"ansible_host": "tb2.local"},
+}
+
+
+def asked(address):
+    """What identity_info returned, as far as addresses go."""
+    nics = [{"name": "eth0", "addresses": [f"{address}/24"]}, {"name": "vpn0", "addresses": ["100.64.0.7/10"]}]
+    routes = [{"nic": "eth0", "gateway": "10.0.0.1", "source": address}]
+    return {"__identity_info": {"identity": {"nics": nics, "default_routes": routes}}}
+
+
+def hostvars(*present, book="", **changes):
+    """The variables of a run in which `present` were asked and the address book had the text `book`."""
+    variables = {host: {**INVENTORY[host], **changes.get(host, {})} for host in HOSTS}
+    for host in present:
+        variables[host].update(asked(f"10.0.0.1{HOSTS.index(host)}"), __identity_book=parse(book))
+    return variables
+
+
+def addresses(variables):
+    return [each["address"] for each in identity_fleet(variables, HOSTS)]
+
+
+EVERYBODY = ["10.0.0.10", "10.0.0.11", "10.0.0.12"]
+BOOK = identity_book_text(hostvars(*HOSTS), HOSTS)
+
+
+def test_a_run_of_all_hosts_writes_it():
+    assert addresses(hostvars(*HOSTS)) == EVERYBODY
+    assert json.loads(BOOK)["tb1"] == {"address": "10.0.0.11", "contacted": "100.64.0.7"}
+
+
+@pytest.mark.parametrize("present", [["base"], ["tb1"], ["tb2", "base"], HOSTS])
+def test_a_run_of_some_hosts_has_the_same_addresses_and_leaves_it_as_it_is(present):
+    assert addresses(hostvars(*present, book=BOOK)) == EVERYBODY
+    assert identity_book_text(hostvars(*present, book=BOOK), HOSTS) == BOOK
+
+
+def test_every_host_is_told_the_same_under_limit():
+    whole, limited = (
+        identity_hosts_entries(identity_fleet(each, HOSTS)) for each in (hostvars(*HOSTS), hostvars("tb2", book=BOOK))
+    )
+    assert whole == limited
+
+
+def test_without_it_names_and_other_networks_tell_nothing_and_somebody_is_told():
+    fleet = identity_fleet(hostvars("tb2"), HOSTS)
+    assert [each["address"] for each in fleet] == ["", "100.64.0.7", "10.0.0.12"]
+    assert "'base.local' does not tell its fleet address" in fleet[0]["warning"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "address"),
+    [
+        ({"identity_address": "10.0.0.99"}, "10.0.0.99"),
+        ({"ansible_host": "10.0.0.55"}, "10.0.0.55"),
+        ({"identity_subnet": "192.168.8.0/24"}, ""),
+    ],
+)
+def test_what_the_inventory_says_since_then_comes_first(changes, address):
+    assert addresses(hostvars("base", book=BOOK, tb1=changes))[1] == address
+
+
+def test_who_left_the_inventory_is_forgotten():
+    assert list(json.loads(identity_book_text(hostvars("base", book=BOOK), HOSTS[:2]))) == HOSTS[:2]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"tb1": 1}',
+        '{"tb1": {"address": "x", "contacted": "tb1"}}',
+        '{"tb1": {"address": "10.0.0.1"}}',
+    ],
+)
+def test_what_is_no_address_book_is_an_empty_one(text):
+    assert parse(text) == {}

@@ -38,6 +38,7 @@ PATIENT = {
     "identity_proof_timeout": 300,
     "identity_max_skew": 10,
     "rosfleet_require_all": True,
+    "identity_address_book": str(light.FOLDER / "addresses.json"),
 }
 RECAP = re.compile(r"^\S+ +: ok=\d+ +changed=(\d+) ", re.MULTILINE)
 

@@ -15,7 +15,7 @@ from ..plugin_utils._membership.notes import notes, story
 from ..plugin_utils._membership.plan import plan
 from ..plugin_utils._membership.removal import farewell, named, removal
 from ..plugin_utils._membership.reset import reset_findings
-from ..plugin_utils._membership.seed import choose_seed
+from ..plugin_utils._membership.seed import choose_seed, planes_there
 
 
 def membership_kubeconfig(
@@ -43,6 +43,7 @@ class FilterModule:
             "membership_named": named,
             "membership_notes": notes,
             "membership_plan": plan,
+            "membership_planes": planes_there,
             "membership_removal": removal,
             "membership_reset_findings": reset_findings,
             "membership_seed": choose_seed,

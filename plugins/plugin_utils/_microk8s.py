@@ -34,12 +34,18 @@ def version_of(text: str) -> Optional[Version]:
     return (int(match.group(1)), int(match.group(2))) if match else None
 
 
-def skew_findings(seen: Mapping[str, Mapping[str, Any]], seed: str) -> list[dict[str, str]]:
-    """A finding for each host whose kubelet the API server of `seed`, the first control plane, cannot serve.
+def skew_findings(
+    seen: Mapping[str, Mapping[str, Any]], control_plane: Sequence[str], chosen: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """A finding for each host whose kubelet the API server of the seed cannot serve.
 
-    `seen` is {host: result of microk8s_preflight}: what is installed, else the channel that would be. The version in a
-    snap file is known only once it is installed. A member is only warned of, so that the rest can be healed.
+    `seen` is {host: result of microk8s_preflight} of the hosts in this run: what is installed, else the channel that
+    would be. The version in a snap file is known only once it is installed. A member is only warned of, so that the rest
+    can be healed. `chosen` is the seed with its facts, `{"host", "microk8s"}`, which need not be in this run; empty, it
+    is the first of the `control_plane` hosts that is. Without one there is nothing to compare with.
     """
+    seed = chosen.get("host") or next((host for host in control_plane if host in seen), "")
+    seen = {**({seed: chosen} if chosen else {}), **seen}
     versions = {host: _version(result) for host, result in seen.items()}
     api = versions.get(seed)
     return [

@@ -8,7 +8,7 @@ Private to this collection. Pure.
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Union
+from typing import Any, Iterable, Mapping, Union
 
 from ...module_utils._microk8s.nodes import Node, parse_node
 from .._words import listed
@@ -31,13 +31,15 @@ def removal(
     ca_hash: str,
     allow_quorum_loss: bool = False,
     replace: bool = False,
+    elsewhere: Iterable[str] = (),
 ) -> dict[str, Any]:
     """{"hosts": {name: what to do}, "findings": [sentences that forbid it]}.
 
     `names` are inventory names or Node names (of hosts that are in no inventory any more), `fleet` the whole inventory as
     identity_fleet gives it, `nodes` the cluster's Node objects, `database` the addresses of its database's members,
     `facts` is {host: facts of microk8s_info} of the hosts that are present, `ca_hash` identifies the cluster. With
-    `replace` the names are hosts that were installed anew, so nobody leaves.
+    `replace` the names are hosts that were installed anew, so nobody leaves. `elsewhere` are control plane hosts that are
+    there, and are not in this run.
 
     What to do is `host` (inventory name, or empty), `node` (name of its Node), `addresses`, `control_plane` (it holds the
     key of the cluster's CA) and `leave` (it is there, and leaves by itself first).
@@ -57,7 +59,7 @@ def removal(
             entries[name] = entry
     if not names:
         findings.append("No host is named. Fix: -e remove=NAME (several: -e remove=NAME,NAME); or -e replace=NAME.")
-    findings += _quorum_findings(entries, database, fleet, facts, allow_quorum_loss)
+    findings += _quorum_findings(entries, database, fleet, {*facts, *elsewhere}, allow_quorum_loss)
     return {"hosts": entries, "findings": findings}
 
 
@@ -84,7 +86,7 @@ def _unknown(name: str, fleet: list[dict[str, str]], known: Mapping[str, Node]) 
     return f"{name}: no host of the inventory and no Node of the cluster has exactly this name. Fix: one of {', '.join(there)}."
 
 
-def _quorum_findings(entries, database, fleet, facts, allow_quorum_loss: bool) -> list[str]:
+def _quorum_findings(entries, database, fleet, there: set[str], allow_quorum_loss: bool) -> list[str]:
     leaving = [name for name, entry in entries.items() if entry["control_plane"]]
     gone = {address for name in leaving for address in entries[name]["addresses"]}
     rest = [address for address in database if address not in gone]
@@ -95,12 +97,12 @@ def _quorum_findings(entries, database, fleet, facts, allow_quorum_loss: bool) -
             f"{listed(leaving)}: no control plane would be left, which ends the cluster. Fix: join another control plane "
             "first; or make all its hosts clean: playbook reset."
         ]
-    present = {entry["address"] for entry in fleet if entry["host"] in facts}
-    there = [address for address in rest if address in present]
-    if 2 * len(there) > len(rest) or allow_quorum_loss:
+    present = {entry["address"] for entry in fleet if entry["host"] in there}
+    reached = sum(address in present for address in rest)
+    if 2 * reached > len(rest) or allow_quorum_loss:
         return []
     return [
-        f"{listed(leaving)}: of the {len(rest)} control planes that would be left only {len(there)} can be reached, so the "
+        f"{listed(leaving)}: of the {len(rest)} control planes that would be left only {reached} can be reached, so the "
         "cluster would lose its quorum. Fix: switch on the absent ones or remove those first; or set "
         "membership_allow_quorum_loss: true."
     ]

@@ -1,28 +1,47 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which control plane host speaks for the cluster.
+"""Which control plane hosts are there, and which of them speaks for the cluster.
 
 Private to this collection. Pure.
 """
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Iterable, Mapping
 
 from ...module_utils._microk8s.state import member_addresses
 from .._words import listed
 
 
+def planes_there(
+    here: Mapping[str, Mapping[str, Any]], looks: Iterable[Mapping[str, Any]], control_plane: list[str]
+) -> dict[str, dict[str, Any]]:
+    """{"facts": {host: facts of microk8s_info}, "mute": {host: why}} of the control plane hosts, in the order declared.
+
+    `here` is {host: facts} of those in this run, `looks` what a look at the others came to, one result a host under
+    `item`. Who gave no answer, or none in time, is in neither: it is absent. `mute` are those that answer, and whose
+    MicroK8s cannot be read all the same.
+    """
+    found, mute = dict(here), {}
+    for look in looks:
+        if "microk8s" in look:
+            found[look["item"]] = look["microk8s"]
+        elif not look.get("unreachable") and "timedout" not in look:
+            mute[look["item"]] = str(look.get("msg", "no reason was given"))
+    return {"facts": {host: found[host] for host in control_plane if host in found}, "mute": mute}
+
+
 def choose_seed(
-    facts: Mapping[str, Mapping[str, Any]], control_plane: list[str], addresses: Mapping[str, str]
+    planes: Mapping[str, Mapping[str, Any]], control_plane: list[str], addresses: Mapping[str, str]
 ) -> dict[str, str]:
     """{"host", "problem"}: the host that mints tokens and is believed about the cluster, or why there is none.
 
-    `facts` is {host: facts of microk8s_info} of the control plane hosts that are present, `control_plane` all that are
+    `planes` are the control plane hosts that are there, as planes_there gives them, `control_plane` all that are
     declared, in order. It is not simply the first one: a first host that was installed anew would make a cluster of its
     own, and one that was removed while it was off still shows a cluster that is long past.
     """
+    facts = planes["facts"]
     formed = [host for host in control_plane if facts.get(host, {}).get("role") == "control_plane"]
     clusters = {facts[host]["ca_hash"] for host in formed}
     if len(clusters) > 1:
@@ -34,10 +53,11 @@ def choose_seed(
         return {"host": max(formed, key=lambda host: _vouchers(host, formed, facts, addresses)), "problem": ""}
     absent = [host for host in control_plane if host not in facts]
     if absent:
+        mute = "".join(f"{host} answers, but: {why}. " for host, why in planes["mute"].items())
         return _none(
-            f"{listed(absent)}: cannot be reached, and none of the other control plane hosts is in a cluster with others "
-            "yet, so the cluster may be there. A second one would split the fleet. Fix: switch it on and run the playbook "
-            f"again; or take {listed(absent)} out of the inventory, when it is gone for good."
+            f"{listed(absent)}: cannot be asked, and none of the other control plane hosts is in a cluster with others "
+            f"yet, so the cluster may be there. A second one would split the fleet. {mute}Fix: switch it on and run "
+            f"the playbook again; or take {listed(absent)} out of the inventory, when it is gone for good."
         )
     if not control_plane:
         return _none("The cluster has no control plane host. Fix: put one host into the group `control`.")

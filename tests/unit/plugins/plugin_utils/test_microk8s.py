@@ -64,7 +64,7 @@ def test_version(text, version):
     ],
 )
 def test_skew(base, robot, found):
-    findings = skew_findings({"base": base, "tb1": robot}, "base")
+    findings = skew_findings({"base": base, "tb1": robot}, ["base"], {})
     if found is None:
         assert findings == []
         return
@@ -81,7 +81,22 @@ def test_skew(base, robot, found):
 
 
 def test_no_skew_without_the_control_plane():
-    assert skew_findings({"tb1": host("v1.36.0")}, "base") == []
+    assert skew_findings({"tb1": host("v1.36.0")}, ["base"], {}) == []
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told_by"),
+    [
+        ({}, "cp2"),  # cp1 is off, cp2 the first that is there
+        ({"host": "cp3", **host("v1.34.1", "control_plane")}, "cp3"),  # the seed, which need not be in this run
+        ({"host": "cp2", **host("v1.30.0", "control_plane")}, "cp2"),  # it is: what was found in this run is newer
+    ],
+)
+def test_the_first_control_plane_need_not_be_there(chosen, told_by):
+    seen = {"cp2": host("v1.35.1", "control_plane"), "tb1": host("v1.36.0")}
+    findings = skew_findings(seen, ["cp1", "cp2", "cp3"], chosen)
+    assert {f"the control plane {told_by} has" in finding["message"] for finding in findings} == {True}
+    assert "tb1" in [finding["host"] for finding in findings]
 
 
 def finding(severity, check, value="v", message="m", fix="f"):

@@ -93,6 +93,10 @@ def test_what_forbids_it(names, present_hosts, database, part):
     assert part is None or (part in findings[0] and "Fix: " in findings[0])
 
 
+def test_control_planes_that_are_not_in_this_run_count_for_the_quorum():
+    assert removal(["b"], FLEET, NODES, THREE, present("a", "b"), "ours", elsewhere=["c"])["findings"] == []
+
+
 def test_the_quorum_can_be_given_up():
     assert removal(["b"], FLEET, NODES, THREE, present("a", "b"), "ours", allow_quorum_loss=True)["findings"] == []
 

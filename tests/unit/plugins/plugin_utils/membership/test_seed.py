@@ -1,9 +1,9 @@
-"""Which control plane speaks for the cluster."""
+"""Which control planes are there, and which of them speaks for the cluster."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.seed import choose_seed
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.seed import choose_seed, planes_there
 
 from .cluster import facts
 
@@ -34,14 +34,14 @@ ALONE = facts("standalone", "own", members=[{"address": "127.0.0.1:19001", "role
     ],
 )
 def test_seed(planes, seed):
-    assert choose_seed(planes, ["a", "b", "c"], ADDRESSES) == {"host": seed, "problem": ""}
+    assert choose_seed({"facts": planes, "mute": {}}, ["a", "b", "c"], ADDRESSES) == {"host": seed, "problem": ""}
 
 
 @pytest.mark.parametrize(
     ("planes", "part"),
     [
-        ({"b": ALONE, "c": ALONE}, "a: cannot be reached, and none of the other control plane hosts is in a cluster"),
-        ({}, "a, b and c: cannot be reached"),
+        ({"b": ALONE, "c": ALONE}, "a: cannot be asked, and none of the other control plane hosts is in a cluster"),
+        ({}, "a, b and c: cannot be asked"),
         (
             {"a": formed(*ALL), "b": formed(*ALL, ca_hash="theirs"), "c": ALONE},
             "a and b: are control planes of 2 different",
@@ -49,5 +49,26 @@ def test_seed(planes, seed):
     ],
 )
 def test_there_may_be_none(planes, part):
-    seed = choose_seed(planes, ["a", "b", "c"], ADDRESSES)
+    seed = choose_seed({"facts": planes, "mute": {}}, ["a", "b", "c"], ADDRESSES)
     assert seed["host"] == "" and part in seed["problem"] and "Fix: " in seed["problem"]
+
+
+def test_the_reason_of_one_that_answers_is_told():
+    planes = {"facts": {"b": ALONE}, "mute": {"a": "snapd is busy"}}
+    problem = choose_seed(planes, ["a", "b"], ADDRESSES)["problem"]
+    assert "a: cannot be asked" in problem and "a answers, but: snapd is busy. Fix: " in problem
+
+
+@pytest.mark.parametrize(
+    ("look", "found"),
+    [
+        ({"microk8s": ALONE}, {"facts": ["a", "b"], "mute": {}}),
+        ({"unreachable": True, "msg": "Connection refused"}, {"facts": ["b"], "mute": {}}),
+        ({"failed": True, "timedout": {"period": 30}, "msg": "Timed out"}, {"facts": ["b"], "mute": {}}),
+        ({"failed": True, "msg": "snapd is busy"}, {"facts": ["b"], "mute": {"a": "snapd is busy"}}),
+        ({"failed": True}, {"facts": ["b"], "mute": {"a": "no reason was given"}}),
+    ],
+)
+def test_who_is_there(look, found):
+    there = planes_there({"b": ALONE}, [{"item": "a", **look}], ["a", "b"])
+    assert {"facts": list(there["facts"]), "mute": there["mute"]} == found

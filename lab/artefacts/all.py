@@ -15,16 +15,20 @@ from lab.cache import REPO
 from lab.fleet.shell import LabError
 
 ROOT_IMAGE = "rootfs"
-GO_PROGRAMS = "gobin"  # built by those that contain them
-OTHERS = ("microk8s_snap", "images")
+OTHERS = ("snap", "images")
+MODULES = {
+    ROOT_IMAGE: "lab.artefacts.rootfs",
+    "images": "lab.artefacts.images",
+    "gobin": "standin.gobin",  # built by those that contain them
+    "snap": "standin.snap",
+}
 
 
 def build_one(name: str) -> Path:
-    """Build the artefact of this module name if it is not in the cache."""
-    known = (ROOT_IMAGE, GO_PROGRAMS, *OTHERS)
-    if name not in known:
-        raise LabError(f"No artefact {name!r}. Artefacts: {', '.join(known)}.")
-    return importlib.import_module(f"lab.artefacts.{name}").build()
+    """Build the artefact of this name if it is not in the cache."""
+    if name not in MODULES:
+        raise LabError(f"No artefact {name!r}. Artefacts: {', '.join(MODULES)}.")
+    return importlib.import_module(MODULES[name]).build()
 
 
 def build_all() -> None:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from lab.tests.contract import transcripts
-from lab.tests.contract.table import CONTRACT, Row
+from standin.contract import transcripts
+from standin.contract.table import CONTRACT, Row
 
 ROWS = [entry for entry in CONTRACT if isinstance(entry, Row)]
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lab.tests.contract import transcripts
+from standin.contract import transcripts
 
-sys.path.insert(0, str(Path(__file__).parents[3] / "lab" / "microk8s" / "lib"))
+sys.path.insert(0, str(Path(__file__).parents[3] / "standin" / "tree" / "lib"))
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lab.cache import REPO
 
-FOLDER = REPO / "tests" / "unit" / "lab_microk8s" / "transcripts"
+FOLDER = REPO / "tests" / "unit" / "fixtures" / "microk8s"
 # The transcripts' hosts and addresses, and the lab's.
 _PLACES = {
     "ho1": "base", "ho2": "tb1", "ho3": "tb2",

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from lab.artefacts import microk8s_snap
 from lab.cache import REPO
-from lab.tests.contract.table import CONTRACT, DATA, Row, Step
-from lab.tests.contract.transcripts import here, masked, read
+from standin import snap
+from standin.contract.table import CONTRACT, DATA, Row, Step
+from standin.contract.transcripts import here, masked, read
 
 HOSTS = ("base", "tb1", "tb2")
 SEEDS_FINGERPRINT = "2073c395c60e"  # in the transcripts
@@ -28,10 +28,10 @@ _latest = {"token": ""}
 @pytest.fixture(scope="module", autouse=True)
 def _installed() -> None:
     """The snap on every host, under a name that the host itself resolves, as the identity role would have it."""
-    snap = microk8s_snap.build()
+    file = snap.build()
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda host: _install(host, snap), HOSTS))
-    _bring("base", microk8s_snap.build(microk8s_snap.NEXT_VERSION), "next.snap")
+        list(pool.map(lambda host: _install(host, file), HOSTS))
+    _bring("base", snap.build(snap.NEXT_VERSION), "next.snap")
 
 
 def _bring(host: str, file: Path, name: str) -> None:
@@ -39,8 +39,8 @@ def _bring(host: str, file: Path, name: str) -> None:
         subprocess.run([*_shell(host), f"cat > /root/{name}"], stdin=content, check=True, cwd=REPO)
 
 
-def _install(host: str, snap: Path) -> None:
-    _bring(host, snap, "microk8s.snap")
+def _install(host: str, file: Path) -> None:
+    _bring(host, file, "microk8s.snap")
     name = f"hostnamectl hostname {host} && echo 127.0.1.1 {host} >> /etc/hosts"
     installed = _run(host, f"{name} && snap install --dangerous --classic /root/microk8s.snap")
     assert installed.returncode == 0, installed.stderr

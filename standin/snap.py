@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The MicroK8s-compatible snap: the tree in lab/microk8s with the compiled programs, packed as squashfs."""
+"""The MicroK8s-compatible snap: the tree in standin/tree with the compiled programs, packed as squashfs."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from lab.artefacts import gobin
 from lab.cache import REPO, artefact
 from lab.requirements import ensure_debian
+from standin import gobin
 
-TREE = REPO / "lab" / "microk8s"
+TREE = REPO / "standin" / "tree"
 # Packs 340 MB in seconds on two cores, and unpacks faster than xz, the snaps' usual compression.
 COMPRESSION = ("-comp", "zstd", "-Xcompression-level", "3")
 VERSION = gobin.KUBERNETES

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Commands that real MicroK8s was seen to run, in an order in which the stand-in can repeat them on three hosts.
 
-A row added is a row tested: its transcript has to be in tests/unit/lab_microk8s/transcripts. ``base`` stands for the
+A row added is a row tested: its transcript has to be in tests/unit/fixtures/microk8s. ``base`` stands for the
 transcripts' ho1, ``tb1`` for ho2 and ``tb2`` for ho3. A step only prepares what follows.
 """
 

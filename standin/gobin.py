@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Static Go binaries of the lab: Kubernetes, etcd, containerd, runc, flannel and the CNI plugins."""
+"""Static Go binaries of the stand-in: Kubernetes, etcd, containerd, runc, flannel and the CNI plugins."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from lab import golang
 from lab.cache import REPO, artefact
 from lab.requirements import ensure_debian
 
-SOURCES = REPO / "lab" / "go"
+SOURCES = REPO / "standin" / "go"
 KUBERNETES = "v1.36.3"
 STATIC_C = ("-linkmode=external", "-extldflags=-static")
 
 
 @dataclass(frozen=True)
 class Program:
-    """One Go module below lab/go and the binaries to make of it.
+    """One Go module below standin/go and the binaries to make of it.
 
     ``binaries`` maps a file name to the Go package of its main; ``debian`` lists what cgo needs to link it.
     """

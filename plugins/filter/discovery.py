@@ -11,6 +11,7 @@ from ..plugin_utils._discovery.ears import gather
 from ..plugin_utils._discovery.pods import pod_targets, probe_pods, unready
 from ..plugin_utils._discovery.report import build_report, failure
 from ..plugin_utils._discovery.samples import all_heard, expected_samples, heard_sample, sample_results
+from ..plugin_utils._workload_findings import listening_findings
 
 
 def discovery_targets(
@@ -32,6 +33,7 @@ class FilterModule:
             "discovery_probe_pods": probe_pods,
             "discovery_pods_unready": unready,
             "discovery_targets": discovery_targets,
+            "discovery_findings": listening_findings,
             "discovery_samples": expected_samples,
             "discovery_sample_heard": heard_sample,
             "discovery_sample_results": sample_results,

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ..plugin_utils import _rollout, _workloads
+from ..plugin_utils import _rollout, _workload_findings, _workloads
 from ..plugin_utils._manifests import attachment_definition, stale
 
 
 def workload_findings(
-    workloads: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]], hosts: Sequence[str]
+    workloads: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]], nodes: Mapping[str, str]
 ) -> list[str]:
-    """What is wrong with the declared workloads; see plugin_utils/_workloads.py."""
-    return _workloads.findings(workloads, _pools(networks), hosts)
+    """What is wrong with the declared workloads; see plugin_utils/_workload_findings.py.
+
+    `nodes` gives the node name of each inventory host.
+    """
+    return _workload_findings.findings(workloads, _pools(networks), nodes)
 
 
 def workload_manifests(

@@ -15,7 +15,7 @@ from .._pods import explain as explain_pod
 from .._words import listed
 from . import deafness
 from .ears import Ear
-from .pods import CLUSTER_NETWORK, LAN_NIC
+from .pods import CLUSTER_NETWORK, LAN_LABEL, LAN_NIC
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 # Nothing is known to be wrong, and nothing is proven either: with one of these a report is no pass.
@@ -110,13 +110,15 @@ def of_pods(
     """Probe pods that did not become Ready. `hosts`: {node: inventory name}."""
     for pod in unready:
         node = pod["spec"].get("nodeName", "")
+        lan = (pod["metadata"].get("labels") or {}).get(LAN_LABEL, "")
         yield diagnosis(
             "pod-not-ready",
             ERROR,
             [hosts.get(node, node)],
-            f"The probe's pod on {hosts.get(node, node)} did not become Ready, so its LAN was not probed in a pod.",
+            f"The probe's pod on {hosts.get(node, node)} for {lan} did not become Ready, so no pod was probed there.",
             "Read its state. If the network could not be set up: is the LAN's NIC there, and is Multus running on "
             "this node (`kubectl -n kube-system get pods -l name=multus -o wide`)? `rosfleet.cluster.site` repairs both.",
+            network=lan,
             state=explain_pod(pod, events).splitlines(),
         )
 

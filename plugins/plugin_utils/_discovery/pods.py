@@ -20,6 +20,8 @@ LAN_NIC = "ros0"
 CLUSTER_NIC = "eth0"
 CLUSTER_NETWORK = "cluster-network"  # the negative control: the network that every pod has anyway
 WORKLOAD_LABEL = "rosfleet.io/workload"
+HOST_LABEL = "rosfleet.io/host"  # the name of the Node, here as on workloads
+LAN_LABEL = "rosfleet.io/lan"
 NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
 _LIFETIME_S = 600  # a verification that was killed leaves no pod running for longer
 _NOBODY = 65534
@@ -29,25 +31,30 @@ def probe_pods(hosts: Mapping[str, Mapping[str, str]], lans: Sequence[str], run:
     """One pod that only waits, for each LAN and host that has MicroK8s. `hosts`: {inventory name: microk8s_facts}.
 
     Made from the image that every pod's sandbox is made from, as every node has it. `run` makes the names unique, so
-    that nothing waits for the leftovers of another run.
+    that nothing waits for the leftovers of another run; a number tells its pods apart, as names of LANs and nodes put
+    together may be the same twice, or too long.
     """
+    wanted = [(facts, lan) for facts in hosts.values() if facts.get("sandbox_image") for lan in lans]
     return [
-        _probe_pod(host, facts["node_name"], facts["sandbox_image"], lan, run)
-        for host, facts in hosts.items()
-        if facts.get("sandbox_image")
-        for lan in lans
+        _probe_pod(f"probe-{run}-{number}", facts["node_name"], facts["sandbox_image"], lan)
+        for number, (facts, lan) in enumerate(wanted, start=1)
     ]
 
 
-def _probe_pod(host: str, node: str, image: str, lan: str, run: str) -> dict[str, Any]:
+def _probe_pod(name: str, node: str, image: str, lan: str) -> dict[str, Any]:
     attachment = [{"name": lan, "namespace": NAMESPACE, "interface": LAN_NIC}]
     return {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
-            "name": f"probe-{lan}-{node}-{run}",
+            "name": name,
             "namespace": NAMESPACE,
-            "labels": {**managed_labels(PART_OF), "app.kubernetes.io/name": "probe", "rosfleet.io/host": host},
+            "labels": {
+                **managed_labels(PART_OF),
+                "app.kubernetes.io/name": "probe",
+                HOST_LABEL: node,
+                LAN_LABEL: lan,
+            },
             "annotations": {NETWORKS_ANNOTATION: json.dumps(attachment)},
         },
         "spec": {

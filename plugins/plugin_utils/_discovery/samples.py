@@ -51,7 +51,9 @@ def all_heard(workloads: Sequence[Mapping[str, Any]], samples: Sequence[Mapping[
 
 
 def _expecting(workloads: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Mapping[str, Any], str]]:
-    return ((workload, host) for workload in workloads if workload.get("expect_log") for host in workload["hosts"])
+    return (
+        (workload, host) for workload in workloads if workload.get("expect_log") for host in workload.get("hosts") or []
+    )
 
 
 def _pod_on(pods: Sequence[Mapping[str, Any]], workload: Mapping[str, Any], node: str) -> str:

@@ -34,4 +34,4 @@ def test_only_deployments_are_waited_for():
 
 
 def test_findings_speak_of_lans_by_name():
-    assert "cam-lan" in workloads.workload_findings([{**DECLARED[0], "lan": "x"}], NETWORKS, ["tb1"])[0]
+    assert "cam-lan" in workloads.workload_findings([{**DECLARED[0], "lan": "x"}], NETWORKS, {"tb1": "tb1"})[0]

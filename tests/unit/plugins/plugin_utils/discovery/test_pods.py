@@ -25,8 +25,10 @@ FACTS = {
 
 def test_a_pod_for_each_lan_and_each_host_that_has_microk8s():
     made = probe_pods(FACTS, ["ros-lan", "cam-lan"], "k3x9a")
-    assert [each["metadata"]["name"] for each in made] == ["probe-ros-lan-base-1-k3x9a", "probe-cam-lan-base-1-k3x9a"]
+    assert [each["metadata"]["name"] for each in made] == ["probe-k3x9a-1", "probe-k3x9a-2"]
+    assert [each["metadata"]["labels"]["rosfleet.io/lan"] for each in made] == ["ros-lan", "cam-lan"]
     first = made[0]
+    assert first["metadata"]["labels"]["rosfleet.io/host"] == "base-1"  # the Node's name, as on workloads
     assert json.loads(first["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"]) == [
         {"name": "ros-lan", "namespace": "rosfleet", "interface": "ros0"}
     ]
@@ -34,6 +36,14 @@ def test_a_pod_for_each_lan_and_each_host_that_has_microk8s():
     assert first["spec"]["containers"][0]["image"] == "lab/pause:3.10"
     assert first["spec"]["activeDeadlineSeconds"] == 600
     assert "hostNetwork" not in first["spec"]
+
+
+def test_no_two_pods_of_a_run_have_one_name_and_none_is_too_long():
+    nodes = ["c", "b-c", "n" * 63]
+    facts = {node: {"node_name": node, "sandbox_image": "i"} for node in nodes}
+    names = [each["metadata"]["name"] for each in probe_pods(facts, ["a", "a-b", "l" * 57], "k3x9a")]
+    assert len(set(names)) == 9
+    assert max(map(len, names)) <= 63
 
 
 def test_targets_of_a_host_are_its_nics_and_the_pods_on_its_node():

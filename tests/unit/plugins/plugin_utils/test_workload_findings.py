@@ -1,0 +1,124 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with declared workloads, each with the line to write."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._workload_findings import findings, listening_findings
+
+POOLS = {"ros-lan": "10.88.1.128/30", "cam-lan": "10.9.0.0/16"}
+NODES = {host: f"{host}-node" for host in ("base", "tb1", "tb2")}
+GOOD = {"name": "talker", "image": "lab/ros:1", "command": ["lab-talker"], "hosts": ["tb1", "tb2"]}
+
+
+def workload(**changes):
+    return {**GOOD, **changes}
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        [],
+        [GOOD],
+        [workload(domain_id="42", rmw="fastrtps", namespace="drive")],
+        [GOOD, workload(name="listener")],
+        [
+            workload(
+                command=["ros2", "run"], args=["--rate", 2, 0.5, True], entrypoint=[], env={"A": "", "B": 1, "C": False}
+            )
+        ],
+        [workload(command=None, env=None, expect_log="I heard: .* from tb1")],
+        [workload(name="t" * 54)],  # with "-tb1-node" as long as it may be
+    ],
+)
+def test_good_declarations_have_no_findings(declared):
+    assert findings(declared, POOLS, NODES) == []
+
+
+@pytest.mark.parametrize(
+    "changes, said",
+    [
+        ({"name": "Talker_1"}, "workload Talker_1: name 'Talker_1' is not usable in Kubernetes"),
+        ({"name": ""}, "workload (without a name): name '' is not usable"),
+        ({"namespace": "ROS"}, "workload talker: namespace 'ROS' is not usable"),
+        ({"image": " "}, "workload talker: image is empty"),
+        ({"image": ["ros:jazzy"]}, "workload talker: image ['ros:jazzy'] is no name of one"),
+        ({"image": "ros jazzy"}, "image 'ros jazzy' is no name of one"),
+        ({"lan": "ros-lna"}, "unknown LAN 'ros-lna'. Fix: one of those in ros_lan_networks: ros-lan, cam-lan"),
+        ({"domain_id": 233}, "domain_id 233 is no number from 0 to 232"),
+        ({"domain_id": -1}, "domain_id -1 is no number from 0 to 232"),
+        ({"domain_id": "x"}, "domain_id 'x' is no number"),
+        ({"domain_id": 1.5}, "domain_id 1.5 is no number"),
+        ({"domain_id": True}, "domain_id True is no number"),
+        ({"rmw": "fastrtps", "lan": "cam-lan"}, "the pool 10.9.0.0/16 of cam-lan has 65536 addresses"),
+        ({"rmw": "zenoh"}, "unknown rmw 'zenoh'. Fix: one of cyclonedds, fastrtps"),
+        ({"hosts": ["tb9"]}, "unknown host 'tb9'. Fix: one of base, tb1, tb2"),
+        ({"hosts": []}, "no hosts to run on"),
+        ({"hosts": ["tb1", "tb1"]}, "hosts names tb1 more than once"),
+        # Text where a list is wanted would become a word for each letter.
+        (
+            {"command": "ros2 run a talker"},
+            "command is text, and a list is wanted. Fix: command: [ros2, run, a, talker]",
+        ),
+        ({"args": "--rate 2 _topic:=x"}, "args is text, and a list is wanted. Fix: args: ['--rate', '2', '_topic:=x']"),
+        ({"args": "say 'a b' true"}, "Fix: args: [say, 'a b', 'true']"),
+        ({"args": "it's"}, "Fix: args: ['it''s']"),
+        ({"command": "sleep 1 && talk"}, "Fix: command: [bash, '-c', 'sleep 1 && talk']"),
+        ({"entrypoint": "/bin/env"}, "entrypoint is text, and a list is wanted. Fix: entrypoint: [/bin/env]"),
+        ({"hosts": "tb1"}, "hosts is text, and a list is wanted. Fix: hosts: [tb1]"),
+        ({"hosts": "tb1,tb2"}, "Fix: hosts: [tb1, tb2]"),
+        ({"hosts": {"tb1": {}}}, "hosts is {'tb1': {}}, and a list is wanted"),
+        ({"hosts": [7]}, "hosts has the entry 7, which is no text. Fix: put it into quotes"),
+        ({"command": 7}, "command is 7, and a list is wanted"),
+        ({"args": [{"a": "b"}]}, "args has the entry {'a': 'b'}, which is no text. Fix: put it into quotes"),
+        ({"args": [None]}, "args has the entry None, which is no text"),
+        ({"env": "A=b"}, "env is 'A=b', and a mapping is wanted. Fix: env: {NAME: value}"),
+        ({"env": [{"name": "A"}]}, "and a mapping is wanted"),
+        ({"env": {1: "a"}}, "env has the name 1, which no variable can have"),
+        ({"env": {"A B": "a"}}, "env has the name 'A B', which no variable can have"),
+        ({"env": {"A": None}}, "env A is None, which is no text. Fix: A: 'text', or '' for an empty one"),
+        ({"env": {"A": ["b"]}}, "env A is ['b'], which is no text"),
+        # What `verify` could not look for, or would find in any log.
+        ({"expect_log": "["}, "expect_log '[' is no regular expression: unterminated character set at position 0"),
+        ({"expect_log": "I heard ("}, "Fix: expect_log: 'I heard \\(' for just this text"),
+        ({"expect_log": ["I heard"]}, "expect_log is ['I heard'], and text is wanted"),
+        ({"expect_log": ""}, "expect_log is '', and text is wanted"),
+        ({"expect_log": ".*"}, "expect_log '.*' matches every line, so it proves no sample"),
+        # Together with the host's, the name is that of a Deployment.
+        (
+            {"name": "t" * 60, "hosts": ["tb1"]},
+            "its Deployment on tb1 would be " + "t" * 60 + "-tb1-node, 69 characters",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_workload(changes, said):
+    (finding,) = findings([workload(**changes)], POOLS, NODES)
+    assert said in finding
+    assert "Fix: " in finding
+
+
+def test_names_are_unique_in_the_fleet():
+    (finding,) = findings([GOOD, workload(namespace="other")], POOLS, NODES)
+    assert "workload talker: declared 2 times" in finding
+
+
+def test_a_workload_without_any_lan():
+    assert "no LAN to attach it to" in findings([GOOD], {}, NODES)[0]
+
+
+def test_two_workloads_that_would_be_one_deployment():
+    nodes = {"tb-1": "tb-1", "1": "1"}
+    both = [workload(hosts=["tb-1"]), workload(name="talker-tb", hosts=["1"])]
+    (finding,) = findings(both, POOLS, nodes)
+    assert finding.startswith("talker on tb-1 and talker-tb on 1 would both be the Deployment ros/talker-tb-1. Fix: ")
+    assert findings([both[0], {**both[1], "namespace": "other"}], POOLS, nodes) == []
+
+
+def test_what_verify_has_to_know():
+    good = [GOOD, workload(name="listener", expect_log="I heard")]
+    assert listening_findings(good) == []
+    assert len(listening_findings([workload(hosts="tb1"), workload(expect_log="[")])) == 2
+    # What only concerns how it runs is no matter of verify.
+    assert listening_findings([workload(command="ros2 run", image="")]) == []

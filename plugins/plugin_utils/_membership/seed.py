@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping
 
 from ...module_utils._microk8s.state import member_addresses
+from .._identity.contact import PRESENT, REFUSED, contact
 from .._words import listed
 
 
@@ -20,15 +21,16 @@ def planes_there(
     """{"facts": {host: facts of microk8s_info}, "mute": {host: why}} of the control plane hosts, in the order declared.
 
     `here` is {host: facts} of those in this run, `looks` what a look at the others came to, one result a host under
-    `item`. Who gave no answer, or none in time, is in neither: it is absent. `mute` are those that answer, and whose
-    MicroK8s cannot be read all the same.
+    `item`. Absent ones are in neither; `mute` are those that answer and cannot be asked all the same.
     """
     found, mute = dict(here), {}
     for look in looks:
-        if "microk8s" in look:
-            found[look["item"]] = look["microk8s"]
-        elif not look.get("unreachable") and "timedout" not in look:
-            mute[look["item"]] = str(look.get("msg", "no reason was given"))
+        host = look["item"]
+        answer = contact(look, host)
+        if answer.state == PRESENT:
+            found[host] = look["microk8s"]
+        elif answer.state == REFUSED:
+            mute[host] = answer.why
     return {"facts": {host: found[host] for host in control_plane if host in found}, "mute": mute}
 
 
@@ -53,7 +55,7 @@ def choose_seed(
         return {"host": max(formed, key=lambda host: _vouchers(host, formed, facts, addresses)), "problem": ""}
     absent = [host for host in control_plane if host not in facts]
     if absent:
-        mute = "".join(f"{host} answers, but: {why}. " for host, why in planes["mute"].items())
+        mute = "".join(f"{host} {why.split(' Fix: ')[0].rstrip('.')}. " for host, why in planes["mute"].items())
         return _none(
             f"{listed(absent)}: cannot be asked, and none of the other control plane hosts is in a cluster with others "
             f"yet, so the cluster may be there. A second one would split the fleet. {mute}Fix: switch it on and run "

@@ -109,7 +109,7 @@ def refused_removal(name, present):
 
 
 def seed(planes):
-    return choose_seed(planes, list(ADDRESSES), ADDRESSES)["problem"]
+    return choose_seed({"facts": planes, "mute": {}}, list(ADDRESSES), ADDRESSES)["problem"]
 
 
 HALF = {"half_joined": True}
@@ -447,7 +447,7 @@ FAULTS = {
     "first control plane absent before there is a cluster": (
         lambda: seed({"tb1": facts("standalone"), "tb2": facts("standalone")}),
         (
-            "base: cannot be reached, and none of the other control plane hosts is in a cluster with others "
+            "base: cannot be asked, and none of the other control plane hosts is in a cluster with others "
             "yet, so the cluster may be there. A second one would split the fleet. Fix: switch it on and run "
             "the playbook again; or take base out of the inventory, when it is gone for good."
         ),

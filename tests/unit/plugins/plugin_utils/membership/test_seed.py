@@ -54,9 +54,12 @@ def test_there_may_be_none(planes, part):
 
 
 def test_the_reason_of_one_that_answers_is_told():
-    planes = {"facts": {"b": ALONE}, "mute": {"a": "snapd is busy"}}
+    planes = {"facts": {"b": ALONE}, "mute": {"a": "answers and refuses the login. It said: no. Fix: correct it."}}
     problem = choose_seed(planes, ["a", "b"], ADDRESSES)["problem"]
-    assert "a: cannot be asked" in problem and "a answers, but: snapd is busy. Fix: " in problem
+    assert (
+        "a: cannot be asked" in problem
+        and "the fleet. a answers and refuses the login. It said: no. Fix: switch it on" in problem
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,10 +68,17 @@ def test_the_reason_of_one_that_answers_is_told():
         ({"microk8s": ALONE}, {"facts": ["a", "b"], "mute": {}}),
         ({"unreachable": True, "msg": "Connection refused"}, {"facts": ["b"], "mute": {}}),
         ({"failed": True, "timedout": {"period": 30}, "msg": "Timed out"}, {"facts": ["b"], "mute": {}}),
-        ({"failed": True, "msg": "snapd is busy"}, {"facts": ["b"], "mute": {"a": "snapd is busy"}}),
-        ({"failed": True}, {"facts": ["b"], "mute": {"a": "no reason was given"}}),
+        (
+            {"failed": True, "msg": "snapd is busy"},
+            {"facts": ["b"], "mute": {"a": "answers and cannot be used: snapd is busy"}},
+        ),
     ],
 )
 def test_who_is_there(look, found):
     there = planes_there({"b": ALONE}, [{"item": "a", **look}], ["a", "b"])
     assert {"facts": list(there["facts"]), "mute": there["mute"]} == found
+
+
+def test_a_refused_login_is_not_absence():
+    there = planes_there({}, [{"item": "a", "unreachable": True, "msg": "Permission denied (publickey)."}], ["a"])
+    assert there["facts"] == {} and "refuses the login" in there["mute"]["a"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.action import bringup_mark
 from ansible_collections.rosfleet.cluster.plugins.action.bringup_mark import add_mark, report_path
 
 
@@ -28,3 +31,25 @@ def test_a_mark_stays_where_it_was_first_reached():
 )
 def test_the_report_lies_where_the_user_called_ansible(path, environment, expected):
     assert report_path(path, environment, "/elsewhere") == expected
+
+
+def test_marks_are_written_one_after_the_other(make_action, tmp_path):
+    path = tmp_path / "reports" / "bringup.json"
+    results = [make_action(bringup_mark, path=str(path), mark=mark).run(task_vars={}) for mark in ("T0", "T1")]
+    assert [result["changed"] for result in results] == [False, False]
+    assert results[0]["elapsed_s"] == 0.0
+    assert set(json.loads(path.read_text())["marks"]) == {"T0", "T1"}
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_report_that_is_cut_off_is_begun_anew(make_action, tmp_path):
+    path = tmp_path / "bringup.json"
+    path.write_text('{"schema": 1, "marks"')
+    make_action(bringup_mark, path=str(path), mark="T3").run(task_vars={})
+    assert set(json.loads(path.read_text())["marks"]) == {"T3"}
+
+
+def test_check_mode_leaves_no_mark(make_action, tmp_path):
+    path = tmp_path / "reports" / "bringup.json"
+    make_action(bringup_mark, path=str(path), mark="T0", check_mode=True).run(task_vars={})
+    assert list(tmp_path.iterdir()) == []

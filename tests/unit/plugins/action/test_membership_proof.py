@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.action import membership_proof
 from ansible_collections.rosfleet.cluster.plugins.action.membership_proof import await_members
+
+from ..plugin_utils.membership.cluster import facts, node
 
 MISSING = {"robot": "the cluster has no Node named tb1"}
 
@@ -23,3 +26,36 @@ def test_await_members(answers, unproven, elapsed, still_clock):
         lambda: remaining.pop(0), lambda nodes: {} if nodes else MISSING, ["robot"], 5, clock=still_clock
     )
     assert (result, still_clock.now()) == (unproven, elapsed)
+
+
+PLANES = {"base": node("base", machine="m0", address="10.0.0.1", control_plane=True), "tb1": node()}
+
+
+@pytest.mark.parametrize(
+    ("answer", "more", "said"),
+    [
+        ({"resources": list(PLANES.values())}, {}, {}),
+        ({"resources": [PLANES["base"]]}, {}, {"robot": "the cluster has no Node named tb1"}),
+        ({"failed": True, "msg": "connection refused"}, {}, {"robot": "the API does not answer: connection refused"}),
+        (
+            {"resources": list(PLANES.values())},
+            {"control_plane": ["base", "robot"], "database": ["10.0.0.1"]},
+            {"robot": "its own files make it a worker, not a control plane of a cluster with others"},
+        ),
+    ],
+)
+def test_the_api_is_asked_for_nodes_and_judged(make_action, monkeypatch, answer, more, said):
+    asked = []
+
+    def execute_module(name, arguments, task_vars):
+        asked.append((name, arguments))
+        return answer
+
+    wanted = {"robot": facts("worker", api_endpoints=["10.0.0.1:16443"])}
+    addresses = {"base": "10.0.0.1", "robot": "10.0.0.2"}
+    arguments = {"kubeconfig": "/kube", "wanted": wanted, "addresses": addresses, "control_plane": ["base"], **more}
+    action = make_action(membership_proof, timeout=0, **arguments)
+    monkeypatch.setattr(action, "_execute_module", execute_module)
+    result = action.run(task_vars={})
+    assert (result["unproven"], result["changed"]) == (said, False)
+    assert asked == [("kubernetes.core.k8s_info", {"kubeconfig": "/kube", "kind": "Node"})]

@@ -1,0 +1,173 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A host gets its name by hostnamed or by files, keeps it, and says so when it did not."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
+from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
+from ansible_collections.rosfleet.cluster.plugins.modules import identity_hostname
+
+OLD = {"kernel": "ubuntu", "static": "ubuntu", "pretty": "Lab PC"}
+NEW = {"kernel": "tb1", "static": "tb1", "pretty": ""}
+FILES = {
+    "/proc/sys/kernel/hostname": "ubuntu\n",
+    "/etc/hostname": "ubuntu\n",
+    "/etc/machine-info": 'PRETTY_HOSTNAME="Lab PC"\nCHASSIS=desktop\n',
+}
+HOSTNAMED = {
+    "/run/systemd/system/x": "",
+    "/run/dbus/system_bus_socket": "",
+    "/usr/lib/systemd/systemd-hostnamed": "",
+}
+CLOUD = {"/usr/bin/cloud-init": "", "/etc/cloud/cloud.cfg": "preserve_hostname: false\nmanage_etc_hosts: true\n"}
+OWN = "/etc/cloud/cloud.cfg.d/99-rosfleet.cfg"
+
+
+class Host:
+    """A host below a folder, whose kernel and hostnamed do as they are told unless `deaf`."""
+
+    def __init__(self, root, run_main, deaf=False):
+        self.root, self.run_main, self.deaf = root, run_main, deaf
+        self.commands, self.written = [], []
+
+    def text(self, name):
+        path = self.root / name.lstrip("/")
+        return path.read_text() if path.exists() else None
+
+    def write(self, name, text):
+        path = self.root / name.lstrip("/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def replace_file(self, module, path, content):
+        self.written.append(path)
+        self.write(path, content.decode())
+
+    def set_kernel_name(self, name):
+        if not self.deaf:
+            self.write("/proc/sys/kernel/hostname", f"{name}\n")
+
+    def hostnamectl(self, argv, timeout):
+        self.commands.append(argv[1:])
+        self.set_kernel_name(argv[-1])
+        self.write("/etc/hostname", f"{argv[-1]}\n")
+        self.write("/etc/machine-info", "CHASSIS=desktop\n")
+        return Outcome(0, "", "")
+
+    def name(self, hostname="tb1", **arguments):
+        return self.run_main(identity_hostname, hostname=hostname, **arguments)
+
+
+@pytest.fixture
+def host(run_main, write_tree, monkeypatch):
+    """Makes such a host; the module changes that one and not the one that this test runs on."""
+
+    def host(more=None, **behaviour):
+        made = Host(write_tree({**FILES, **(more or {})}), run_main, **behaviour)
+        monkeypatch.setattr(identity_hostname, "Files", lambda: Files(str(made.root)))
+        monkeypatch.setattr(identity_hostname, "replace_file", made.replace_file)
+        monkeypatch.setattr(identity_hostname.socket, "sethostname", made.set_kernel_name)
+        monkeypatch.setattr(identity_hostname, "run", made.hostnamectl)
+        monkeypatch.setattr(identity_hostname.AnsibleModule, "get_bin_path", lambda module, name: f"/usr/bin/{name}")
+        return made
+
+    return host
+
+
+def test_by_files_the_name_is_there_after_the_next_boot(host):
+    made = host()
+    result = made.name()
+    assert (result["changed"], result["before"], result["after"]) == (True, OLD, NEW)
+    assert made.text("/etc/hostname") == "tb1\n"
+    assert made.text("/etc/machine-info") == "CHASSIS=desktop\n"
+    assert made.text("/proc/sys/kernel/hostname") == "tb1\n"
+    assert made.commands == []
+    assert made.name()["changed"] is False
+
+
+def test_by_hostnamed_where_it_runs(host):
+    made = host(HOSTNAMED)
+    assert made.name()["after"] == NEW
+    assert (made.commands, made.written) == ([["--no-ask-password", "set-hostname", "tb1"]], [])
+    assert made.name()["changed"] is False
+    assert len(made.commands) == 1
+
+
+@pytest.mark.parametrize("more", [{}, HOSTNAMED, CLOUD])
+def test_check_mode_predicts_and_touches_nothing(host, more):
+    made = host(more)
+    predicted = made.name(check_mode=True)
+    assert (made.commands, made.written) == ([], [])
+    done = made.name()
+    assert {key: done[key] for key in ("changed", "before", "after", "diff")} == {
+        key: predicted[key] for key in ("changed", "before", "after", "diff")
+    }
+
+
+def test_the_difference_shows_the_names(host):
+    diff = host().name()["diff"][0]
+    assert diff["before"] == "kernel: ubuntu\nstatic: ubuntu\npretty: Lab PC\n"
+    assert diff["after"] == "kernel: tb1\nstatic: tb1\npretty: \n"
+
+
+def test_cloud_init_is_kept_off_before_the_name_is_set(host):
+    made = host(CLOUD)
+    assert made.name()["changed"] is True
+    assert made.written[0] == OWN
+    assert "preserve_hostname: true" in made.text(OWN)
+    assert made.name()["changed"] is False
+
+
+def test_cloud_init_can_be_left_alone(host):
+    made = host(CLOUD)
+    made.name(cloud_init=False)
+    assert made.text(OWN) is None
+
+
+@pytest.mark.parametrize("hostname", ["TB1", "tb_1", "", "-tb1"])
+def test_a_bad_name_is_refused_before_anything_is_touched(host, hostname):
+    made = host(CLOUD)
+    result = made.name(hostname)
+    assert result["failed"] is True
+    assert f"'{hostname}' cannot be a host name" in result["msg"]
+    assert (made.commands, made.written) == ([], [])
+
+
+def test_a_name_that_does_not_stay(host):
+    result = host(deaf=True).name()
+    assert result["failed"] is True
+    assert result["msg"].startswith(
+        "The host name was set to tb1 and is not: the kernel has 'ubuntu', /etc/hostname has 'tb1', the pretty name is ''."
+    )
+    assert result["after"] == {"kernel": "ubuntu", "static": "tb1", "pretty": ""}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (Outcome(1, "", "Access denied\n"), "Access denied"),
+        (Outcome(-9, "", "", timed_out=True), "no answer in time"),
+    ],
+)
+def test_hostnamed_refuses(host, monkeypatch, outcome, reason):
+    made = host(HOSTNAMED)
+    monkeypatch.setattr(identity_hostname, "run", lambda argv, timeout: outcome)
+    assert made.name()["msg"] == (
+        f"systemd-hostnamed did not set the host name tb1: {reason}. Fix: see why with systemctl status systemd-hostnamed "
+        "on this host"
+    )
+
+
+def test_a_disk_that_cannot_be_written(host, monkeypatch):
+    def refuse(module, path, content):
+        raise OSError(30, "Read-only file system", path)
+
+    made = host()
+    monkeypatch.setattr(identity_hostname, "replace_file", refuse)
+    result = made.name()
+    assert result["msg"].startswith(
+        "Cannot give this host the name tb1: [Errno 30] Read-only file system: '/etc/hostname'. Fix: run as root"
+    )

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sentence about somebody deaf names the right side: it sends a person with a screwdriver to a robot."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
+
+from .fleet import evidence, listen, target
+
+WORDS = {
+    "deaf-network": (permutations("abc", 2), "Nobody hears anybody on another host on ros-lan (hosts): a, b, c."),
+    "deaf-host": ([("a", "b"), ("a", "c")], "a hears no other host on ros-lan (hosts), and is heard by others."),
+    "mute-host": ([("b", "a"), ("c", "a")], "a is heard by no other host on ros-lan (hosts), and hears others."),
+    "isolated-host": (
+        [("a", "b"), ("a", "c"), ("b", "a"), ("c", "a")],
+        "a neither hears another host nor is heard by one on ros-lan (hosts).",
+    ),
+    "one-way": ([("a", "b")], "b hears a on ros-lan (hosts), but a does not hear b."),
+    "deaf-pair": ([("a", "b"), ("b", "a")], "a and b do not hear each other on ros-lan (hosts)."),
+}
+
+
+@pytest.mark.parametrize("code", WORDS)
+def test_who_does_not_hear_whom(code):
+    deaf, message = WORDS[code]
+    targets = [target(name) for name in "abc"]
+    listen(targets, list(deaf))
+    told = {each["code"]: each["message"] for each in build_report(evidence(targets))["diagnoses"]}
+    assert told[code] == message
+    assert set(told) - {"nothing-compared"} == {code}

@@ -7,9 +7,19 @@
 from __future__ import annotations
 
 import os
+import selectors
 import signal
 import subprocess
+import time
+from contextlib import suppress
 from dataclasses import dataclass
+
+# Texts are parsed, and shown among ours: in English, whatever the login brings along. LANGUAGE would count before LC_ALL.
+LANGUAGE = {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+# How often to look whether a command has ended whose output somebody else keeps open.
+TICK_S = 0.05
+# What the kernel may take to end what was killed, and what is spent on reading what others write meanwhile.
+GRACE_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -27,25 +37,57 @@ class Outcome:
 
 
 def run(argv: list[str], *, timeout: float, keep_open: tuple[int, ...] = ()) -> Outcome:
-    """Run `argv` for at most `timeout` seconds, in a process group of its own so that nothing survives its end.
+    """Run `argv` for at most `timeout` seconds; what it started is ended with it when it takes longer. Raises OSError.
 
-    The command inherits the file descriptors in `keep_open`: a lock among them is held for as long as it runs, even
-    when the module that started it is killed.
+    It has ended when it has, also where something that it left in the background keeps its output open. The command
+    inherits the file descriptors in `keep_open`: a lock among them is held for as long as it runs, even when the module
+    that started it is killed.
     """
     process = subprocess.Popen(
         argv,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
         start_new_session=True,
         pass_fds=keep_open,
+        env={**os.environ, **LANGUAGE},
     )
-    try:
-        stdout, stderr = process.communicate(timeout=timeout)
-        return Outcome(process.returncode, stdout, stderr)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        stdout, stderr = process.communicate()
-        return Outcome(process.returncode, stdout, stderr, timed_out=True)
+    with process.stdout, process.stderr:
+        output = {process.stdout: bytearray(), process.stderr: bytearray()}
+        ended = _read(process, output, time.monotonic() + timeout)
+        if not ended:
+            os.killpg(process.pid, signal.SIGKILL)
+            _read(process, output, time.monotonic() + GRACE_S)
+        stdout, stderr = map(_text, output.values())
+    # It may be killed and not end: a disk or an NFS server that does not answer holds it.
+    rc = -signal.SIGKILL if process.returncode is None else process.returncode
+    return Outcome(rc, stdout, stderr, timed_out=not ended)
+
+
+def _text(output: bytearray) -> str:
+    return output.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _read(process: subprocess.Popen, output: dict, deadline: float) -> bool:
+    """Add to `output`, by pipe, what is written until the process ends; whether it does so before the deadline."""
+    with selectors.DefaultSelector() as open_pipes:
+        for pipe in output:
+            open_pipes.register(pipe, selectors.EVENT_READ)
+        ended = False
+        while open_pipes.get_map():
+            if not ended and process.poll() is not None:
+                ended, deadline = True, time.monotonic() + GRACE_S
+            left = deadline - time.monotonic()
+            ready = open_pipes.select(0 if ended else max(0.0, min(TICK_S, left)))
+            for key, _events in ready:
+                chunk = os.read(key.fd, 1 << 16)
+                output[key.fileobj] += chunk
+                if not chunk:
+                    open_pipes.unregister(key.fileobj)
+            if ended and not ready:
+                return True
+            if left <= 0:
+                return ended
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(max(0.0, deadline - time.monotonic()))
+    return process.returncode is not None

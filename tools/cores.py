@@ -1,44 +1,51 @@
 #!/usr/bin/env python3
-"""Which ansible-cores this machine can run: `tools/cores.py all`, or the newest of them: `tools/cores.py default`.
+"""Which ansible-cores this machine can run: `tools/cores.py all`, `default` (one of them), `others` (all but that one).
 
-The newest supported one is the default; where its Python is missing, the next one serves, and says so.
+The default is what pyproject.toml calls so: the newest that is released. Where its Python is missing, the newest that
+this machine can run serves, and says so.
 """
 
 from __future__ import annotations
 
 import sys
 
-import tomllib
-from toolenv import REPO, NoPython, find_python
+from toolenv import REPO, NoPython, find_python, read_project
 
 sys.path.insert(0, str(REPO))
 
 from lab.requirements import ensure_debian  # noqa: E402 - after the path above
 
 
+def supported(project: dict) -> list[str]:
+    """The ansible-cores of a pyproject.toml: the default one first, then from the newest to the oldest."""
+    settings = project["tool"]["rosfleet"]
+    newest_first = sorted(settings["core"], key=lambda text: [int(part) for part in text.split(".")], reverse=True)
+    return sorted(newest_first, key=lambda core: core != settings["default_core"])
+
+
 def available() -> list[str]:
-    """Supported ansible-cores that have a Python here, newest first."""
-    cores = tomllib.loads((REPO / "pyproject.toml").read_text())["tool"]["rosfleet"]["core"]
+    """Supported ansible-cores that have a Python here, the one to take by default first."""
+    project = read_project()
     found = []
-    for core in sorted(cores, key=lambda text: [int(part) for part in text.split(".")], reverse=True):
+    for core in supported(project):
         try:
-            find_python(cores[core]["pythons"])
+            find_python(project["tool"]["rosfleet"]["core"][core]["pythons"])
             found.append(core)
         except NoPython as missing:
             print(f"[tools] without ansible-core {core}: {missing}", file=sys.stderr)
     return found
 
 
-def main() -> str:
+def main(which: str) -> str:
     """The answer to the command line; exits with what to do when no core can be had."""
     cores = available()
     if not cores:
         ensure_debian(["python3-venv"])  # Debian's own Python comes without
         cores = available()
     if not cores:
-        sys.exit("No Python for any supported ansible-core: install Python 3.11 or newer (pyproject.toml lists them).")
-    return " ".join(cores if sys.argv[1:] == ["all"] else cores[:1])
+        sys.exit("No Python for any supported ansible-core: install Python 3.13 (pyproject.toml says which serve).")
+    return " ".join({"all": cores, "default": cores[:1], "others": cores[1:]}[which])
 
 
 if __name__ == "__main__":
-    print(main())
+    print(main(sys.argv[1]))

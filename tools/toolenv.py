@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
-"""Make (or reuse) a tool environment: `tools/toolenv.py 2.21` (ansible-core) or `tools/toolenv.py target`; prints its path.
+"""Make (or reuse) a tool environment and print its path: `tools/toolenv.py 2.21` (an ansible-core), `target`, `certify`.
 
-An environment is `.venv/core-<version>`: a Python venv with the pinned tools of pyproject.toml and, in
-`collections/`, the collections that galaxy.yml depends on, unpacked from the PyPI package `ansible`. It is
-made in full or not at all: a stamp with the pins is written last, and another stamp means making it anew.
+That of an ansible-core is `.venv/ansible-<version>`: a Python venv with the pinned tools of pyproject.toml and, in
+`collections/`, the collections that galaxy.yml depends on, unpacked from the PyPI package `ansible`. An environment is
+made in full or not at all, by one process while others that want it wait: a stamp with its pins is written last, and
+another stamp means making it anew.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,13 +26,7 @@ from typing import Any, Callable
 import tomllib
 
 REPO = Path(__file__).resolve().parent.parent
-DEPENDENCIES = (
-    "kubernetes/core",
-    "community/general",
-    "ansible/posix",
-    "ansible/utils",
-    "community/library_inventory_filtering_v1",
-)
+PIP_INSTALL = ("install", "--quiet", "--disable-pip-version-check")
 
 
 class NoPython(Exception):
@@ -53,43 +50,49 @@ def find_python(versions: list[str]) -> str:
     raise NoPython(f"none of Python {', '.join(versions)} on PATH or under pyenv")
 
 
-def unpack_collections(pip: Path, release: str, target: Path) -> None:
-    """Unpack our dependencies from the wheel of package `ansible` (a twentieth of installing it whole)."""
+def dependencies(galaxy: str) -> list[str]:
+    """The collections that a galaxy.yml (its text) depends on, as folders: `kubernetes/core`."""
+    block = re.search(r"^dependencies:\n((?:[ ]+.*\n)*)", galaxy, re.MULTILINE)
+    names = re.findall(r"^ +([a-z0-9_.]+):", block[1], re.MULTILINE) if block else []
+    return [name.replace(".", "/") for name in names]
+
+
+def unpack_collections(pip: Path, release: str, wanted: list[str], target: Path) -> None:
+    """Unpack collections from the wheel of package `ansible` (a twentieth of installing it whole)."""
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([pip, "download", "-q", "--no-deps", f"ansible=={release}", "-d", folder], check=True)
         wheel = next(Path(folder).glob("ansible-*.whl"))
-        wanted = tuple(f"ansible_collections/{name}/" for name in DEPENDENCIES)
+        folders = tuple(f"ansible_collections/{name}/" for name in wanted)
         with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(target, [name for name in archive.namelist() if name.startswith(wanted)])
+            archive.extractall(target, [name for name in archive.namelist() if name.startswith(folders)])
 
 
 def make_core(core: str) -> Path:
     """The environment for ansible-core `core`: its tools, and the collections that ours depends on."""
     project = read_project()
-    settings = project["tool"]["rosfleet"]
-    python = find_python(settings["core"][core]["pythons"])
+    pinned = project["tool"]["rosfleet"]["core"][core]
+    wanted = [f"ansible-core=={pinned['ansible-core']}"]
+    for group in ("controller", "tools", "peers"):
+        wanted += project["dependency-groups"][group]
+    collections = dependencies((REPO / "galaxy.yml").read_text())
 
     def install(venv: Path) -> None:
-        pip = venv / "bin" / "pip"
-        subprocess.run([pip, "install", "-q", "--disable-pip-version-check", f"pip=={settings['pip']}"], check=True)
-        groups = ["--group", f"core-{core.replace('.', '-')}", "--group", "peers"]
-        subprocess.run([pip, "install", "-q", *groups], check=True, cwd=REPO)
-        unpack_collections(pip, settings["core"][core]["ansible"], venv / "collections")
+        subprocess.run([venv / "bin" / "pip", *PIP_INSTALL, *wanted], check=True)
+        unpack_collections(venv / "bin" / "pip", pinned["ansible"], collections, venv / "collections")
 
-    pins = [project["dependency-groups"], settings, python, DEPENDENCIES]
-    return make(REPO / ".venv" / f"core-{core}", python, pins, install)
+    python = find_python(pinned["pythons"])
+    return make(REPO / ".venv" / f"ansible-{core}", python, [wanted, pinned["ansible"], collections], install)
 
 
-def make_target() -> Path:
-    """The environment with the oldest Python that a target may have."""
+def make_group(name: str) -> Path:
+    """The environment `name`, of one dependency group: `target` has the oldest Python that a target may have."""
     project = read_project()
-    python = find_python(project["tool"]["rosfleet"]["target"]["pythons"])
-    wanted = project["dependency-groups"]["target"]
+    wanted = project["dependency-groups"][name]
 
     def install(venv: Path) -> None:
-        subprocess.run([venv / "bin" / "pip", "install", "-q", "--disable-pip-version-check", *wanted], check=True)
+        subprocess.run([venv / "bin" / "pip", *PIP_INSTALL, *wanted], check=True)
 
-    return make(REPO / ".venv" / "target", python, [wanted, python], install)
+    return make(REPO / ".venv" / name, find_python(project["tool"]["rosfleet"][name]["pythons"]), [wanted], install)
 
 
 def read_project() -> dict[str, Any]:
@@ -99,21 +102,26 @@ def read_project() -> dict[str, Any]:
 def make(venv: Path, python: str, pins: list[Any], install: Callable[[Path], None]) -> Path:
     """`venv`, made first where it is absent or was made with other pins."""
     stamp = venv / "stamp"
-    want = hashlib.sha256(json.dumps(pins).encode()).hexdigest()
+    want = hashlib.sha256(json.dumps([python, *pins]).encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == want:
         return venv
-    began = time.monotonic()
-    print(f"[venv] making {venv.relative_to(REPO)} with {python} ...", file=sys.stderr, flush=True)
-    shutil.rmtree(venv, ignore_errors=True)
-    subprocess.run([python, "-m", "venv", venv], check=True)
-    install(venv)
-    stamp.write_text(want)
-    print(f"[venv] made {venv.relative_to(REPO)} in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    venv.parent.mkdir(exist_ok=True)
+    with open(venv.parent / f"{venv.name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (stamp.exists() and stamp.read_text() == want):
+            began = time.monotonic()
+            print(f"[venv] making {venv.relative_to(REPO)} with {python} ...", file=sys.stderr, flush=True)
+            shutil.rmtree(venv, ignore_errors=True)
+            subprocess.run([python, "-m", "venv", venv], check=True)
+            install(venv)
+            stamp.write_text(want)
+            seconds = time.monotonic() - began
+            print(f"[venv] made {venv.relative_to(REPO)} in {seconds:.0f} s", file=sys.stderr, flush=True)
     return venv
 
 
 if __name__ == "__main__":
     try:
-        print(make_target() if sys.argv[1] == "target" else make_core(sys.argv[1]))
+        print(make_core(sys.argv[1]) if sys.argv[1][0].isdigit() else make_group(sys.argv[1]))
     except NoPython as missing:
         sys.exit(f"{sys.argv[1]}: {missing}. Install one of them and run this again.")

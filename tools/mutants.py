@@ -72,8 +72,8 @@ def mutated(text: str, mutant: Mutant) -> str:
     times = text.count(mutant.old)
     if times != 1:
         raise TableError(
-            f"'{mutant.name}': its old text is {times} times in {mutant.file} and must be there once. Fix: when the code "
-            "has changed, let the entry break the same behaviour as it is written now"
+            f"'{mutant.name}': its old text is {times} times in {mutant.file} and must be there once. Fix: when the code has "
+            "changed, let the entry in tests/mutants.toml break the same behaviour as it is written now"
         )
     return text.replace(mutant.old, mutant.new)
 

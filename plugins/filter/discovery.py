@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from ..plugin_utils._discovery.ears import gather
-from ..plugin_utils._discovery.pods import pod_targets, probe_pods, unready
+from ..plugin_utils._discovery.pods import leftovers, pod_targets, probe_pods, unready
 from ..plugin_utils._discovery.report import build_report, failure
 from ..plugin_utils._discovery.samples import all_heard, expected_samples, heard_sample, sample_results
 from ..plugin_utils._workload_findings import listening_findings
@@ -32,6 +32,7 @@ class FilterModule:
         return {
             "discovery_probe_pods": probe_pods,
             "discovery_pods_unready": unready,
+            "discovery_leftovers": leftovers,
             "discovery_targets": discovery_targets,
             "discovery_findings": listening_findings,
             "discovery_samples": expected_samples,

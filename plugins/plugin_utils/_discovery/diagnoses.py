@@ -123,6 +123,19 @@ def of_pods(
         )
 
 
+def of_leftovers(why: str) -> Iterator[dict[str, Any]]:
+    """`why` the probe's pods could not be removed; empty when they were."""
+    if why:
+        yield diagnosis(
+            "pods-left",
+            WARNING,
+            [],
+            f"The probe's pods could not be removed: {why}",
+            "They end by themselves within 10 minutes, and a later run removes them. At once: `kubectl --namespace "
+            "rosfleet delete pods --selector app.kubernetes.io/part-of=discovery`, while nobody else verifies.",
+        )
+
+
 def of_ears(ears: Sequence[Ear]) -> Iterator[dict[str, Any]]:
     """Trouble that a single ear has."""
     for ear in ears:

@@ -9,9 +9,10 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any, Mapping, Sequence
 
-from .._manifests import managed_labels
+from .._manifests import managed_labels, reference
 from .._pods import is_leaving, is_ready, node_name
 
 PART_OF = "discovery"
@@ -22,8 +23,9 @@ CLUSTER_NETWORK = "cluster-network"  # the negative control: the network that ev
 WORKLOAD_LABEL = "rosfleet.io/workload"
 HOST_LABEL = "rosfleet.io/host"  # the name of the Node, here as on workloads
 LAN_LABEL = "rosfleet.io/lan"
+RUN_LABEL = "rosfleet.io/run"  # which run of `verify` a probe's pod belongs to
 NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
-_LIFETIME_S = 600  # a verification that was killed leaves no pod running for longer
+_LIFETIME_S = 600  # then kubelet ends a pod, so that a run that was killed leaves none running for longer
 _NOBODY = 65534
 
 
@@ -36,24 +38,25 @@ def probe_pods(hosts: Mapping[str, Mapping[str, str]], lans: Sequence[str], run:
     """
     wanted = [(facts, lan) for facts in hosts.values() if facts.get("sandbox_image") for lan in lans]
     return [
-        _probe_pod(f"probe-{run}-{number}", facts["node_name"], facts["sandbox_image"], lan)
+        _probe_pod(run, number, facts["node_name"], facts["sandbox_image"], lan)
         for number, (facts, lan) in enumerate(wanted, start=1)
     ]
 
 
-def _probe_pod(name: str, node: str, image: str, lan: str) -> dict[str, Any]:
+def _probe_pod(run: str, number: int, node: str, image: str, lan: str) -> dict[str, Any]:
     attachment = [{"name": lan, "namespace": NAMESPACE, "interface": LAN_NIC}]
     return {
         "apiVersion": "v1",
         "kind": "Pod",
         "metadata": {
-            "name": name,
+            "name": f"probe-{run}-{number}",
             "namespace": NAMESPACE,
             "labels": {
                 **managed_labels(PART_OF),
                 "app.kubernetes.io/name": "probe",
                 HOST_LABEL: node,
                 LAN_LABEL: lan,
+                RUN_LABEL: run,
             },
             "annotations": {NETWORKS_ANNOTATION: json.dumps(attachment)},
         },
@@ -81,6 +84,26 @@ def _probe_pod(name: str, node: str, image: str, lan: str) -> dict[str, Any]:
             ],
         },
     }
+
+
+def leftovers(planned: Sequence[Mapping[str, Any]], pods: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """References to what a run removes at its end: its own `planned` pods, and those that killed runs left among `pods`.
+
+    Another run may be at work: only what was made more than a pod's lifetime before our own is left over, as nobody can
+    use it any more. Both times are the API server's, so that no other clock can make a young pod look old.
+    """
+    own = {full_name(pod) for pod in planned}
+    made = [_created(pod) for pod in pods if full_name(pod) in own]
+    old = [
+        pod
+        for pod in pods
+        if made and full_name(pod) not in own and (max(made) - _created(pod)).total_seconds() > _LIFETIME_S
+    ]
+    return [reference(pod) for pod in [*planned, *old]]
+
+
+def _created(pod: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(pod["metadata"]["creationTimestamp"].replace("Z", "+00:00"))
 
 
 def full_name(pod: Mapping[str, Any]) -> str:

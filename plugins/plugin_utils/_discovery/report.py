@@ -25,7 +25,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     domain_id; networks: the declared LANs' names; absent: inventory names of hosts that did not answer; failed: of
     those that failed before they were probed; not_asked: of those that the run left out; hosts: what ears.gather
     returns for the others; planned: the probe's pods; pods, events: objects of the API; workloads: as declared;
-    samples: see samples.py.
+    samples: see samples.py; left_behind: why the probe's pods could not be removed, or empty.
     """
     domain_id = int(evidence["domain_id"])
     hosts = evidence["hosts"]
@@ -47,6 +47,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
         *diagnoses.of_participants(participants, domain_id),
         *diagnoses.of_absent(evidence["absent"]),
+        *diagnoses.of_leftovers(evidence["left_behind"]),
     ]
     return {
         "schema": SCHEMA,

@@ -126,6 +126,7 @@ def evidence(targets=(), **more):
         "events": [],
         "workloads": [LISTENER],
         "samples": [SAMPLE],
+        "left_behind": "",
     }
     return {**base, **more}
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from ansible_collections.rosfleet.cluster.plugins.filter.discovery import discovery_targets
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.pods import probe_pods, unready
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.pods import leftovers, probe_pods, unready
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.samples import (
     expected_samples,
     heard_sample,
@@ -44,6 +45,36 @@ def test_no_two_pods_of_a_run_have_one_name_and_none_is_too_long():
     names = [each["metadata"]["name"] for each in probe_pods(facts, ["a", "a-b", "l" * 57], "k3x9a")]
     assert len(set(names)) == 9
     assert max(map(len, names)) <= 63
+
+
+def test_the_pods_say_which_run_they_belong_to():
+    (made,) = probe_pods({"base": FACTS["base"]}, ["ros-lan"], "k3x9a")
+    assert made["metadata"]["labels"]["rosfleet.io/run"] == "k3x9a"
+
+
+def made_at(name, time):
+    made = {**pod(name, "n"), "apiVersion": "v1", "kind": "Pod"}
+    made["metadata"]["creationTimestamp"] = f"2026-11-21T{time}Z"
+    return made
+
+
+@pytest.mark.parametrize(
+    "there, removed",
+    [
+        (["own 07:00:00"], ["own"]),
+        (["own 07:00:00", "another-run 06:59:30"], ["own"]),  # at work at the same time
+        (["own 07:00:00", "another-run 06:50:00"], ["own"]),  # just as old as a pod may get
+        (["own 07:00:00", "killed 06:49:59"], ["own", "killed"]),
+        (["own 07:00:00", "later 07:20:00"], ["own"]),
+        (["killed 01:00:00"], ["own"]),  # ours were never made: nothing tells how old the other is
+        ([], ["own"]),  # the API did not answer
+    ],
+)
+def test_a_run_removes_its_own_pods_and_those_that_nobody_can_use(there, removed):
+    planned = [{**made_at("own", "00:00:00"), "status": {}}]
+    found = leftovers(planned, [made_at(*each.split()) for each in there])
+    assert [each["metadata"]["name"] for each in found] == removed
+    assert all(each["metadata"]["namespace"] == "rosfleet" and each["kind"] == "Pod" for each in found)
 
 
 def test_targets_of_a_host_are_its_nics_and_the_pods_on_its_node():

@@ -168,6 +168,12 @@ def test_a_pod_that_did_not_become_ready_is_shown_with_its_state():
     assert any("Link not found" in line for line in only(report)["evidence"]["state"])
 
 
+def test_pods_that_could_not_be_removed_are_a_warning_and_the_verdict_stands():
+    report = build_report(evidence(healthy("a", "b"), left_behind="Failed to delete object: timed out"))
+    assert (report["verdict"], codes(report, "warning")) == ("pass", ["pods-left"])
+    assert "timed out" in only(report)["message"]
+
+
 def test_two_nics_with_one_address():
     targets = healthy("a", "b")
     for each in targets:

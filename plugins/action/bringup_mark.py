@@ -6,16 +6,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from datetime import datetime, timezone
-from typing import Mapping
 
 from ansible.plugins.action import ActionBase
 
+from ..plugin_utils._reports import read_report, report_path, write_report
+
 FIRST = "T0"
-DEFAULT_PATH = "reports/bringup.json"
+MARKS = ["T0", "T1", "T2", "T3", "T4", "T5", "T6"]
+SPEC = {
+    "mark": {"type": "str", "required": True, "choices": MARKS},
+    "path": {"type": "path", "default": "reports/bringup.json"},
+    "after": {"type": "str", "choices": MARKS},
+    "within": {"type": "float", "default": 900.0},
+}
 
 
 def add_mark(report: dict, mark: str, now: float) -> dict:
@@ -27,24 +33,14 @@ def add_mark(report: dict, mark: str, now: float) -> dict:
     return report
 
 
+def is_recent(report: dict, mark: str, within: float, now: float) -> bool:
+    """Whether the report has `mark`, and it was reached at most `within` seconds ago."""
+    reached = report.get("marks", {}).get(mark)
+    return bool(reached) and 0 <= now - report["started_epoch"] - reached["elapsed_s"] <= within
+
+
 def _iso(now: float) -> str:
     return datetime.fromtimestamp(now, timezone.utc).isoformat(timespec="seconds")
-
-
-def report_path(path: str, environment: Mapping[str, str], here: str) -> str:
-    """`path` as the user means it: relative to the shell's folder (`PWD`), as `ansible-playbook` may run in another.
-
-    The role discovery keeps its report by the same rule, so both lie side by side.
-    """
-    return os.path.join(environment.get("PWD") or here, path)
-
-
-def read_report(path: str) -> dict:
-    try:
-        with open(path, encoding="utf-8") as handle:
-            return json.load(handle)
-    except (FileNotFoundError, ValueError):
-        return {}
 
 
 class ActionModule(ActionBase):
@@ -55,12 +51,14 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
-        path = report_path(self._task.args.get("path", DEFAULT_PATH), os.environ, os.getcwd())
-        mark = self._task.args["mark"]
-        report = add_mark(read_report(path), mark, time.time())
+        unused, options = self.validate_argument_spec(SPEC)
+        path = report_path(options["path"], os.environ, os.getcwd())
+        report, now = read_report(path), time.time()
+        result = {**result, "changed": False, "path": path}
+        if options["after"] and not is_recent(report, options["after"], options["within"], now):
+            return {**result, "written": False, "elapsed_s": None}
+        report = add_mark(report, options["mark"], now)
         if not self._task.check_mode:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path + ".new", "w", encoding="utf-8") as handle:
-                json.dump(report, handle, indent=2)
-            os.replace(path + ".new", path)
-        return {**result, "changed": False, "elapsed_s": report["marks"][mark]["elapsed_s"]}
+            write_report(path, report)
+        elapsed = report["marks"][options["mark"]]["elapsed_s"]
+        return {**result, "written": not self._task.check_mode, "elapsed_s": elapsed}

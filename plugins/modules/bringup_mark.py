@@ -23,9 +23,21 @@ options:
     required: true
     choices: [T0, T1, T2, T3, T4, T5, T6]
   path:
-    description: The report on the controller, relative to the directory of the shell that Ansible was called from.
+    description: >-
+      The report on the controller, relative to the directory of the shell that Ansible was called from, or, where no
+      shell did (a systemd timer, AWX), to Ansible's own. C(site) and C(verify) keep it in C(rosfleet_reports_dir).
     type: path
     default: reports/bringup.json
+  after:
+    description: >-
+      Write the mark only when this one was reached before, and not longer than O(within) seconds ago. So a C(verify) of
+      days later leaves the report of the bring-up alone.
+    type: str
+    choices: [T0, T1, T2, T3, T4, T5, T6]
+  within:
+    description: Seconds that may lie between O(after) and O(mark).
+    type: float
+    default: 900.0
 attributes:
   check_mode: {description: Writes nothing., support: full}
   diff_mode: {description: There is nothing to compare., support: none}
@@ -39,7 +51,18 @@ EXAMPLES = r"""
 
 RETURN = r"""
 elapsed_s:
-  description: Seconds since T0.
+  description: Seconds since T0 of this mark's first time, none when it does not belong to a fresh bring-up (O(after)).
   returned: success
   type: float
+  sample: 62.5
+path:
+  description: The file of the report.
+  returned: success
+  type: str
+  sample: /home/me/fleet/reports/bringup.json
+written:
+  description: Whether the report was written.
+  returned: success
+  type: bool
+  sample: true
 """

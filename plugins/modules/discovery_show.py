@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: discovery_show
-short_description: Print a discovery report as a table in the terminal
+short_description: Print a discovery report as a table in the terminal, and keep it
 version_added: 0.1.0
 description:
   - Prints who hears whom, the participants found, the samples heard, what is wrong and how to mend it.
@@ -15,8 +15,8 @@ author:
   - rosfleet contributors (@rosfleet)
 attributes:
   action: {description: Runs on the controller and contacts no host., support: full}
-  check_mode: {description: It changes nothing., support: full}
-  diff_mode: {description: It changes nothing., support: none}
+  check_mode: {description: It prints and writes no file., support: full}
+  diff_mode: {description: The report is the run's output and no state of a host., support: none}
 options:
   report:
     description: The content of C(discovery.json).
@@ -26,6 +26,11 @@ options:
     description: Whether to print no characters beyond ASCII.
     type: bool
     default: false
+  path:
+    description: >-
+      Also write the report here, as JSON, relative to the directory of the shell that Ansible was called from, or, where
+      no shell did (a systemd timer, AWX), to Ansible's own.
+    type: path
 """
 
 EXAMPLES = r"""
@@ -41,4 +46,9 @@ lines:
   returned: success
   type: list
   elements: str
+path:
+  description: The file that the report was written to.
+  returned: when O(path) is given
+  type: str
+  sample: /home/me/fleet/reports/discovery.json
 """

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.action import bringup_mark
-from ansible_collections.rosfleet.cluster.plugins.action.bringup_mark import add_mark, report_path
+from ansible_collections.rosfleet.cluster.plugins.action.bringup_mark import add_mark, is_recent
 
 
 def test_t0_begins_a_new_report_and_later_marks_count_from_it():
@@ -22,34 +19,18 @@ def test_a_mark_stays_where_it_was_first_reached():
 
 
 @pytest.mark.parametrize(
-    ("path", "environment", "expected"),
+    ("marks", "now", "recent"),
     [
-        ("reports/bringup.json", {"PWD": "/home/me/fleet"}, "/home/me/fleet/reports/bringup.json"),
-        ("/srv/bringup.json", {"PWD": "/home/me/fleet"}, "/srv/bringup.json"),
-        ("reports/bringup.json", {}, "/elsewhere/reports/bringup.json"),
+        ({"T0": 1000.0, "T5": 1060.0}, 1075.0, True),
+        ({"T0": 1000.0, "T5": 1060.0}, 1960.0, True),
+        ({"T0": 1000.0, "T5": 1060.0}, 1960.1, False),  # somebody looks at a fleet that was brought up long ago
+        ({"T0": 1000.0, "T4": 1060.0}, 1075.0, False),  # a bring-up that did not end
+        ({"T0": 1000.0, "T5": 1060.0}, 1050.0, False),  # the clock was set back meanwhile
+        ({}, 1000.0, False),  # there was no bring-up
     ],
 )
-def test_the_report_lies_where_the_user_called_ansible(path, environment, expected):
-    assert report_path(path, environment, "/elsewhere") == expected
-
-
-def test_marks_are_written_one_after_the_other(make_action, tmp_path):
-    path = tmp_path / "reports" / "bringup.json"
-    results = [make_action(bringup_mark, path=str(path), mark=mark).run(task_vars={}) for mark in ("T0", "T1")]
-    assert [result["changed"] for result in results] == [False, False]
-    assert results[0]["elapsed_s"] == 0.0
-    assert set(json.loads(path.read_text())["marks"]) == {"T0", "T1"}
-    assert list(path.parent.iterdir()) == [path]
-
-
-def test_a_report_that_is_cut_off_is_begun_anew(make_action, tmp_path):
-    path = tmp_path / "bringup.json"
-    path.write_text('{"schema": 1, "marks"')
-    make_action(bringup_mark, path=str(path), mark="T3").run(task_vars={})
-    assert set(json.loads(path.read_text())["marks"]) == {"T3"}
-
-
-def test_check_mode_leaves_no_mark(make_action, tmp_path):
-    path = tmp_path / "reports" / "bringup.json"
-    make_action(bringup_mark, path=str(path), mark="T0", check_mode=True).run(task_vars={})
-    assert list(tmp_path.iterdir()) == []
+def test_a_mark_belongs_only_to_a_bring_up_that_has_just_come_so_far(marks, now, recent):
+    report = {}
+    for mark, at in marks.items():
+        report = add_mark(report, mark, at)
+    assert is_recent(report, "T5", 900.0, now) is recent

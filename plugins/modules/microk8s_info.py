@@ -47,6 +47,10 @@ microk8s:
     join_in_progress: {description: Whether a join is running or was cut off., type: bool}
     half_joined: {description: Whether a join was cut off (its lock is there and no join runs)., type: bool}
     join_lock: {description: The file by which MicroK8s marks a join as running., type: str}
+    tokens_left:
+      description: >-
+        Whether a join token is there that M(rosfleet.cluster.microk8s_token) minted, or one that MicroK8s derived from it.
+      type: bool
     stopped: {description: Whether it was stopped with C(microk8s stop)., type: bool}
     low_memory: {description: Whether the low-memory guard keeps its services down., type: bool}
     ca_hash:

@@ -79,6 +79,7 @@ from ..module_utils._microk8s.agent import obstacle
 from ..module_utils._microk8s.failure import Failure
 from ..module_utils._microk8s.join_texts import explain_join, without_secrets
 from ..module_utils._microk8s.state import BROKEN_WORKER, CONTROL_PLANE, WORKER, State, read_state
+from ..module_utils._microk8s.tokens import TokenError, token_of
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
 LOCK = "/run/rosfleet-join.lock"
@@ -126,7 +127,10 @@ def join_once(
     obstacle=obstacle,
     tidy=join_lock.remove,
 ) -> tuple[Optional[Failure], str]:
-    """(failure or None, the end of what was printed) of one bounded join; what a failed one leaves behind is removed."""
+    """(failure or None, the end of what was printed, without the token) of one bounded join.
+
+    What a failed one leaves behind is removed.
+    """
     try:
         await_idle("microk8s", timeout)
     except _snapd.SnapdBusy as exc:
@@ -149,7 +153,8 @@ def join_once(
         failure = explain_join(outcome.rc, outcome.output) or contradiction(read_state(Files()), role)
     if failure is not None:
         tidy()
-    return failure, outcome.output.strip()[-600:]
+    # Cut last: half a token is one that nothing recognises.
+    return failure, without_secrets(outcome.output, token_of(url)).strip()[-600:]
 
 
 def join(url: str, role: str, timeout: float, lock: int, *, once=join_once) -> tuple[Optional[Failure], str]:
@@ -162,8 +167,8 @@ def join(url: str, role: str, timeout: float, lock: int, *, once=join_once) -> t
 
 
 def message(failure: Failure, output: str) -> str:
-    """What the user reads: the cause, the cure, and what was printed, without the token."""
-    said = f" microk8s said: {without_secrets(output)}" if output else ""
+    """What the user reads: the cause, the cure, and what was printed."""
+    said = f" microk8s said: {output}" if output else ""
     return f"This host did not join: {failure.cause}. Fix: {failure.fix}.{said}"
 
 
@@ -180,6 +185,10 @@ def main() -> None:
     )
     if module.check_mode:
         module.exit_json(changed=True)
+    try:
+        token_of(module.params["url"])
+    except TokenError as exc:
+        module.fail_json(msg=str(exc))
     timeout = module.params["timeout"]
     handle = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     if not await_lock(handle, timeout):

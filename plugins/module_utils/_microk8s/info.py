@@ -14,6 +14,7 @@ from .. import _snapd
 from .._files import Files
 from . import paths
 from .state import ABSENT, read_state
+from .tokens import left_over
 
 
 def host_info(files: Files, *, snap: Callable[[str], Optional[_snapd.Snap]] = _snapd.installed_snap) -> dict[str, Any]:
@@ -23,6 +24,7 @@ def host_info(files: Files, *, snap: Callable[[str], Optional[_snapd.Snap]] = _s
     return {
         **asdict(state),
         "join_lock": paths.JOIN_IN_PROGRESS,
+        "tokens_left": bool(left_over(files)),
         "installed": state.role != ABSENT,
         "node_name": socket.gethostname().lower(),
         "machine_id": (files.text("/etc/machine-id") or "").strip(),

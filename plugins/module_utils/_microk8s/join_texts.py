@@ -163,6 +163,7 @@ def explain_join(rc: int, output: str) -> Optional[Failure]:
     )
 
 
-def without_secrets(text: str) -> str:
-    """`text` with every join token taken out, fit for a log."""
-    return _SECRET.sub(lambda found: (found.group(1) or "") + "<token>", text)
+def without_secrets(text: str, token: str = "") -> str:
+    """`text` with `token`, and all that looks like a join token in its usual places, taken out: fit for a log."""
+    known = text.replace(token, "<token>") if token else text
+    return _SECRET.sub(lambda found: (found.group(1) or "") + "<token>", known)

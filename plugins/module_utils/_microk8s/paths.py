@@ -18,6 +18,10 @@ KUBELET_CONFIG = SNAP_DATA + "/credentials/kubelet.config"
 ADMIN_CONFIG = SNAP_DATA + "/credentials/client.config"
 SERVER_CERTIFICATE = SNAP_DATA + "/certs/server.crt"
 CLUSTER_TOKENS = SNAP_DATA + "/credentials/cluster-tokens.txt"
+# What the agent derives from a token for a worker's requests of certificates.
+REQUEST_TOKENS = SNAP_DATA + "/credentials/certs-request-tokens.txt"
+# Checksums of the tokens that this collection minted here.
+MINTED_TOKENS = "/var/lib/rosfleet/minted-tokens"
 ARGUMENTS = SNAP_DATA + "/args"
 REGISTRIES = ARGUMENTS + "/certs.d"
 # MicroK8s reads a launch configuration when it is installed, from the first of three places: this one.

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from ansible.module_utils.testing import patch_module_args
 
+from .host import Host
+
 
 @pytest.fixture
 def run_main(capsys):
@@ -52,3 +54,9 @@ def write_tree(tmp_path):
         return root
 
     return write_tree
+
+
+@pytest.fixture
+def host(tmp_path, monkeypatch, capsys) -> Host:
+    """A host with MicroK8s' files and a script in place of its command."""
+    return Host(tmp_path, monkeypatch, capsys)

@@ -55,8 +55,8 @@ lab-build: ## Build what the lab is made of, once (12 minutes)
 	@python3 -m lab build
 
 .PHONY: lab-up
-lab-up: ## Boot the lab fleet: make lab-up [HOSTS=3]
-	@python3 -m lab up --hosts $(HOSTS)
+lab-up: ## Boot the lab fleet: make lab-up [HOSTS=3], or one that was saved: make lab-up FROM=three
+	@python3 -m lab up $(if $(FROM),--from $(FROM),--hosts $(HOSTS))
 
 .PHONY: lab-down
 lab-down: ## Remove every trace of the lab fleet

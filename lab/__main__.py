@@ -11,8 +11,8 @@ import os
 import sys
 
 from lab.artefacts.all import build_all, build_one
-from lab.cache import say
-from lab.fleet import lifecycle, network, state
+from lab.cache import say, size_of
+from lab.fleet import lifecycle, network, saved, state
 from lab.fleet.faults import FAULTS, inject
 from lab.fleet.machine import enter
 from lab.fleet.shell import LabError
@@ -43,9 +43,28 @@ def main() -> int:
 
 
 def _up(arguments: argparse.Namespace) -> None:
+    if arguments.saved:
+        saved.load(arguments.saved)  # a wrong name is refused before minutes of building
     if not arguments.bare:
         build_all()
+    if arguments.saved:
+        lifecycle.restore(arguments.saved)
+        return
     lifecycle.up(arguments.hosts, build_one("rootfs"), arguments.control)
+
+
+def _saved(_arguments: argparse.Namespace) -> None:
+    fleets = [saved.load(name) for name in saved.names()]
+    if not fleets:
+        print("No fleet is saved. Bring one up, then: python3 -m lab save NAME")
+        return
+    artefacts, code = saved.versions(), saved.code_key()
+    row = "{:<12} {:<26} {:<25} {:>6}  {}"
+    print(row.format("name", "saved", "hosts", "MB", "made with"))
+    for kept in fleets:
+        what = saved.made_with(kept.origin, artefacts, code)
+        hosts = " ".join(kept.fleet.members)
+        print(row.format(kept.folder.name, kept.origin.saved_at, hosts, size_of(kept.folder) // 1_000_000, what))
 
 
 def _build(arguments: argparse.Namespace) -> None:
@@ -92,11 +111,25 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("up", help="build what is missing and bring up hosts; those that run stay as they are")
     verb.add_argument("--hosts", type=int, default=3, metavar="N", help="base, tb1, tb2, … (default: 3)")
     verb.add_argument("--control", type=int, default=1, metavar="N", help="hosts in the group control (default: 1)")
+    verb.add_argument(
+        "--from",
+        dest="saved",
+        default="",
+        metavar="NAME",
+        help="boot this saved fleet, with its hosts and control planes",
+    )
     verb.add_argument("--bare", action="store_true", help="build only the root image, not what is installed on hosts")
     verb.set_defaults(run=_up)
 
     verb = verbs.add_parser("down", help="remove every trace of the lab")
     verb.set_defaults(run=lambda _arguments: lifecycle.down())
+
+    verb = verbs.add_parser("save", help="shut the fleet down and keep it, to be booted again: lab up --from NAME")
+    verb.add_argument("name", metavar="NAME")
+    verb.set_defaults(run=lambda arguments: lifecycle.save(arguments.name))
+
+    verb = verbs.add_parser("saved", help="list the saved fleets")
+    verb.set_defaults(run=_saved)
 
     verb = verbs.add_parser("status", help="say which hosts there are")
     verb.set_defaults(run=_status)

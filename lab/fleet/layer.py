@@ -16,9 +16,11 @@ from pathlib import Path
 
 from lab.cache import remove
 from lab.fleet import keys
+from lab.fleet.shell import run
 
 USER_ID = 1000
 DATA_MOUNT = "/var/snap"
+HOST_KEY = "etc/ssh/ssh_host_ed25519_key"
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,20 @@ class Layer:
         return self.folder / "image"
 
     @property
+    def saved(self) -> Path:
+        """A link to what the host had written when its fleet was saved, for a host that was restored."""
+        return self.folder / "saved"
+
+    @property
+    def lowers(self) -> tuple[Path, ...]:
+        """The read-only layers under ``upper``, the topmost first."""
+        return tuple(link.resolve() for link in (self.saved, self.image) if link.is_symlink())
+
+    @property
     def host_key(self) -> Path:
-        """The host's public SSH key."""
-        return self.upper / "etc/ssh/ssh_host_ed25519_key.pub"
+        """The host's public SSH key, which it may have made anew since it was restored."""
+        fresh = self.upper / f"{HOST_KEY}.pub"
+        return self.saved / f"{HOST_KEY}.pub" if self.saved.is_symlink() and not fresh.exists() else fresh
 
     @property
     def journal(self) -> Path:
@@ -81,7 +94,8 @@ def create(layer: Layer, image: Path, user_key: Path) -> None:
 
     etc = _folder(layer, image, "etc")
     (etc / "machine-id").write_text(f"{uuid.uuid4().hex}\n")
-    keys.generate(_folder(layer, image, "etc/ssh") / layer.host_key.stem, "lab host")
+    _folder(layer, image, "etc/ssh")
+    keys.generate(layer.upper / HOST_KEY, "lab host")
 
     _folder(layer, image, "home")
     home = _folder(layer, image, "home/robot")
@@ -92,6 +106,18 @@ def create(layer: Layer, image: Path, user_key: Path) -> None:
         shutil.chown(path, USER_ID, USER_ID)
 
     layer.image.symlink_to(image.resolve())  # last: says that the layer is complete
+
+
+def restore(layer: Layer, saved: Layer) -> None:
+    """Make a layer over a saved one, which it leaves as it is."""
+    drop(layer)
+    for folder in (layer.upper, layer.work, layer.root):
+        folder.mkdir(parents=True)
+    layer.upper.chmod(saved.upper.stat().st_mode & 0o7777)
+    # Databases are written in place there, so that a hard link would change the saved fleet.
+    run(["cp", "-a", "--reflink=auto", str(saved.data), str(layer.data)])
+    layer.saved.symlink_to(saved.upper.resolve())
+    layer.image.symlink_to(saved.image.resolve())
 
 
 def drop(layer: Layer) -> None:

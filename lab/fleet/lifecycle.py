@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import time
 from pathlib import Path
 
 from lab.cache import REPO, remove, say
-from lab.fleet import cgroups, connections, keys, layer, loops, machine, network, state, tools
+from lab.fleet import cgroups, connections, keys, kubernetes, layer, loops, machine, network, saved, state, tools
 from lab.fleet.plan import BAKING, MOST_HOSTS, USER, Host, plan
 from lab.fleet.processes import start_time
 from lab.fleet.shell import LabError, run, wait_until
@@ -36,20 +37,7 @@ def up(count: int, image: Path, control_planes: int = 1) -> None:
         fleet = _fleet()
         fleet.control_planes = control_planes
         state.save(fleet)
-        wanted = plan(count)
-        absent = [host for host in wanted if not _is_up(fleet, host)]
-        started = time.monotonic()
-        try:
-            network.ensure_lan()
-            for host in absent:
-                _boot(fleet, host, image)
-            _await_ssh([fleet.members[host.name] for host in wanted])
-        except BaseException:
-            with uninterrupted():
-                _give_up(fleet, absent)
-            raise
-        there = count - len(absent)
-        say(f"{len(absent)} hosts up in {time.monotonic() - started:.1f} s" + (f", {there} were up" if there else ""))
+        _boot_all(fleet, plan(count), image)
 
 
 def down() -> None:
@@ -58,12 +46,76 @@ def down() -> None:
         fleet = state.load()
         possible = {BAKING, *(host.name for host in plan(MOST_HOSTS))}
         names = sorted((cgroups.hosts() | network.connected()) & possible | set(fleet.members))
-        connections.close_all(state.CONNECTIONS)
-        mounted = _stop(names)
-        network.remove_lan()
-        _release_loops(fleet, mounted)
-        remove(state.FOLDER)
+        _take_away(fleet, names)
         say(f"down: {' '.join(names) or 'nothing was up'}")
+
+
+def save(name: str) -> None:
+    """Shut the fleet down in order, workers before control planes, and keep it under a name instead of an older one."""
+    saved.check_name(name)
+    with state.lock():
+        fleet = state.load()
+        saved.check_keepable(fleet, {host: state.layer_of(host).saved.is_symlink() for host in fleet.members})
+        # Asked now, as the code may change while hosts shut down.
+        artefacts, code = saved.versions(), saved.code_key()
+        started = time.monotonic()
+        connections.close_all(state.CONNECTIONS)
+        mounted = loops.mounted_by(pid for host in fleet.members for pid in cgroups.processes(host))
+        hosts = list(fleet.members)
+        for group in (hosts[fleet.control_planes :], hosts[: fleet.control_planes]):
+            machine.power_off_all({host: fleet.members[host].leader_pid or 0 for host in group})
+        with uninterrupted():
+            saved.keep(name, fleet, artefacts, code)
+            _take_away(fleet, hosts, mounted)
+        say(f"{name}: {len(hosts)} hosts shut down and saved in {time.monotonic() - started:.1f} s; the lab is down")
+
+
+def restore(name: str) -> None:
+    """Boot a saved fleet; what its hosts write from now on is not kept with it.
+
+    Raises LabError when the lab is up, or when the fleet was made with other artefacts than there are.
+    """
+    tools.ensure()
+    kept = saved.load(name)
+    with state.lock():
+        if state.load().members:
+            raise LabError("The lab is up. Take it down before a saved fleet is booted: python3 -m lab down")
+        saved.check_artefacts(kept, saved.versions())
+        saved.restore_controller(kept)
+        fleet = _fleet()
+        fleet.control_planes = kept.fleet.control_planes
+        state.save(fleet)
+        hosts = [member.host for member in kept.fleet.members.values()]
+        began = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
+        try:
+            for host in hosts:
+                layer.restore(state.layer_of(host.name), kept.layer_of(host.name))
+        except BaseException:
+            with uninterrupted():
+                _take_away(fleet, [])
+            raise
+        _boot_all(fleet, hosts, kept.layer_of(hosts[0].name).image.resolve())
+        if kubernetes.is_installed(state.layer_of(hosts[0].name)):
+            started = time.monotonic()
+            kubernetes.await_back(fleet.members[hosts[0].name].leader_pid or 0, began)
+            say(f"all Nodes and pods are back {time.monotonic() - started:.1f} s later")
+
+
+def _boot_all(fleet: Fleet, wanted: list[Host], image: Path) -> None:
+    """Boot those hosts that are not up and wait for SSH; take them away again when that fails or is interrupted."""
+    absent = [host for host in wanted if not _is_up(fleet, host)]
+    started = time.monotonic()
+    try:
+        network.ensure_lan()
+        for host in absent:
+            _boot(fleet, host, image)
+        _await_ssh([fleet.members[host.name] for host in wanted])
+    except BaseException:
+        with uninterrupted():
+            _give_up(fleet, absent)
+        raise
+    there = len(wanted) - len(absent)
+    say(f"{len(absent)} hosts up in {time.monotonic() - started:.1f} s" + (f", {there} were up" if there else ""))
 
 
 def power_off(name: str) -> None:
@@ -100,12 +152,11 @@ def power_on(name: str) -> None:
         if member.is_up:
             say(f"{name}: is on")
             return
-        image = state.layer_of(name).image
-        if not image.exists():
-            raise LabError(
-                f"{name}: its root image {image.readlink()} is gone. Image it anew: python3 -m lab image {name}"
-            )
-        _start_one(fleet, member.host, image.resolve())
+        disk = state.layer_of(name)
+        gone = [str(folder) for folder in disk.lowers if not folder.exists()]
+        if gone:
+            raise LabError(f"{name}: it stood on {gone[0]}, which is gone. Image it anew: python3 -m lab image {name}")
+        _start_one(fleet, member.host, disk.image.resolve())
 
 
 def reimage(name: str, image: Path) -> None:
@@ -155,7 +206,7 @@ def _boot(fleet: Fleet, host: Host, image: Path) -> None:
             root=disk.root,
             console=disk.console,
             network_namespace=network.NAMESPACES / host.namespace,
-            lower=image,
+            lowers=disk.lowers,
             upper=disk.upper,
             work=disk.work,
             binds=(f"{disk.data}:{layer.DATA_MOUNT}",),
@@ -219,6 +270,15 @@ def _clear(name: str) -> None:
     network.disconnect(name)
 
 
+def _take_away(fleet: Fleet, names: list[str], mounted: set[int] | None = None) -> None:
+    """End and remove all of these hosts, and the lab with them; ``mounted`` are loop devices that they had before."""
+    connections.close_all(state.CONNECTIONS)
+    mounted = (mounted or set()) | _stop(names)
+    network.remove_lan()
+    _release_loops(fleet, mounted)
+    remove(state.FOLDER)
+
+
 def _stop(names: list[str]) -> set[int]:
     """End hosts the hard way, clear what they left, and return the loop devices that they had mounted."""
     mounted: set[int] = set()
@@ -242,9 +302,7 @@ def _give_up(fleet: Fleet, hosts: list[Host]) -> None:
         fleet.members.pop(host.name, None)
     state.save(fleet)
     if not fleet.members:
-        network.remove_lan()
-        _release_loops(fleet, mounted)
-        remove(state.FOLDER)
+        _take_away(fleet, [], mounted)
 
 
 def _release_loops(fleet: Fleet, mounted: set[int]) -> None:

@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,13 +28,13 @@ POWER_OFF_SIGNAL = signal.SIGRTMIN + 4  # systemd(1): start poweroff.target
 
 @dataclass(frozen=True)
 class Machine:
-    """What to boot. ``lower`` is a read-only root under the layer ``upper``/``work``; without it ``root`` is booted."""
+    """What to boot: read-only ``lowers``, topmost first, under ``upper``/``work``; without them ``root`` is booted."""
 
     name: str
     root: Path
     console: Path
     network_namespace: Path | None = None
-    lower: Path | None = None
+    lowers: tuple[Path, ...] = ()
     upper: Path | None = None
     work: Path | None = None
     binds: tuple[str, ...] = ()
@@ -77,9 +77,9 @@ def nspawn_command(machine: Machine) -> list[str]:
 
 def overlay_options(machine: Machine) -> str:
     """Mount options of the machine's layer, or an empty text when its root is booted as it is."""
-    if machine.lower is None:
+    if not machine.lowers:
         return ""
-    return f"lowerdir={machine.lower},upperdir={machine.upper},workdir={machine.work}"
+    return f"lowerdir={':'.join(map(str, machine.lowers))},upperdir={machine.upper},workdir={machine.work}"
 
 
 def launch_command(groups: Sequence[Path], overlay: str = "", root: Path = Path("/")) -> list[str]:
@@ -139,9 +139,20 @@ def run_inside(leader: int, command: Sequence[str], *, check: bool = True) -> st
 
 def power_off(name: str, leader: int) -> None:
     """Shut the machine down in order and wait until nothing of it is left; raises LabError when it hangs."""
-    if start_time(leader) is not None:
-        os.kill(leader, POWER_OFF_SIGNAL)
-    if not wait_until(lambda: not cgroups.processes(name), timeout=POWER_OFF_TIMEOUT, interval=0.1):
+    power_off_all({name: leader})
+
+
+def power_off_all(leaders: Mapping[str, int]) -> None:
+    """Shut several machines (name → leader) down at once, as ``power_off`` does one."""
+    for leader in leaders.values():
+        if start_time(leader) is not None:
+            os.kill(leader, POWER_OFF_SIGNAL)
+
+    def hanging() -> list[str]:
+        return [name for name in leaders if cgroups.processes(name)]
+
+    if not wait_until(lambda: not hanging(), timeout=POWER_OFF_TIMEOUT, interval=0.1):
+        name = hanging()[0]
         raise LabError(
             f"{name}: did not shut down within {POWER_OFF_TIMEOUT:.0f} s. Look at "
             f"'python3 -m lab exec {name} systemctl list-jobs', or cut its power: python3 -m lab power cut {name}"

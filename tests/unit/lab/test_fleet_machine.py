@@ -40,9 +40,14 @@ def test_loop_devices_keep_their_names_inside():
 
 
 def test_a_layer_lies_over_the_image():
-    over = machine(lower=Path("/image"), upper=Path("/u"), work=Path("/w"))
+    over = machine(lowers=(Path("/image"),), upper=Path("/u"), work=Path("/w"))
     assert overlay_options(over) == "lowerdir=/image,upperdir=/u,workdir=/w"
     assert overlay_options(machine()) == ""
+
+
+def test_a_restored_layer_lies_over_the_saved_one_and_that_over_the_image():
+    over = machine(lowers=(Path("/saved"), Path("/image")), upper=Path("/u"), work=Path("/w"))
+    assert overlay_options(over) == "lowerdir=/saved:/image,upperdir=/u,workdir=/w"
 
 
 def test_the_tail_of_a_console_names_its_file_and_drops_empty_lines(tmp_path):

@@ -12,15 +12,23 @@ import tempfile
 from ansible.module_utils.basic import AnsibleModule
 
 
+def make_folder(path: str) -> None:
+    """The folder and its parents, open to everybody whatever root's umask is; those that are there stay as they are."""
+    if path and not os.path.isdir(path):
+        make_folder(os.path.dirname(path))
+        os.mkdir(path)
+        os.chmod(path, 0o755)
+
+
 def replace_file(module: AnsibleModule, path: str, content: bytes, *, mode: int = 0o644) -> None:
     """Put `content` in the place of `path` so that after a power cut there is either the old file or the new one.
 
-    Owner, mode and SELinux label stay, and a symbolic link stays one; a new file gets `mode`. A file that is mounted
-    by itself, as in containers, is written into. Raises OSError.
+    Owner, mode and SELinux label stay, and a symbolic link stays one; a new file gets `mode`, a new folder is open to
+    everybody. A file that is mounted by itself, as in containers, is written into. Raises OSError.
     """
     path = os.path.realpath(path)
     new = not os.path.exists(path)
-    os.makedirs(os.path.dirname(path), exist_ok=True)
+    make_folder(os.path.dirname(path))
     try:
         handle, beside = tempfile.mkstemp(prefix=".rosfleet_", dir=os.path.dirname(path))
     except OSError:  # a file that is mounted by itself into a folder which is read only

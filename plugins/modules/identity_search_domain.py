@@ -13,15 +13,16 @@ description:
   - Adds a domain to those that the host tries for a short name, where systemd-resolved or NetworkManager owns that list.
     Domains from elsewhere stay.
   - For systemd-resolved it is C(/etc/systemd/resolved.conf.d/rosfleet.conf). For NetworkManager it is a setting of the
-    connections that are active on wired and wireless NICs, which keep their link.
+    connections that are active on wired and wireless NICs, which keep their link. What a killed playbook did not come to,
+    or what failed, is made up for; where they do not take the change, they run with their former settings.
   - Where neither owns it, nothing is changed, and RV(message) and a warning say what to do by hand. A domain that is
     in C(/etc/resolv.conf) already needs nothing.
 author: rosfleet contributors (@rosfleet)
 options:
   domain:
-    description: The domain.
+    description: The domain. With V(absent) it may be left out, where only systemd-resolved was told.
     type: str
-    required: true
+    default: ""
   state:
     description: V(absent) takes out what V(present) put in.
     type: str
@@ -49,47 +50,51 @@ message:
   type: str
 """
 
+import functools
 import os
+from contextlib import suppress
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils import _restarting
 from ..module_utils._command import run
 from ..module_utils._files import Files
 from ..module_utils._identity import search_domain as pure
 from ..module_utils._identity.host import hosts_order, process_names, search_domains
+from ..module_utils._replacing import replace_file
+from ..module_utils._restarting import PutBack, ServiceError
 
-
-class Refused(Exception):
-    """A program of the host that did not do what it was asked."""
+RESOLVED = "systemd-resolved.service"
 
 
 def call(module: AnsibleModule, *argv: str) -> str:
-    """The output of a program."""
+    """The output of a program. Raises ServiceError."""
     outcome = run([module.get_bin_path(argv[0], required=True), *argv[1:]], timeout=60)
     if outcome.rc:
-        raise Refused(f"'{' '.join(argv)}' failed: {outcome.output.strip() or 'no answer within 60 s'}")
+        raise ServiceError(f"'{' '.join(argv)}' failed: {outcome.output.strip() or 'no answer within 60 s'}")
     return outcome.stdout
 
 
-def resolved(module: AnsibleModule, files: Files, wanted: str, restart: bool) -> list:
+def resolved(module: AnsibleModule, files: Files, wanted: str, runs: bool) -> list:
     """Bring the drop-in to its `wanted` text ("" for no file); the change as diffs, empty when there is none."""
+    path = files.path(pure.DROP_IN)
     before = files.text(pure.DROP_IN) or ""
-    if before == wanted:
+    if before == wanted and not (runs and RESOLVED in _restarting.due()):
         return []
-    if not module.check_mode:
-        path = files.path(pure.DROP_IN)
-        if wanted:
-            folder = os.path.dirname(path)
-            if not os.path.isdir(folder):
-                os.makedirs(folder)
-                os.chmod(folder, 0o755)  # whatever root's umask is: systemd-resolved is not root
-            with open(path, "w", encoding="ascii") as file:
-                file.write(wanted)
-            os.chmod(path, 0o644)
-        else:
+
+    def write(text: str) -> None:
+        if text:
+            replace_file(module, path, text.encode())
+            return
+        with suppress(FileNotFoundError):
             os.unlink(path)
-        if restart:  # what is merely reloaded keeps domains that are gone (seen with systemd 257)
-            call(module, "systemctl", "restart", "systemd-resolved.service")
+
+    def restart() -> None:
+        if runs:  # what is merely reloaded keeps domains that are gone (seen with systemd 257)
+            call(module, "systemctl", "restart", RESOLVED)
+
+    if not module.check_mode:
+        _restarting.carry_out(module, [RESOLVED], lambda: write(wanted), lambda: write(before), restart)
     return [{"before_header": pure.DROP_IN, "after_header": pure.DROP_IN, "before": before, "after": wanted}]
 
 
@@ -103,12 +108,23 @@ def networkmanager(module: AnsibleModule, domain: str, present: bool) -> list:
         domains = pure.parse_search(
             call(module, *nmcli, "--get-values", "ipv4.method,ipv4.dns-search", "connection", "show", each.uuid)
         )
-        if domains is None or (domain in domains) == present:
+        if domains is None:
             continue
-        after = [*domains, domain] if present else [one for one in domains if one != domain]
+        unit = f"NetworkManager:{each.uuid}"
+        after = domains
+        if (domain in domains) != present:
+            after = [*domains, domain] if present else [one for one in domains if one != domain]
+        elif unit not in _restarting.due():
+            continue
         if not module.check_mode:
-            call(module, *nmcli, "connection", "modify", each.uuid, "ipv4.dns-search", ",".join(after))
-            call(module, *nmcli, "device", "reapply", each.device)
+            modify = (*nmcli, "connection", "modify", each.uuid, "ipv4.dns-search")
+            _restarting.carry_out(
+                module,
+                [unit],
+                functools.partial(call, module, *modify, ",".join(after)),
+                functools.partial(call, module, *modify, ",".join(domains)),
+                functools.partial(call, module, *nmcli, "device", "reapply", each.device),
+            )
         header = f"ipv4.dns-search of {each.device} ({each.uuid})"
         texts = ["".join(f"{one}\n" for one in some) for some in (domains, after)]
         changes.append({"before_header": header, "after_header": header, "before": texts[0], "after": texts[1]})
@@ -118,13 +134,13 @@ def networkmanager(module: AnsibleModule, domain: str, present: bool) -> list:
 def main() -> None:
     module = AnsibleModule(
         argument_spec={
-            "domain": {"type": "str", "required": True},
+            "domain": {"type": "str", "default": ""},
             "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         },
         supports_check_mode=True,
     )
     domain, present, files = module.params["domain"], module.params["state"] == "present", Files()
-    if not pure.is_domain(domain):
+    if (present or domain) and not pure.is_domain(domain):
         module.fail_json(msg=f"'{domain}' is not a domain. Fix: use one such as robots.example.org")
     real_name, text = files.real_name("/etc/resolv.conf"), files.readable_text("/etc/resolv.conf")
     order = hosts_order(files.readable_text("/etc/nsswitch.conf"))
@@ -134,10 +150,11 @@ def main() -> None:
         is_resolved = owner == "systemd-resolved"
         if is_resolved or not present:
             changes += resolved(module, files, pure.drop_in(domain) if present else "", is_resolved)
-        if owner == "NetworkManager":
+        if owner == "NetworkManager" and domain:
             changes += networkmanager(module, domain, present)
-    except (Refused, OSError) as exc:
-        module.fail_json(msg=f"{owner or 'this host'} does not take the search domain '{domain}': {exc}")
+    except (ServiceError, OSError) as exc:
+        back = ". Its former settings are back" if isinstance(exc, PutBack) else ""
+        module.fail_json(msg=f"{owner or 'this host'} does not take the search domain '{domain}': {exc}{back}")
     if present and not owner and domain not in search_domains(text):
         message = pure.by_hand(domain, real_name)
         module.warn(message)

@@ -47,7 +47,6 @@ path:
 """
 
 import json
-import os
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -79,14 +78,6 @@ def with_section(text: str, section: str, facts: dict) -> str:
     return json.dumps({**sections, section: facts}, indent=2, sort_keys=True) + "\n"
 
 
-def make_folder(path: str) -> None:
-    """The folder and its parents, open to everyone whatever root's umask is."""
-    if path and not os.path.isdir(path):
-        make_folder(os.path.dirname(path))
-        os.mkdir(path)
-        os.chmod(path, 0o755)
-
-
 def main() -> None:
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
     path = module.params["path"]
@@ -94,7 +85,6 @@ def main() -> None:
         before = read(path)
         after = with_section(before, module.params["section"], module.params["facts"])
         if after != before and not module.check_mode:
-            make_folder(os.path.dirname(path))
             replace_file(module, path, after.encode())
     except (OSError, UnicodeDecodeError) as exc:
         module.fail_json(msg=f"cannot change {path}: {exc}. Fix: see to its folder and disk, or remove the file")

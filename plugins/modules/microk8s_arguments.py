@@ -11,7 +11,7 @@ short_description: Arguments and environment of a host's MicroK8s services
 version_added: 0.1.0
 description:
   - Edits MicroK8s' files of arguments line by line, restarts only the services whose file has changed, and waits until
-    they answer. A restart that a killed playbook did not come to is made up for.
+    they answer. A restart that a killed playbook did not come to, or that failed, is made up for.
   - When a service does not come up with the new arguments, the former ones are put back and the module fails.
   - A join overwrites the kubelet's arguments, so apply them after it.
 author: rosfleet contributors (@rosfleet)
@@ -33,6 +33,12 @@ options:
     description: Environment of containerd; V(null) takes a variable out. Values are not shown.
     type: dict
     default: {}
+  failure_domain:
+    description: >-
+      Of a control plane: the number of the failure domain (a rack, a room, a power supply) that it is in, from 1. MicroK8s
+      spreads the voters of its database over them. V(0) leaves it alone.
+    type: int
+    default: 0
   timeout:
     description: Seconds that the restarted services may take to answer.
     type: int
@@ -60,34 +66,34 @@ restarted:
 """
 
 import http.client
-import os
 import ssl
-from contextlib import suppress
-from typing import Callable
+from typing import Callable, Mapping
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils import _snapd
+from ..module_utils import _restarting, _snapd
 from ..module_utils._command import run
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.arguments import ArgumentError, with_arguments, with_variables
+from ..module_utils._microk8s.arguments import ArgumentError, with_arguments, with_failure_domain, with_variables
 from ..module_utils._microk8s.state import ABSENT, BROKEN_WORKER, WORKER, read_state
 from ..module_utils._replacing import replace_file
+from ..module_utils._restarting import PutBack, ServiceError
 from ..module_utils._waiting import wait_until
 
-KUBELITE = "microk8s.daemon-kubelite"
 CONTAINERD = "microk8s.daemon-containerd"
-SERVICES = {"kubelet": KUBELITE, "kube-apiserver": KUBELITE, "containerd-env": CONTAINERD}
-# A service named here has a changed file and has not been restarted since.
-DUE = "/var/lib/rosfleet/restart-due"
+KUBELITE = "microk8s.daemon-kubelite"
+DATABASE = "microk8s.daemon-k8s-dqlite"
+# They are restarted one by one, in this order: kubelite copies the failure domain to where the database reads it.
+SERVICES = (CONTAINERD, KUBELITE, DATABASE)
+# {name of the file: (the services that read it, the variable of role microk8s or membership that it comes from)}
+READERS = {
+    "kubelet": ((KUBELITE,), "microk8s_kubelet_args"),
+    "kube-apiserver": ((KUBELITE,), "microk8s_apiserver_args"),
+    "containerd-env": ((CONTAINERD,), "microk8s_proxy"),
+    "ha-conf": ((KUBELITE, DATABASE), "membership_failure_domain"),
+}
 KUBELET_HEALTH_PORT = 10248
-
-Write = Callable[[str, str], None]  # replaces the file of this name by this text
-
-
-class ServiceError(Exception):
-    """A service was not restarted, or does not answer; the text says which and what next."""
 
 
 def wanted_texts(files: Files, params: dict, serves_api: bool) -> dict[str, tuple]:
@@ -99,31 +105,29 @@ def wanted_texts(files: Files, params: dict, serves_api: bool) -> dict[str, tupl
     }
     if serves_api:
         changes["kube-apiserver"] = lambda text: with_arguments(text, params["apiserver"], {})
+    if serves_api and params["failure_domain"]:
+        changes["ha-conf"] = lambda text: with_failure_domain(text, params["failure_domain"])
+        if not files.exists(f"{paths.ARGUMENTS}/ha-conf"):
+            raise ArgumentError(
+                "this MicroK8s runs without ha-cluster, so it has no failure domain. Fix: microk8s enable ha-cluster there, or "
+                "leave membership_failure_domain out"
+            )
     texts = {name: files.text(f"{paths.ARGUMENTS}/{name}") or "" for name in changes}
     after = {name: change(texts[name]) for name, change in changes.items()}
     return {name: (texts[name], after[name]) for name in changes if after[name] != texts[name]}
 
 
-def read_due() -> list[str]:
-    return (Files().text(DUE) or "").split()
-
-
-def note_due(services: list[str], write: Write) -> None:
-    """Note before a file is touched what has to be restarted, so that a killed run is made up for."""
-    if not services:
-        with suppress(FileNotFoundError):
-            os.unlink(DUE)
-        return
-    write(DUE, "\n".join(services) + "\n")
-
-
 def restart(snap: str, services: list[str], timeout: float) -> None:
     """Restart services through snapd, which refuses while it is busy. Raises ServiceError or SnapdError."""
-    _snapd.await_idle("microk8s", timeout)
-    outcome = run([snap, "restart", *services], timeout=timeout)
-    if outcome.rc != 0 or outcome.timed_out:
-        reason = outcome.output.strip()[-300:] or f"no end in {timeout:.0f} s"
-        raise ServiceError(f"snapd did not restart {' and '.join(services)}: {reason}. Fix: snap services microk8s")
+    for service in services:
+        _snapd.await_idle("microk8s", timeout)
+        outcome = run([snap, "restart", service], timeout=timeout)
+        if outcome.rc != 0 or outcome.timed_out:
+            reason = outcome.output.strip()[-300:] or f"no end in {timeout:.0f} s"
+            raise ServiceError(
+                f"snapd did not restart {service}: {reason}. Look at: snap services microk8s; "
+                f"journalctl -u snap.{service} -n 50"
+            )
 
 
 def answers(port: int, url: str, *, tls: bool) -> bool:
@@ -161,30 +165,30 @@ def await_answers(serves_api: bool, timeout: float) -> None:
 
 
 def apply(
-    snap: str, texts: dict[str, tuple], due: list[str], serves_api: bool, timeout: float, write: Write
+    module: AnsibleModule, texts: Mapping[str, tuple], due: list[str], bring_up: Callable[[list[str]], None]
 ) -> list[str]:
-    """Write, restart and wait; the services restarted. Puts the former texts back when that fails."""
-    services = sorted({*due, *(SERVICES[name] for name in texts)})
-    note_due(services, write)
-    for name, (_before, after) in texts.items():
-        write(f"{paths.ARGUMENTS}/{name}", after)
+    """Write, and restart by `bring_up`; the services restarted. Puts the former texts back when that fails."""
+    readers = {*due, *(service for name in texts for service in READERS[name][0])}
+    services = [service for service in SERVICES if service in readers]
     try:
-        restart(snap, services, timeout)
-        await_answers(serves_api, timeout)
-    except ServiceError as exc:
-        if not texts:
-            raise
-        for name, (before, _after) in texts.items():
-            write(f"{paths.ARGUMENTS}/{name}", before)
-        restart(snap, services, timeout)
-        await_answers(serves_api, timeout)
-        note_due([], write)
+        _restarting.carry_out(
+            module,
+            services,
+            lambda: write(module, {name: after for name, (_before, after) in texts.items()}),
+            (lambda: write(module, {name: before for name, (before, _after) in texts.items()})) if texts else None,
+            lambda: bring_up(services),
+        )
+    except PutBack as exc:
         raise ServiceError(
-            f"{exc}. Fix: correct microk8s_kubelet_args, microk8s_apiserver_args or microk8s_proxy. "
-            f"The former arguments of {' and '.join(sorted(texts))} are back, and the services run"
+            f"{exc}. Fix: correct {' and '.join(sorted(READERS[name][1] for name in texts))}. "
+            f"The former {' and '.join(sorted(texts))} of MicroK8s is back, and the services run"
         ) from exc
-    note_due([], write)
     return services
+
+
+def write(module: AnsibleModule, texts: Mapping[str, str]) -> None:
+    for name, text in texts.items():
+        replace_file(module, f"{paths.ARGUMENTS}/{name}", text.encode(), mode=0o660)
 
 
 def diff(texts: dict[str, tuple]) -> list[dict]:
@@ -204,33 +208,33 @@ def main() -> None:
             "kubelet_missing": {"type": "dict", "default": {}},
             "apiserver": {"type": "dict", "default": {}},
             "containerd_env": {"type": "dict", "default": {}, "no_log": True},
+            "failure_domain": {"type": "int", "default": 0},
             "timeout": {"type": "int", "default": 180},
         },
         supports_check_mode=True,
     )
-
-    def write(path: str, text: str) -> None:
-        replace_file(module, path, text.encode(), mode=0o660)
-
-    files = Files()
+    files, timeout = Files(), module.params["timeout"]
     state = read_state(files)
     if state.role == ABSENT:
         if module.check_mode:
             module.exit_json(changed=True, restarted=[])
         module.fail_json(msg="MicroK8s is not installed on this host, so it has no arguments. Fix: run site")
     serves_api = state.role not in (WORKER, BROKEN_WORKER)
+
+    def bring_up(services: list[str]) -> None:
+        restart(module.get_bin_path("snap", required=True), services, timeout)
+        await_answers(serves_api, timeout)
+
     try:
         texts = wanted_texts(files, module.params, serves_api)
-        due = read_due()
-        if not (texts or due) or module.check_mode:
-            module.exit_json(changed=bool(texts or due), restarted=[], diff=diff(texts))
-        if state.stopped or state.low_memory:  # services that are down read the files when they start
-            for name, (_before, after) in texts.items():
-                write(f"{paths.ARGUMENTS}/{name}", after)
-            note_due([], write)
-            module.exit_json(changed=True, restarted=[], diff=diff(texts))
-        snap = module.get_bin_path("snap", required=True)
-        services = apply(snap, texts, due, serves_api, module.params["timeout"], write)
+        due = [service for service in _restarting.due() if service in SERVICES]
+        services: list[str] = []
+        if not module.check_mode:
+            if state.stopped or state.low_memory:  # services that are down read the files when they start
+                write(module, {name: after for name, (_before, after) in texts.items()})
+                _restarting.settle(module, SERVICES)
+            elif texts or due:
+                services = apply(module, texts, due, bring_up)
     except (ArgumentError, ServiceError, _snapd.SnapdError) as exc:
         module.fail_json(msg=str(exc))
     except OSError as exc:
@@ -238,7 +242,7 @@ def main() -> None:
             msg=f"The arguments of MicroK8s' services were not all written: {exc}. Fix: make room for them, or make the folder "
             f"writable for root: df -h {paths.ARGUMENTS}; lsattr -d {paths.ARGUMENTS}; and run the playbook again."
         )
-    module.exit_json(changed=True, restarted=services, diff=diff(texts))
+    module.exit_json(changed=bool(texts or due), restarted=services, diff=diff(texts))
 
 
 if __name__ == "__main__":

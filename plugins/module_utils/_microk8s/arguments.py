@@ -52,6 +52,15 @@ def with_variables(text: str, wanted: Mapping[str, Optional[str]]) -> str:
     return _with_lines(text, quoted)
 
 
+def with_failure_domain(text: str, domain: int) -> str:
+    """`text` of ha-conf with exactly one line for the failure domain. Raises ArgumentError."""
+    if domain < 1:
+        raise ArgumentError(f"a failure domain is a number from 1, not {domain}. Fix: membership_failure_domain: 1")
+    kept = [line for line in text.splitlines() if not re.match(r"\s*failure-domain\s*=", line)]
+    after = [*kept, f"failure-domain={domain}"]
+    return text if after == text.splitlines() else "".join(f"{line}\n" for line in after)
+
+
 def _quoted(value: str) -> str:
     """As it is where a shell takes it as it is, so that a line that somebody wrote by hand stays."""
     if re.fullmatch(r"[\w@%+=:,./-]*", value, re.ASCII):

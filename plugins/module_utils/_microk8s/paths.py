@@ -27,5 +27,4 @@ REGISTRIES = ARGUMENTS + "/certs.d"
 # MicroK8s reads a launch configuration when it is installed, from the first of three places: this one.
 LAUNCH_CONFIG = "/etc/microk8s.yaml"
 JOIN_IN_PROGRESS = SNAP_DATA + "/var/lock/join-in-progress"
-HA_CONF = SNAP_DATA + "/args/ha-conf"
 MULTUS_ADDON = SNAP + "/addons/community/addons/multus/multus.yaml"

@@ -9,6 +9,7 @@ import json
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _restarting
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 from ansible_collections.rosfleet.cluster.plugins.modules import identity_search_domain
 
@@ -43,6 +44,7 @@ class Host:
 @pytest.fixture
 def host(tmp_path, monkeypatch):
     host = Host(tmp_path)
+    monkeypatch.setattr(_restarting, "DUE", str(tmp_path / "var/lib/rosfleet/restart-due"))
     monkeypatch.setattr(identity_search_domain, "Files", lambda: Files(str(tmp_path)))
     monkeypatch.setattr(identity_search_domain, "call", host.call)
     return host
@@ -124,9 +126,54 @@ def test_what_is_no_domain(run, host):
     assert run("a b")["msg"].startswith("'a b' is not a domain")
 
 
+@pytest.mark.parametrize("domain", ["robots.example.org", ""])
+def test_resolved_is_untold_whatever_it_was_told(run, with_resolved, domain):
+    run()
+    assert run(domain, state="absent")["changed"] is True
+    assert not (with_resolved.root / DROP_IN).exists()
+
+
+@pytest.mark.parametrize(
+    ("owner", "word"), [("with_resolved", "restart"), ("with_networkmanager", "reapply")], ids=["resolved", "nm"]
+)
+def test_a_run_that_was_killed_before_the_restart(run, request, monkeypatch, owner, word):
+    host = request.getfixturevalue(owner)
+
+    def die(module, *argv):
+        if word in argv:
+            raise KeyboardInterrupt
+        return host.call(module, *argv)
+
+    with monkeypatch.context() as killed, pytest.raises(KeyboardInterrupt):
+        killed.setattr(identity_search_domain, "call", die)
+        run()
+    host.calls.clear()
+    assert run(_ansible_check_mode=True)["changed"] is True
+    assert run()["changed"] is True and any(word in call for call in host.calls)
+    assert run()["changed"] is False
+
+
+@pytest.mark.parametrize(
+    ("owner", "word"), [("with_resolved", "restart"), ("with_networkmanager", "reapply")], ids=["resolved", "nm"]
+)
+def test_what_they_do_not_take_is_taken_back(run, request, monkeypatch, owner, word):
+    host = request.getfixturevalue(owner)
+    answers = ["failed", ""]
+
+    def call(module, *argv):
+        if word in argv and answers.pop(0):
+            raise _restarting.ServiceError("'it' failed: no bus")
+        return host.call(module, *argv)
+
+    monkeypatch.setattr(identity_search_domain, "call", call)
+    assert "'it' failed: no bus. Its former settings are back" in run()["msg"]
+    assert (host.search, (host.root / DROP_IN).exists(), answers) == ("lan", False, [])
+    assert _restarting.due() == []
+
+
 def test_a_program_that_refuses(run, with_resolved, monkeypatch):
     def call(module, *argv):
-        raise identity_search_domain.Refused("'systemctl ...' failed: no bus")
+        raise _restarting.ServiceError("'systemctl ...' failed: no bus")
 
     monkeypatch.setattr(identity_search_domain, "call", call)
     assert run()["msg"] == (

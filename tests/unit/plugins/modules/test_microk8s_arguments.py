@@ -5,96 +5,187 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import json
+from types import SimpleNamespace
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _restarting, _snapd
+from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import (
+    ABSENT,
+    CONTROL_PLANE,
+    WORKER,
+)
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_arguments
+from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_arguments import CONTAINERD, DATABASE, KUBELITE
 
-KUBELITE = "microk8s.daemon-kubelite"
-CONTAINERD = "microk8s.daemon-containerd"
+
+class Host:
+    """A host's MicroK8s: `restarts` notes which service was restarted with which argument of the kubelet."""
+
+    def __init__(self, folder, capsys):
+        self.folder, self.capsys = folder, capsys
+        self.state = SimpleNamespace(role=CONTROL_PLANE, stopped=False, low_memory=False)
+        self.restarts = []
+        self.snap_says = lambda: Outcome(0, "", "")
+        self.answers = lambda: None
+
+    def restart(self, argv, *, timeout):
+        self.restarts.append((argv[2], (self.folder / "kubelet").read_text()))
+        return self.snap_says()
+
+    def run(self, **arguments):
+        """What main() printed."""
+        with patch_module_args(arguments), pytest.raises(SystemExit):
+            microk8s_arguments.main()
+        return json.loads(self.capsys.readouterr().out)
 
 
 @pytest.fixture
-def host(tmp_path, monkeypatch):
-    """A host's files of arguments; `calls` notes restarts and what was due at that moment."""
+def host(tmp_path, monkeypatch, capsys):
     folder = tmp_path / "args"
     folder.mkdir()
-    for name, text in (("kubelet", "--v=1\n"), ("kube-apiserver", "--a=1\n"), ("containerd-env", "# none\n")):
+    files = {
+        "kubelet": "--v=1\n",
+        "kube-apiserver": "--a=1\n",
+        "containerd-env": "# none\n",
+        "ha-conf": "failure-domain=1\n",
+    }
+    for name, text in files.items():
         (folder / name).write_text(text)
+    host = Host(folder, capsys)
     monkeypatch.setattr(paths, "ARGUMENTS", str(folder))
-    monkeypatch.setattr(microk8s_arguments, "DUE", str(tmp_path / "due/restart-due"))
-    calls = []
-
-    def restart(snap, services, timeout):
-        calls.append((services, microk8s_arguments.read_due(), (folder / "kubelet").read_text()))
-
-    monkeypatch.setattr(microk8s_arguments, "restart", restart)
-    monkeypatch.setattr(microk8s_arguments, "await_answers", lambda serves_api, timeout: None)
-    return folder, calls
-
-
-def write(path, text):
-    Path(path).parent.mkdir(exist_ok=True)
-    Path(path).write_text(text)
-
-
-def params(**changes):
-    return {"kubelet": {}, "kubelet_missing": {}, "apiserver": {}, "containerd_env": {}, **changes}
+    monkeypatch.setattr(_restarting, "DUE", str(tmp_path / "rosfleet/restart-due"))
+    monkeypatch.setattr(_snapd, "await_idle", lambda name, timeout: None)
+    monkeypatch.setattr(microk8s_arguments, "run", host.restart)
+    monkeypatch.setattr(microk8s_arguments, "read_state", lambda files: host.state)
+    monkeypatch.setattr(microk8s_arguments, "await_answers", lambda serves_api, timeout: host.answers())
+    monkeypatch.setattr(
+        microk8s_arguments.AnsibleModule, "get_bin_path", lambda module, name, required: f"/usr/bin/{name}"
+    )
+    return host
 
 
 @pytest.mark.parametrize(
-    ("given", "serves_api", "changed", "services"),
+    ("given", "role", "services"),
     [
-        ({}, True, set(), []),
-        ({"kubelet": {"--v": "1"}}, True, set(), []),
-        ({"kubelet": {"--v": 2}}, True, {"kubelet"}, [KUBELITE]),
-        ({"kubelet_missing": {"--v": "2"}}, True, set(), []),
-        ({"kubelet_missing": {"--cluster-dns": "10.152.183.10"}}, True, {"kubelet"}, [KUBELITE]),
-        ({"apiserver": {"--a": "2"}}, True, {"kube-apiserver"}, [KUBELITE]),
-        ({"apiserver": {"--a": "2"}}, False, set(), []),
-        ({"containerd_env": {"NO_PROXY": ".svc"}}, False, {"containerd-env"}, [CONTAINERD]),
-        ({"kubelet": {"--v": None}, "apiserver": {"--a": None}}, True, {"kubelet", "kube-apiserver"}, [KUBELITE]),
+        ({}, CONTROL_PLANE, []),
+        ({"kubelet": {"--v": "1"}}, CONTROL_PLANE, []),
+        ({"kubelet": {"--v": 2}}, CONTROL_PLANE, [KUBELITE]),
+        ({"kubelet_missing": {"--v": "2"}}, CONTROL_PLANE, []),
+        ({"kubelet_missing": {"--cluster-dns": "10.152.183.10"}}, CONTROL_PLANE, [KUBELITE]),
+        ({"apiserver": {"--a": "2"}}, CONTROL_PLANE, [KUBELITE]),
+        ({"apiserver": {"--a": "2"}}, WORKER, []),
+        ({"containerd_env": {"NO_PROXY": ".svc"}}, WORKER, [CONTAINERD]),
+        ({"kubelet": {"--v": None}, "apiserver": {"--a": None}}, CONTROL_PLANE, [KUBELITE]),
+        ({"failure_domain": 1}, CONTROL_PLANE, []),
+        ({"failure_domain": 2}, CONTROL_PLANE, [KUBELITE, DATABASE]),
+        ({"failure_domain": 2}, WORKER, []),
+        (
+            {"failure_domain": 2, "kubelet": {"--v": "2"}, "containerd_env": {"X": "1"}},
+            CONTROL_PLANE,
+            [CONTAINERD, KUBELITE, DATABASE],
+        ),
     ],
 )
-def test_only_what_changes_is_restarted(host, given, serves_api, changed, services):
-    folder, calls = host
-    texts = microk8s_arguments.wanted_texts(Files(), params(**given), serves_api)
-    assert set(texts) == changed
-    if texts:
-        assert microk8s_arguments.apply("snap", texts, [], serves_api, 1, write) == services
-        assert [call[:2] for call in calls] == [(services, services)]
-    assert microk8s_arguments.wanted_texts(Files(), params(**given), serves_api) == {}
-    assert microk8s_arguments.read_due() == []
+def test_only_what_changes_is_restarted(host, given, role, services):
+    host.state.role = role
+    files = {path: path.read_text() for path in host.folder.iterdir()}
+    predicted = host.run(**given, _ansible_check_mode=True)
+    assert (predicted["changed"], {path: path.read_text() for path in host.folder.iterdir()}) == (bool(services), files)
+    result = host.run(**given)
+    assert (result["changed"], result["restarted"]) == (bool(services), services)
+    assert [service for service, _text in host.restarts] == services
+    assert host.run(**given)["changed"] is False
+    assert _restarting.due() == []
 
 
 def test_what_a_killed_run_left_due_is_restarted(host):
-    _folder, calls = host
-    microk8s_arguments.note_due([CONTAINERD], write)
-    assert microk8s_arguments.apply("snap", {}, microk8s_arguments.read_due(), True, 1, write) == [CONTAINERD]
-    assert (len(calls), microk8s_arguments.read_due()) == (1, [])
+    def die():
+        raise KeyboardInterrupt
+
+    host.snap_says = die
+    with pytest.raises(KeyboardInterrupt):
+        host.run(failure_domain=2)
+    host.snap_says = lambda: Outcome(0, "", "")
+    assert (host.folder / "ha-conf").read_text() == "failure-domain=2\n"
+    assert host.run(failure_domain=2, _ansible_check_mode=True)["changed"] is True
+    assert host.run(failure_domain=2)["restarted"] == [KUBELITE, DATABASE]
+    assert host.run(failure_domain=2)["changed"] is False
 
 
-def test_a_service_that_does_not_come_up_gets_its_former_arguments_back(host, monkeypatch):
-    folder, calls = host
-    outcomes = ["kubelet did not answer within 1 s of the restart", ""]
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"kubelet": {"--v": "bad"}}, "Fix: correct microk8s_kubelet_args. The former kubelet of MicroK8s is back"),
+        ({"failure_domain": 2}, "Fix: correct membership_failure_domain. The former ha-conf of MicroK8s is back"),
+    ],
+)
+def test_a_service_that_does_not_come_up_gets_its_former_arguments_back(host, given, said):
+    before = {path: path.read_text() for path in host.folder.iterdir()}
+    answers = ["kubelet did not answer within 1 s of the restart", ""]
 
-    def await_answers(serves_api, timeout):
-        said = outcomes.pop(0)
+    def answer():
+        said = answers.pop(0)
         if said:
-            raise microk8s_arguments.ServiceError(said)
+            raise _restarting.ServiceError(said)
 
-    monkeypatch.setattr(microk8s_arguments, "await_answers", await_answers)
-    texts = microk8s_arguments.wanted_texts(Files(), params(kubelet={"--v": "bad"}), True)
-    with pytest.raises(
-        microk8s_arguments.ServiceError,
-        match="did not answer.*Fix: correct microk8s_kubelet_args.*former arguments of kubelet are back",
-    ):
-        microk8s_arguments.apply("snap", texts, [], True, 1, write)
-    assert [text for _services, _due, text in calls] == ["--v=bad\n", "--v=1\n"]
-    assert (folder / "kubelet").read_text() == "--v=1\n"
-    assert microk8s_arguments.read_due() == []
+    host.answers = answer
+    assert f"did not answer within 1 s of the restart. {said}, and the services run" in host.run(**given)["msg"]
+    assert {path: path.read_text() for path in host.folder.iterdir()} == before
+    services = [service for service, _text in host.restarts]
+    assert services[: len(services) // 2] == services[len(services) // 2 :]  # with the former ones too
+    assert _restarting.due() == []
+
+
+def test_a_restart_that_snapd_refuses(host):
+    host.snap_says = lambda: Outcome(1, "", "error: it rains\n")
+    assert (
+        f"snapd did not restart {KUBELITE}: error: it rains. Look at: snap services"
+        in host.run(failure_domain=2)["msg"]
+    )
+    assert (host.folder / "ha-conf").read_text() == "failure-domain=1\n"
+    assert _restarting.due() == [DATABASE, KUBELITE]  # nothing is known of what runs
+
+
+def test_services_that_are_down_read_their_files_when_they_start(host):
+    host.state.stopped = True
+    assert (host.run(kubelet={"--v": "2"})["restarted"], host.restarts) == ([], [])
+    assert (host.folder / "kubelet").read_text() == "--v=2\n"
+    assert (host.run(kubelet={"--v": "2"})["changed"], _restarting.due()) == (False, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"failure_domain": -1}, "a number from 1, not -1. Fix: membership_failure_domain: 1"),
+        ({"kubelet": {"max-pods": "1"}}, "'max-pods' is not the name of an argument"),
+    ],
+)
+def test_what_is_refused(host, given, said):
+    assert said in host.run(**given)["msg"]
+    assert host.restarts == []
+
+
+def test_no_failure_domain_without_ha_cluster(host):
+    (host.folder / "ha-conf").unlink()
+    assert "runs without ha-cluster" in host.run(failure_domain=1)["msg"]
+
+
+def test_no_microk8s(host):
+    host.state.role = ABSENT
+    assert host.run(failure_domain=1, _ansible_check_mode=True)["changed"] is True
+    assert "not installed on this host" in host.run(failure_domain=1)["msg"]
+
+
+def test_a_folder_that_cannot_be_written(host, monkeypatch):
+    def refuse(*arguments, **more):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(microk8s_arguments, "replace_file", refuse)
+    assert "were not all written: [Errno 30] Read-only file system. Fix: " in host.run(failure_domain=2)["msg"]
 
 
 def test_a_proxy_is_not_shown():

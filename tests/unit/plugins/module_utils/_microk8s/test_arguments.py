@@ -12,6 +12,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.argumen
     ArgumentError,
     argument_value,
     with_arguments,
+    with_failure_domain,
     with_variables,
 )
 
@@ -105,3 +106,23 @@ def test_a_shell_reads_the_value_that_was_given(value):
 def test_what_cannot_be_a_line_is_refused(change, said):
     with pytest.raises(ArgumentError, match=said):
         change()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("failure-domain=1\n", "failure-domain=2\n"),
+        ("failure-domain=2", "failure-domain=2"),
+        ("", "failure-domain=2\n"),
+        ("failure-domain = 1\nfailure-domain=3", "failure-domain=2\n"),
+        ("other=7\nfailure-domain=1\n", "other=7\nfailure-domain=2\n"),
+    ],
+)
+def test_one_failure_domain(before, after):
+    assert with_failure_domain(before, 2) == after
+
+
+@pytest.mark.parametrize("domain", [0, -1])
+def test_no_failure_domain(domain):
+    with pytest.raises(ArgumentError, match="Fix: membership_failure_domain: 1"):
+        with_failure_domain("", domain)

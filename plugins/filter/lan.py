@@ -1,22 +1,19 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filters of the role ros_lan: findings, slices, attachments and their manifests. No I/O."""
+"""Filters of the role ros_lan: findings, attachments and their manifests. No I/O."""
 
 from __future__ import annotations
 
 import json
 from typing import Any, Mapping, Sequence
 
-from ansible.errors import AnsibleFilterError
-
 from ..module_utils._attachments import attachment
-from ..module_utils._lan import LanError, allocate_slices, parse_network
-from ..plugin_utils._lan_findings import findings, slice_prefix
+from ..module_utils._lan import parse_network
+from ..plugin_utils._lan_findings import findings
 from ..plugin_utils._manifests import attachment_definition
 from ..plugin_utils._pods import explain, is_ready, node_name
 
-SLICE_ANNOTATION = "rosfleet.io/slice."
 PART_OF = "ros-lan"
 
 
@@ -28,40 +25,6 @@ def lan_findings(
 ) -> list[str]:
     """What is wrong with the declared LANs and the NICs they find; see plugin_utils/_lan_findings.py."""
     return findings(networks, hosts, seen, addresses)
-
-
-def lan_slices(
-    networks: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]], names: Sequence[str]
-) -> dict[str, dict[str, str]]:
-    """The slice of each LAN for each node in `names`: {node: {lan: CIDR}}.
-
-    `nodes` are the cluster's Node objects; what their annotations say is kept, also for nodes not in `names`.
-    """
-    result: dict[str, dict[str, str]] = {name: {} for name in names}
-    for network in networks:
-        lan = network["name"]
-        taken = {node["metadata"]["name"]: _annotations(node).get(SLICE_ANNOTATION + lan, "") for node in nodes}
-        try:
-            slices = allocate_slices(parse_network(network["pool"]), slice_prefix(network), taken, names)
-        except LanError as exc:
-            raise AnsibleFilterError(f"LAN {lan}: {exc}") from exc
-        for name, piece in slices.items():
-            result[name][lan] = piece
-    return result
-
-
-def lan_node_patches(
-    slices: Mapping[str, Mapping[str, str]], nodes: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """The Node patches that write `slices` down, for nodes that exist and do not say so yet."""
-    patches = []
-    for node in nodes:
-        name = node["metadata"]["name"]
-        wanted = {SLICE_ANNOTATION + lan: piece for lan, piece in slices.get(name, {}).items()}
-        written = _annotations(node)
-        if any(written.get(key) != value for key, value in wanted.items()):
-            patches.append({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name, "annotations": wanted}})
-    return patches
 
 
 def lan_host(carriers: Mapping[str, Mapping[str, Any]], slices: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -113,10 +76,6 @@ def _file_text(host: Mapping[str, Any], network: Mapping[str, Any]) -> str:
     return json.dumps(content, indent=4, sort_keys=True) + "\n"
 
 
-def _annotations(node: Mapping[str, Any]) -> Mapping[str, str]:
-    return node["metadata"].get("annotations") or {}
-
-
 class FilterModule:
     """Names under which Ansible finds the filters."""
 
@@ -125,8 +84,6 @@ class FilterModule:
             function.__name__: function
             for function in (
                 lan_findings,
-                lan_slices,
-                lan_node_patches,
                 lan_host,
                 lan_files_due,
                 lan_stale_files,

@@ -8,46 +8,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible.errors import AnsibleFilterError
 from ansible_collections.rosfleet.cluster.plugins.filter import lan
 
 NETWORKS = [
     {"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/25"},
     {"name": "cam-lan", "subnet": "10.9.0.0/24", "pool": "10.9.0.64/26", "slice_prefix": 29},
 ]
-
-
-def node(name, **annotations):
-    return {
-        "metadata": {"name": name, "annotations": {f"rosfleet.io/slice.{key}": annotations[key] for key in annotations}}
-    }
-
-
-NODES = [node("base", **{"ros-lan": "10.88.1.144/28", "cam-lan": "10.9.0.64/29"}), {"metadata": {"name": "tb1"}}]
-
-
-def test_slices_of_every_lan_for_those_who_ask():
-    assert lan.lan_slices(NETWORKS, NODES, ["tb1", "base"]) == {
-        "base": {"ros-lan": "10.88.1.144/28", "cam-lan": "10.9.0.64/29"},
-        "tb1": {"ros-lan": "10.88.1.128/28", "cam-lan": "10.9.0.72/29"},
-    }
-
-
-def test_an_exhausted_pool_names_the_lan():
-    networks = [{"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/28"}]
-    with pytest.raises(AnsibleFilterError, match="LAN ros-lan: pool 10.88.1.128/28 has no free /28 slice for tb2"):
-        lan.lan_slices(networks, [], ["tb1", "tb2"])
-
-
-def test_only_nodes_that_do_not_say_so_yet_are_patched():
-    slices = {"base": {"ros-lan": "10.88.1.144/28"}, "tb1": {"ros-lan": "10.88.1.128/28"}, "new": {"ros-lan": "x"}}
-    assert lan.lan_node_patches(slices, NODES) == [
-        {
-            "apiVersion": "v1",
-            "kind": "Node",
-            "metadata": {"name": "tb1", "annotations": {"rosfleet.io/slice.ros-lan": "10.88.1.128/28"}},
-        }
-    ]
 
 
 def test_what_a_host_is_on_its_lans():

@@ -1,0 +1,448 @@
+"""What modules answer: a small model of MicroK8s and of hosts, enough for roles to go their whole way.
+
+Each answer is `(world, host, params, check) -> result`, and changes the world as the module would have, but not in check
+mode. Results have the keys of the modules' RETURN.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Callable
+
+from . import api, modules, state
+
+TOKEN = "d0e5ec7e70c3a11ed" * 2  # never to be seen in any output
+CA_KEY = "Q0EtS0VZLW5ldmVyLXRvLWJlLXNlZW4tYnktYW55Ym9keQ=="
+CLIENT_KEY = "Q0xJRU5ULUtFWS1uZXZlci10by1iZS1zZWVuLWJ5LWFueWJvZHk="
+VERSION = "v1.35.0"
+PORT_API, PORT_AGENT = 16443, 25000
+UP = 0x1 | 0x1000  # IFF_UP, IFF_MULTICAST
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# -- MicroK8s -----------------------------------------------------------------------------------------------------------
+def database(world: dict[str, Any], cluster: str) -> list[dict[str, str]]:
+    """The members of a cluster's database; a lone control plane lists itself at the loopback address."""
+    hosts = [each for each in world["hosts"].values() if each["cluster"] == cluster and each["serves"]]
+    if len(hosts) == 1:
+        return [{"address": "127.0.0.1:19001", "role": "voter"}]
+    return [{"address": f"{each['address']}:19001", "role": "voter"} for each in hosts]
+
+
+def role_of(world: dict[str, Any], host: dict[str, Any]) -> str:
+    if not host["installed"]:
+        return "absent"
+    if not host["serves"]:
+        return "worker"
+    return "standalone" if len(database(world, host["cluster"])) == 1 else "control_plane"
+
+
+def facts(world: dict[str, Any], name: str) -> dict[str, Any]:
+    """What microk8s_info tells of a host."""
+    host = world["hosts"][name]
+    role = role_of(world, host)
+    there = host["installed"]
+    servers = [
+        each["address"] for each in world["hosts"].values() if each["cluster"] == host["cluster"] and each["serves"]
+    ]
+    return {
+        "role": role,
+        "join_in_progress": False,
+        "half_joined": False,
+        "stopped": False,
+        "low_memory": False,
+        "ca_hash": digest(host["cluster"]) if there else None,
+        "members": database(world, host["cluster"]) if host["serves"] and there else [],
+        "api_endpoints": [f"{address}:{PORT_API}" for address in servers] if role == "worker" else [],
+        "api_load_balanced": False,
+        "cluster_dns": "10.152.183.10" if there else None,
+        "sandbox_image": "registry.k8s.io/pause:3.10" if there else None,
+        "multus_image_repository": "ghcr.io/k8snetworkplumbingwg/multus-cni" if there else None,
+        "mirrored": [],
+        "join_lock": "/var/snap/microk8s/current/var/lock/join-in-progress",
+        "installed": there,
+        "node_name": host["hostname"],
+        "machine_id": host["machine_id"],
+        "version": VERSION if there else "",
+        "revision": "8511" if there else "",
+        "channel": "1.35/stable" if there else "",
+        "held": host["held"],
+    }
+
+
+def become_standalone(world: dict[str, Any], name: str) -> None:
+    """A host with a new MicroK8s of its own: a cluster of one."""
+    host = world["hosts"][name]
+    host["generation"] += 1
+    host.update(installed=True, serves=True, cluster=f"of {name}, {host['generation']}")
+    api.add_node(world, name)
+
+
+def microk8s_info(world, host, params, check):
+    return {"changed": False, "microk8s": facts(world, host)}
+
+
+def microk8s_preflight(world, host, params, check):
+    planned = "" if params["snap_files"] else params["channel"]
+    return {"changed": False, "findings": [], "microk8s": facts(world, host), "planned_channel": planned, "model": ""}
+
+
+def snap_install(world, host, params, check):
+    due = not world["hosts"][host]["installed"]
+    if due and not check:
+        become_standalone(world, host)
+    return {"changed": due}
+
+
+def snap_hold(world, host, params, check):
+    due = not world["hosts"][host]["held"]
+    if not check:
+        world["hosts"][host]["held"] = True
+    return {"changed": due}
+
+
+def microk8s_kubeconfig(world, host, params, check):
+    if not world["hosts"][host]["installed"]:
+        return {"changed": False, "kubeconfig": "", "server_certificate": ""}
+    text = (
+        "apiVersion: v1\nkind: Config\nclusters:\n- cluster:\n    certificate-authority-data: Q0E=\n"
+        f"    server: https://{params['address']}:{PORT_API}\n  name: microk8s-cluster\nusers:\n- name: admin\n  user:\n"
+        f"    client-key-data: {CLIENT_KEY}\n"
+    )
+    return {"changed": False, "kubeconfig": text, "server_certificate": "-----BEGIN CERTIFICATE-----\n"}
+
+
+def microk8s_token(world, host, params, check):
+    if check:
+        return {"changed": True, **({"url": ""} if params["state"] == "present" else {})}
+    cluster = world["hosts"][host]["cluster"]
+    if params["state"] == "present":
+        world["tokens"].append(cluster)
+        return {"changed": True, "url": f"{params['address']}:{PORT_AGENT}/{TOKEN}/0123456789ab"}
+    known = cluster in world["tokens"]
+    world["tokens"] = [each for each in world["tokens"] if each != cluster]
+    return {"changed": known}
+
+
+def microk8s_join(world, host, params, check):
+    known = world["hosts"][host]
+    role = "control_plane" if params["control_plane"] else "worker"
+    if role_of(world, known) == role and facts(world, host)["ca_hash"] == params["ca_hash"] and not params["rejoin"]:
+        return {"changed": False}
+    if check:
+        return {"changed": True}
+    address = params["url"].partition(":")[0]
+    seed = next(each for each in world["hosts"].values() if each["address"] == address)
+    if seed["cluster"] not in world["tokens"]:
+        return {"failed": True, "msg": f"The join failed: the token is not known. microk8s said: {params['url']}"}
+    api.forget_node(world, host)
+    known.update(installed=True, serves=params["control_plane"], cluster=seed["cluster"])
+    api.add_node(world, host)
+    return {"changed": True}
+
+
+def microk8s_leave(world, host, params, check):
+    due = role_of(world, world["hosts"][host]) in ("worker", "control_plane")
+    if due and not check:
+        become_standalone(world, host)
+    return {"changed": due}
+
+
+def microk8s_remove_node(world, host, params, check):
+    cluster = world["hosts"][host]["cluster"]
+    objects = world["api"][cluster]
+    due = [each for each in objects if each["kind"] == "Node" and each["metadata"]["name"] == params["name"]]
+    if not check:
+        world["api"][cluster] = [
+            each for each in objects if each not in due and each.get("spec", {}).get("nodeName") != params["name"]
+        ]
+        for each in world["hosts"].values():  # the database forgets it as well
+            if (
+                each["address"] in params["addresses"]
+                and each["cluster"] == cluster
+                and each is not world["hosts"][host]
+            ):
+                each["cluster"] += " (removed)"
+    return {"changed": bool(due)}
+
+
+def microk8s_ha_info(world, host, params, check):
+    members = database(world, world["hosts"][host]["cluster"])
+    rows = [{"address": each["address"].partition(":")[0], "role": each["role"]} for each in members]
+    return {
+        "changed": False,
+        "ha": {"running": True, "problem": "", "members": rows, "highly_available": len(rows) > 2},
+    }
+
+
+def microk8s_node(world, host, params, check):
+    known = world["hosts"][host]
+    if not known["installed"]:
+        return {"failed": True, "msg": f"Node {known['hostname']} was not ready after 0 s: there is no MicroK8s"}
+    node = {"name": known["hostname"], "ready": True, "machine_id": known["machine_id"], "address": known["address"]}
+    return {"changed": False, "node": {**node, "reason": ""}, "elapsed_s": 0.0}
+
+
+def microk8s_arguments(world, host, params, check):
+    known = world["hosts"][host]
+    wanted = {key: params[key] for key in ("kubelet", "apiserver", "containerd_env") if params[key]}
+    due = any(known["arguments"].get(key) != value for key, value in wanted.items())
+    if due and not check:
+        known["arguments"].update(wanted)
+    return {"changed": due, "restarted": ["microk8s.daemon-kubelite"] if due and not check else []}
+
+
+def microk8s_failure_domain(world, host, params, check):
+    known = world["hosts"][host]
+    due = known["failure_domain"] != params["domain"]
+    if not check:
+        known["failure_domain"] = params["domain"]
+    return {"changed": due}
+
+
+def microk8s_purge(world, host, params, check):
+    known = world["hosts"][host]
+    due = known["installed"]
+    if due and not check:
+        known.update(installed=False, serves=False, held=False, cluster="")
+    return {"changed": due}
+
+
+def microk8s_image(world, host, params, check):
+    """Asked first which archives are missing; then each is brought, which is its import."""
+    known = world["hosts"][host]
+    missing = [src for src, checksum in zip(params["src"], params["checksums"]) if checksum not in known["images"]]
+    if params.get("path") and not check:
+        known["images"] += params["checksums"]
+        missing = []
+    images = {Path(src).name: "sha256:" + digest(src) for src in params["src"] if src not in missing}
+    return {"changed": bool(params.get("path")), "images": images, "missing": missing}
+
+
+# -- hosts --------------------------------------------------------------------------------------------------------------
+def identity_info(world, host, params, check):
+    known = world["hosts"][host]
+    nics = [
+        {"name": nic, "mac": mac(host, nic), "physical": True, "addresses": list(a)} for nic, a in known["nics"].items()
+    ]
+    return {
+        "changed": False,
+        "identity": {
+            "hostname": {"kernel": known["hostname"], "static": known["hostname"], "pretty": ""},
+            "machine_id": known["machine_id"],
+            "product_uuid": "",
+            "boot_id": digest(host + " boot"),
+            "nics": nics,
+            "default_routes": [{"nic": "eth0", "gateway": "192.168.8.1", "source": known["address"]}],
+            "ssh_host_keys": [
+                {
+                    "type": "ssh-ed25519",
+                    "fingerprint": "SHA256:" + digest(host)[:43],
+                    "public": "ssh-ed25519 " + digest(host),
+                    "path": "/etc/ssh/ssh_host_ed25519_key.pub",
+                }
+            ],
+            "cloud_init": {
+                "present": False,
+                "preserve_hostname": None,
+                "manage_etc_hosts": None,
+                "decided_by": "",
+                "rewrites": [],
+            },
+            "hostnamed": True,
+            "resolver": {
+                "hosts_order": ["files", "dns"],
+                "resolved": False,
+                "networkmanager": False,
+                "search": [],
+                "hosts_file": "/etc/hosts",
+            },
+            "distribution": {"id": "ubuntu", "version": "24.04", "name": "Ubuntu 24.04"},
+            "python": "3.12.3",
+            "time": {"service": "chrony", "synchronized": True, "epoch": time.time()},
+        },
+    }
+
+
+def mac(host: str, nic: str) -> str:
+    number = digest(host + nic)
+    return "02:" + ":".join(number[at : at + 2] for at in range(0, 10, 2))
+
+
+def identity_hostname(world, host, params, check):
+    known = world["hosts"][host]
+    before = {"kernel": known["hostname"], "static": known["hostname"], "pretty": ""}
+    after = {"kernel": params["hostname"], "static": params["hostname"], "pretty": ""}
+    if not check:
+        known["hostname"] = params["hostname"]
+    return {"changed": before != after, "before": before, "after": after, "notes": []}
+
+
+def identity_regenerate(world, host, params, check):
+    known = world["hosts"][host]
+    return {"changed": False, "regenerated": [], "machine_id": known["machine_id"], "ssh_host_keys": [], "notes": []}
+
+
+def identity_proof(world, host, params, check):
+    return {"changed": False, "failures": [], "resolved": len(params["fleet"]), "reached": len(params["fleet"]) - 1}
+
+
+def identity_search_domain(world, host, params, check):
+    return {"changed": False, "owner": "", "message": ""}
+
+
+def ros_lan_info(world, host, params, check):
+    """The real choice of a NIC, among those of the world."""
+    from ansible_collections.rosfleet.cluster.plugins.module_utils import _nics
+
+    module = modules.load("rosfleet.cluster.ros_lan_info")
+    nics = [
+        _nics.Nic(index=at + 2, name=name, mac=mac(host, name), mtu=1500, flags=UP, addresses=tuple(addresses))
+        for at, (name, addresses) in enumerate(world["hosts"][host]["nics"].items())
+    ]
+    lans, refused = module.choose(nics, params["subnets"], params["nics"])
+    return {
+        "changed": False,
+        "nics": [module.describe(nic) for nic in nics],
+        "lans": lans,
+        "refused": refused,
+        "attachments": attachments(host, params["attachments_dir"]),
+        "pods": {uid: ["lo", "eth0", "ros0"] for uid in params["pods"]},
+    }
+
+
+def attachments(host: str, folder: str) -> list[dict[str, Any]]:
+    root = state.root_of(host)
+    files = sorted((root / folder.lstrip("/")).glob("*.conf*"))
+    return [
+        {"file": f"{folder}/{each.name}", "name": each.stem, "owned": True, "text": each.read_text(), "error": ""}
+        for each in files
+    ]
+
+
+# -- DDS ----------------------------------------------------------------------------------------------------------------
+def prefix(host: str, scope: str, network: str, pod: str) -> str:
+    return digest(f"{host} {scope} {network} {pod}")[:24]
+
+
+def dds_probe(world, host, params, check):
+    """Everybody hears everybody on a LAN, but those that `deaf: [[host, other], …]` of the world keep apart."""
+    others = [
+        (name, "host", network, "")
+        for name, each in world["hosts"].items()
+        if each["is"] == "present" and name != host
+        for network in {target["network"] for target in params["targets"] if target["scope"] == "host"}
+    ]
+    return {
+        "changed": False,
+        "began": datetime.now(timezone.utc).isoformat(timespec="milliseconds"),
+        "elapsed_s": 5.0,
+        "domain_id": params["domain_id"],
+        "targets": [_target(world, host, target, others) for target in params["targets"]],
+    }
+
+
+def _target(world, host, target, others):
+    pods = api.probed_pods(world)
+    around = others + [(name, "pod", network, pod) for name, network, pod in pods if pod != target.get("pod")]
+    heard = [
+        (name, prefix(name, scope, network, pod))
+        for name, scope, network, pod in around
+        if network == target["network"] and scope == target["scope"] and [host, name] not in world["deaf"]
+    ]
+    return {
+        "host": host,
+        "scope": target["scope"],
+        "pod": target.get("pod") or "",
+        "network": target["network"],
+        "nic": target["nic"],
+        "address": world["hosts"][host]["address"] if target["scope"] == "host" else f"pod of {host}",
+        "guid_prefix": prefix(host, target["scope"], target["network"], target.get("pod") or ""),
+        "port": 7412,
+        "malformed": 0,
+        "first_malformed": "",
+        "forgotten": 0,
+        "errors": [],
+        "heard": [
+            {
+                "guid_prefix": guid,
+                "vendor": "rosfleet",
+                "vendor_id": "01.10",
+                "name": "probe",
+                "address": world["hosts"][name]["address"],
+                "ttl": 1,
+                "locators": [],
+                "lease_s": 20.0,
+                "domain_id": 0,
+                "domain_tag": "",
+                "host_claimed": name,
+                "process_claimed": "",
+                "first_heard_s": 0.1,
+            }
+            for name, guid in heard
+        ],
+    }
+
+
+def unchanged(world, host, params, check):
+    return {"changed": False}
+
+
+def ping(world, host, params, check):
+    return {"changed": False, "ping": "pong"}
+
+
+def wait_for(world, host, params, check):
+    """The API's port, the only one that is waited for; where it is filtered nothing comes back."""
+    target = next((n for n, each in world["hosts"].items() if params["host"] in (each["address"], n)), "")
+    there = target and world["hosts"][target]["is"] == "present" and world["hosts"][target]["port"] == "open"
+    if there and world["hosts"][target]["installed"]:
+        return {"changed": False, "elapsed": 0, "state": "started", "port": params["port"]}
+    return {
+        "failed": True,
+        "elapsed": params["timeout"],
+        "msg": f"Timeout when waiting for {params['host']}:{params['port']}",
+    }
+
+
+def microk8s_kernel(world, host, params, check):
+    return {"changed": False, "restart_for": []}
+
+
+Answer = Callable[[dict, str, dict, bool], dict]
+ANSWERS: dict[str, Answer] = {
+    "dds_probe": dds_probe,
+    "identity_hostname": identity_hostname,
+    "identity_info": identity_info,
+    "identity_proof": identity_proof,
+    "identity_regenerate": identity_regenerate,
+    "identity_search_domain": identity_search_domain,
+    "microk8s_arguments": microk8s_arguments,
+    "microk8s_failure_domain": microk8s_failure_domain,
+    "microk8s_ha_info": microk8s_ha_info,
+    "microk8s_image": microk8s_image,
+    "microk8s_info": microk8s_info,
+    "microk8s_join": microk8s_join,
+    "microk8s_kernel": microk8s_kernel,
+    "microk8s_kubeconfig": microk8s_kubeconfig,
+    "microk8s_leave": microk8s_leave,
+    "microk8s_node": microk8s_node,
+    "microk8s_preflight": microk8s_preflight,
+    "microk8s_purge": microk8s_purge,
+    "microk8s_registries": unchanged,
+    "microk8s_remove_node": microk8s_remove_node,
+    "microk8s_start": unchanged,
+    "microk8s_token": microk8s_token,
+    "ping": ping,
+    "ros_lan_info": ros_lan_info,
+    "snap_hold": snap_hold,
+    "snap_idle": unchanged,
+    "snap_install": snap_install,
+    "wait_for": wait_for,
+}

@@ -1,0 +1,255 @@
+"""The Kubernetes API of a scripted world: one list of objects per cluster, and controllers that are at once done.
+
+`answer` takes the place of kubernetes.core's modules. Which cluster is asked is said by the kubeconfig's server.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import re
+from pathlib import Path
+from typing import Any, Iterator
+
+import yaml
+
+from . import state
+
+CONTROL_PLANE_LABEL = "node.kubernetes.io/microk8s-controlplane"
+WORKLOAD_LABEL, HOST_LABEL = "rosfleet.io/workload", "rosfleet.io/host"
+CNI = "var/snap/microk8s/current/args/cni-network"
+
+
+class NoAnswer(Exception):
+    """The API does not answer."""
+
+
+# -- what the model of MicroK8s does to it --------------------------------------------------------------------------
+def add_node(world: dict[str, Any], name: str) -> None:
+    """The Node of a host in the cluster that it is in; another machine of that name is overwritten, as a kubelet does."""
+    host = world["hosts"][name]
+    objects = world["api"].setdefault(host["cluster"], [])
+    objects[:] = [each for each in objects if (each["kind"], each["metadata"]["name"]) != ("Node", host["hostname"])]
+    labels = {CONTROL_PLANE_LABEL: "microk8s-controlplane"} if host["serves"] else {}
+    objects.append(
+        {
+            "apiVersion": "v1",
+            "kind": "Node",
+            "metadata": {"name": host["hostname"], "uid": _uid("Node", name), "labels": labels, "annotations": {}},
+            "spec": {},
+            "status": {
+                "conditions": [{"type": "Ready", "status": "True"}],
+                "nodeInfo": {"machineID": host["machine_id"], "kubeletVersion": "v1.35.0"},
+                "addresses": [{"type": "InternalIP", "address": host["address"]}],
+            },
+        }
+    )
+    _settle(world, objects)
+
+
+def forget_node(world: dict[str, Any], name: str) -> None:
+    """The host is about to be in another cluster; what it was alone in is gone with it."""
+    cluster = world["hosts"][name]["cluster"]
+    if not any(each["cluster"] == cluster for other, each in world["hosts"].items() if other != name):
+        world["api"].pop(cluster, None)
+
+
+def probed_pods(world: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(host, network, namespace/name) of every pod with an interface on a LAN, and of probe pods on their own network."""
+    nodes = {each["hostname"]: name for name, each in world["hosts"].items()}
+    found = []
+    for objects in world["api"].values():
+        for pod in (each for each in objects if each["kind"] == "Pod"):
+            host = nodes.get(pod["spec"].get("nodeName"))
+            text = (pod["metadata"].get("annotations") or {}).get("k8s.v1.cni.cncf.io/networks", "")
+            networks = [each["name"] for each in yaml.safe_load(text)] if text.startswith("[") else []
+            if (pod["metadata"].get("labels") or {}).get("app.kubernetes.io/part-of") == "discovery":
+                networks.append("cluster-network")
+            full = f"{pod['metadata']['namespace']}/{pod['metadata']['name']}"
+            found += [(host, network, full) for network in networks if host]
+    return found
+
+
+def _uid(*words: str) -> str:
+    return hashlib.md5(" ".join(words).encode()).hexdigest()
+
+
+def _settle(world: dict[str, Any], objects: list[dict[str, Any]]) -> None:
+    """Bring every controller's work to its end: pods of daemon sets and deployments, and what Multus writes on hosts."""
+    nodes = [each["metadata"]["name"] for each in objects if each["kind"] == "Node"]
+    for owner in [each for each in objects if each["kind"] in ("DaemonSet", "Deployment")]:
+        places = nodes if owner["kind"] == "DaemonSet" else [_place(owner, nodes)]
+        for node in filter(None, places):
+            _pod_of(objects, owner, node)
+        if owner["kind"] == "Deployment" and _place(owner, nodes):
+            counts = dict.fromkeys(("replicas", "updatedReplicas", "availableReplicas"), 1)
+            owner["status"] = {"observedGeneration": owner["metadata"]["generation"], **counts}
+    for pod in objects:
+        if pod["kind"] == "Pod" and pod["metadata"].get("labels", {}).get("name") == "multus":
+            _write_multus(world, pod["spec"]["nodeName"])
+
+
+def _place(owner: dict[str, Any], nodes: list[str]) -> str | None:
+    spec = owner["spec"]["template"]["spec"]
+    wanted = spec.get("nodeName") or (spec.get("nodeSelector") or {}).get("kubernetes.io/hostname")
+    if not wanted:
+        wanted = next(iter(re.findall(r"kubernetes.io/hostname'.*?values': \['([^']+)'", str(spec))), "")
+    return wanted if wanted in nodes else None
+
+
+def _pod_of(objects: list[dict[str, Any]], owner: dict[str, Any], node: str) -> None:
+    template, named = owner["spec"]["template"], f"{owner['metadata']['name']}-{_uid(node)[:5]}"
+    if any(each["kind"] == "Pod" and each["metadata"]["name"] == named for each in objects):
+        return
+    objects.append(
+        _running(
+            {
+                "apiVersion": "v1",
+                "kind": "Pod",
+                "metadata": {
+                    **copy.deepcopy(template.get("metadata") or {}),
+                    "name": named,
+                    "namespace": owner["metadata"]["namespace"],
+                },
+                "spec": {**copy.deepcopy(template["spec"]), "nodeName": node},
+            }
+        )
+    )
+
+
+def _running(pod: dict[str, Any]) -> dict[str, Any]:
+    pod["metadata"].setdefault("uid", _uid(pod["metadata"]["namespace"], pod["metadata"]["name"]))
+    pod["status"] = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
+    return pod
+
+
+def _write_multus(world: dict[str, Any], node: str) -> None:
+    for name, host in world["hosts"].items():
+        if host["hostname"] == node and host["is"] == "present":
+            folder = state.root_of(name) / CNI
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "00-multus.conf").write_text("{}\n")
+
+
+# -- what modules ask -----------------------------------------------------------------------------------------------
+def answer(world: dict[str, Any], module: str, params: dict[str, Any], check: bool) -> dict[str, Any]:
+    try:
+        objects = world["api"].setdefault(_cluster(world, params), [])
+    except NoAnswer as exc:
+        return {"failed": True, "msg": str(exc)}
+    if module == "k8s_info":
+        return _info(objects, params)
+    if module == "k8s_log":
+        return {"changed": False, "log": "", "log_lines": _log(world, params)}
+    if module == "k8s":
+        return _change(world, objects, params, check)
+    raise NotImplementedError(f"tests/plays has no script for kubernetes.core.{module}")
+
+
+def _cluster(world: dict[str, Any], params: dict[str, Any]) -> str:
+    """The cluster whose API server the kubeconfig names, as far as it answers."""
+    path = Path(params["kubeconfig"]).expanduser()
+    if not path.exists():
+        raise NoAnswer(f"Invalid kube-config file. No configuration found: {path}")
+    server = yaml.safe_load(path.read_text())["clusters"][0]["cluster"]["server"]
+    address = server.split("://")[1].rpartition(":")[0]
+    host = next((each for each in world["hosts"].values() if each["address"] == address), None)
+    reason = f"HTTPSConnectionPool(host='{address}', port=16443): Max retries exceeded with url: /api/v1/nodes"
+    if host is None or host["is"] != "present" or host["port"] != "open" or not (host["installed"] and host["serves"]):
+        raise NoAnswer(f"{reason} (Caused by ConnectTimeoutError('timed out'))")
+    planes = [each for each in world["hosts"].values() if each["cluster"] == host["cluster"] and each["serves"]]
+    if 2 * sum(each["is"] == "present" for each in planes) <= len(planes):
+        raise NoAnswer(f"{reason} (Caused by ReadTimeoutError('Read timed out. (read timeout=None)'))")
+    return host["cluster"]
+
+
+def _info(objects: list[dict[str, Any]], params: dict[str, Any]) -> dict[str, Any]:
+    found = [each for each in objects if _is_asked(each, params)]
+    return {"changed": False, "api_found": True, "resources": copy.deepcopy(found)}
+
+
+def _is_asked(each: dict[str, Any], params: dict[str, Any]) -> bool:
+    metadata = each["metadata"]
+    labels = metadata.get("labels") or {}
+    return (
+        each["kind"] == params["kind"]
+        and params.get("name") in (None, metadata["name"])
+        and params.get("namespace") in (None, metadata.get("namespace"))
+        and all(_selected(labels, selector) for selector in params.get("label_selectors") or [])
+    )
+
+
+def _selected(labels: dict[str, str], selector: str) -> bool:
+    key, equals, value = selector.partition("=")
+    return labels.get(key) == value if equals else key in labels
+
+
+def _log(world: dict[str, Any], params: dict[str, Any]) -> list[str]:
+    return list(world["logs"].get(params["name"], world["logs"].get("*", [])))
+
+
+def _change(
+    world: dict[str, Any], objects: list[dict[str, Any]], params: dict[str, Any], check: bool
+) -> dict[str, Any]:
+    if params["state"] == "absent":
+        return _remove(objects, params, check)
+    changed, results = False, []
+    for wanted in _definitions(params):
+        before = _find(objects, wanted)
+        after = _merged(before, wanted)
+        if before is None or _without_status(before) != _without_status(after):
+            changed = True
+            if not check:
+                after["metadata"]["generation"] = (before or after)["metadata"].get("generation", 0) + 1
+                if before is None:
+                    objects.append(_running(after) if after["kind"] == "Pod" else after)
+                else:
+                    before.clear()
+                    before.update(after)
+        results.append(after)
+    if changed and not check:
+        _settle(world, objects)
+    one = {"result": results[0]} if len(results) == 1 else {"result": {"results": results}}
+    return {"changed": changed, **copy.deepcopy(one)}
+
+
+def _definitions(params: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    given = params.get("resource_definition") or []
+    for each in given if isinstance(given, list) else [given]:
+        yield from [each] if isinstance(each, dict) else yaml.safe_load_all(each)
+
+
+def _find(objects: list[dict[str, Any]], wanted: dict[str, Any]) -> dict[str, Any] | None:
+    def key(each):
+        return each["kind"], each["metadata"].get("namespace"), each["metadata"]["name"]
+
+    return next((each for each in objects if key(each) == key(wanted)), None)
+
+
+def _merged(before: dict[str, Any] | None, wanted: Any) -> Any:
+    """`wanted` over `before`, folder by folder, as an apply or a patch leaves what is not mentioned."""
+    if not isinstance(wanted, dict) or not isinstance(before, dict):
+        return copy.deepcopy(wanted)
+    merged = {**before, **{key: _merged(before.get(key), value) for key, value in wanted.items()}}
+    return copy.deepcopy({key: value for key, value in merged.items() if value is not None})
+
+
+def _without_status(each: dict[str, Any]) -> dict[str, Any]:
+    metadata = {key: value for key, value in each["metadata"].items() if key not in ("generation", "uid")}
+    return {**{key: value for key, value in each.items() if key != "status"}, "metadata": metadata}
+
+
+def _remove(objects: list[dict[str, Any]], params: dict[str, Any], check: bool) -> dict[str, Any]:
+    if params.get("delete_all"):
+        due = [each for each in objects if _is_asked(each, params)]
+    else:
+        named = [_find(objects, wanted) for wanted in _definitions(params)]
+        due = [each for each in named if each is not None]
+    owned = {each["metadata"]["name"] for each in due if each["kind"] in ("Deployment", "DaemonSet")}
+    if not check:
+        objects[:] = [
+            each
+            for each in objects
+            if each not in due and not (each["kind"] == "Pod" and each["metadata"]["name"].rpartition("-")[0] in owned)
+        ]
+    return {"changed": bool(due), "result": {}}

@@ -1,0 +1,127 @@
+"""ansible-playbook with scripted hosts: `python -m scripted.launch ARGUMENTS…`, in a folder that `play.py` has laid out.
+
+All of Ansible is real but for four methods of its action base: what a module does on its host is done here (see
+modules.py), and the folders that modules need are made without a shell. The process has mounts and a network of its own,
+in which the machine's /etc, /var, /root and /home cannot be written, and nothing can be reached.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import secrets
+import sys
+import time
+from pathlib import Path
+
+from . import modules, state
+
+KEPT = ("/etc", "/var", "/root", "/home", "/usr", "/opt", "/srv")
+MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 0x40000
+
+
+def isolate() -> None:
+    """Mounts and a network of our own; the machine's folders stay as they are, whatever a play does."""
+    user, group = os.getuid(), os.getgid()
+    if user == 0:
+        os.unshare(os.CLONE_NEWNS | os.CLONE_NEWNET)
+    else:
+        os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNS | os.CLONE_NEWNET)
+        Path("/proc/self/setgroups").write_text("deny")
+        Path("/proc/self/uid_map").write_text(f"0 {user} 1")
+        Path("/proc/self/gid_map").write_text(f"0 {group} 1")
+    mount("none", "/", MS_REC | MS_PRIVATE)
+    for folder in filter(os.path.isdir, KEPT):
+        mount(folder, folder, MS_BIND)
+        mount(folder, folder, MS_BIND | MS_REMOUNT | MS_RDONLY)
+
+
+def mount(source: str, target: str, flags: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.mount(source.encode(), target.encode(), None, ctypes.c_ulong(flags), None) != 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"mount {target}: {os.strerror(error)}")
+
+
+def skip_waiting() -> None:
+    """Let waits of half a second and more pass at once: the clocks of this process jump by as much."""
+    ahead = 0.0
+    sleep, wall, steady = time.sleep, time.time, time.monotonic
+
+    def nap(seconds: float) -> None:
+        nonlocal ahead
+        if seconds < 0.5:
+            sleep(seconds)
+        else:
+            ahead += seconds
+
+    time.sleep = nap
+    time.time = lambda: wall() + ahead
+    time.monotonic = lambda: steady() + ahead
+
+
+def execute_module(
+    action, module_name=None, module_args=None, tmp=None, task_vars=None, persist_files=False, delete_remote_tmp=None,
+    wrap_async=False, ignore_unknown_opts=False,
+):  # fmt: skip
+    """Takes the place of ActionBase._execute_module: its arguments and result are Ansible's own, what is between is ours."""
+    from ansible.module_utils.common.json import Direction, get_module_encoder
+    from ansible.plugins.loader import module_loader
+
+    name = module_name or action._task.action
+    args = action._task.args if module_args is None else module_args
+    action._update_module_args(name, args, task_vars or {}, ignore_unknown_opts=ignore_unknown_opts)
+    found = module_loader.find_plugin_with_context(name, collection_list=action._task.collections)
+    if not found.resolved:
+        return {"failed": True, "msg": f"The module {name} was not found"}
+    encoder = get_module_encoder(modules.PROFILE, Direction.CONTROLLER_TO_MODULE)
+    order = {
+        "module": found.resolved_fqcn.replace("ansible.legacy.", "ansible.builtin."),
+        "for": (task_vars or {}).get("inventory_hostname", ""),
+        "task": action._task.get_name(),
+        "arguments": json.dumps({"ANSIBLE_MODULE_ARGS": args}, cls=encoder),
+        "job": f"j{secrets.randbelow(10**12)}" if wrap_async else "",
+    }
+    outcome = action._low_level_execute_command("scripted", in_data=json.dumps(order).encode())
+    answer = action._parse_returned_data(outcome, modules.PROFILE)
+    if not isinstance(answer, dict):  # ansible-core 2.21 and newer
+        answer.remove_internal_keys()
+        answer = answer.as_result_dict(for_round_trip=True)
+    return answer
+
+
+def make_tmp_path(action, remote_user=None):
+    path = f"{modules.home_of(action._connection)}/.ansible/tmp/{secrets.token_hex(6)}"
+    action._connection.make_folder(path)
+    action._connection._shell.tmpdir = path
+    return path
+
+
+def patch() -> None:
+    """Only after our mounts are there: this loads Ansible."""
+    from ansible.plugins.action import ActionBase
+
+    ActionBase._execute_module = execute_module
+    ActionBase._make_tmp_path = make_tmp_path
+    ActionBase._remove_tmp_path = lambda action, tmp_path, force=False: None
+    ActionBase._fixup_perms2 = lambda action, remote_paths, remote_user=None, execute=True: remote_paths
+    ActionBase._remote_expand_user = lambda action, path, sudoable=True, pathsep=None: (
+        modules.home_of(action._connection) + path[1:] if path == "~" or path.startswith("~/") else path
+    )
+
+
+def main() -> None:
+    isolate()
+    skip_waiting()
+    patch()
+    from ansible.cli.playbook import PlaybookCLI
+
+    # As the program ansible-playbook does; what the modules need is imported once, for all the processes to come.
+    modules.preload()
+    PlaybookCLI.cli_executor(["ansible-playbook", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    assert state.FOLDER in os.environ, "run by play.py"
+    main()

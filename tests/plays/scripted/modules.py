@@ -1,0 +1,145 @@
+"""Modules on scripted hosts: each one's real main(), with its real arguments, up to the moment at which it would act.
+
+There the world answers (answers.py, api.py), or, for the modules that only handle files, the real module goes on, in
+the root of its host. What a user's parameters do, what is hidden by no_log and how a result is cleaned is the real code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import os
+import time
+from typing import Any
+
+from . import state
+
+PROFILE = "legacy"  # how modules are told their arguments unless they ask for something else
+
+# Real, in the root of the host; on the controller inside of the test's folder.
+REAL = {
+    "ansible.builtin.blockinfile",
+    "ansible.builtin.copy",
+    "ansible.builtin.file",
+    "ansible.builtin.find",
+    "ansible.builtin.slurp",
+    "ansible.builtin.stat",
+    "ansible.builtin.async_status",
+    "rosfleet.cluster.identity_hosts_file",
+    "rosfleet.cluster.local_facts",
+}
+KUBERNETES = {f"kubernetes.core.{name}" for name in ("k8s", "k8s_info", "k8s_log", "k8s_json_patch")}
+BUILTIN = {f"ansible.builtin.{name}" for name in ("ping", "wait_for", "setup")}
+
+
+def home_of(connection) -> str:
+    return connection.scripted_home
+
+
+def load(name: str):
+    """The Python module of an Ansible module by its full name."""
+    namespace, collection, short = name.split(".")
+    if (namespace, collection) == ("ansible", "builtin"):
+        return importlib.import_module(f"ansible.modules.{short}")
+    return importlib.import_module(f"ansible_collections.{namespace}.{collection}.plugins.modules.{short}")
+
+
+def preload() -> None:
+    """Import what runs will need, before Ansible forks: a child would import it again each time."""
+    from ansible.module_utils.common import json as profiles
+
+    from . import answers, module  # noqa: F401 - needed where only the host's own root is left
+
+    for direction in profiles.Direction:  # found by name when first asked for
+        profiles.get_module_encoder(PROFILE, direction)
+        profiles.get_module_decoder(PROFILE, direction)
+    for name in [*REAL, *KUBERNETES, *BUILTIN, *(f"rosfleet.cluster.{short}" for short in answers.ANSWERS)]:
+        with contextlib.suppress(ImportError):  # the test that needs it will say so
+            load(name)
+
+
+def run(host: str, order: dict[str, Any]) -> tuple[int, bytes, bytes]:
+    """(exit code, output, errors) of one module on `host`. In the background (`job`) the result goes into a file."""
+    said = _in_child(host, order) if order["module"] in REAL else _main(host, order)
+    for line in said["journal"]:
+        state.note_journal(host, line)
+    state.note_call({**said["call"], "for": order["for"], "task": order["task"], "at": time.time()})
+    if not order["job"]:
+        return said["code"], said["output"].encode(), said["errors"].encode()
+    jobs = state.root_of(host) / "root/.ansible_async"
+    jobs.mkdir(parents=True, exist_ok=True)
+    finished = {**json.loads(said["output"]), "ansible_job_id": order["job"], "started": 1, "finished": 1}
+    (jobs / order["job"]).write_text(json.dumps(finished))
+    started = {"ansible_job_id": order["job"], "started": 1, "finished": 0, "changed": True}
+    return 0, json.dumps(started).encode(), b""
+
+
+def told(exc: BaseException) -> str:
+    """A traceback without sources, as the module traceback looks for them where there are none."""
+    lines, at = [], exc.__traceback__
+    while at:
+        lines.append(f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno} in {at.tb_frame.f_code.co_name}")
+        at = at.tb_next
+    return "\n".join([*lines, repr(exc)])
+
+
+def new_call(host: str, order: dict[str, Any]) -> dict[str, Any]:
+    return {"host": host, "module": order["module"], "check": False, "arguments": {}, "ok": False}
+
+
+def _in_child(host: str, order: dict[str, Any]) -> dict[str, Any]:
+    """The same in a child with the host's own root, so that the machine's files are out of reach."""
+    load(order["module"])  # from here, as there are no sources in there
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writing, _main_in_root(host, order).encode())
+        finally:  # whatever happened: a second Ansible must not come out of here
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as handle:
+        said = json.load(handle)
+    os.waitpid(child, 0)
+    return said
+
+
+def _main_in_root(host: str, order: dict[str, Any]) -> str:
+    try:
+        if host != state.CONTROLLER:
+            os.chroot(state.root_of(host))
+            os.chdir("/")
+            os.environ["HOME"] = "/root"
+        said = _main(host, order)
+    except BaseException as exc:  # noqa: B036 - the parent has to tell it
+        said = {"code": 1, "output": "", "errors": told(exc), "journal": [], "call": new_call(host, order)}
+    return json.dumps(said, default=str)
+
+
+def _main(host: str, order: dict[str, Any]) -> dict[str, Any]:
+    """Run the module's main() with our AnsibleModule, and tell what it said and did."""
+    from ansible.module_utils import basic
+
+    from .module import Real, Scripted
+
+    module = load(order["module"])
+    call = new_call(host, order)
+    journal: list[str] = []
+    kind = Real if order["module"] in REAL else Scripted
+    kind.begin(host, order["module"], call, journal, order["for"])
+    module.AnsibleModule = kind
+    basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = order["arguments"].encode(), PROFILE
+    output, errors, code = io.StringIO(), "", 0
+    try:
+        with contextlib.redirect_stdout(output):
+            module.main()
+    except SystemExit as end:
+        code = int(end.code or 0)
+    except Exception as exc:
+        errors, code = told(exc), 1
+    call["ok"] = code == 0
+    if not call["ok"]:
+        call["said"] = errors or output.getvalue()
+    return {"code": code, "output": output.getvalue(), "errors": errors, "journal": journal, "call": call}

@@ -1,0 +1,250 @@
+"""Runs of a playbook on a world, for tests: `run(folder, world, playbook, …) -> Run`."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Iterator, Mapping
+
+import yaml
+
+from . import answers, api, state
+
+HERE = Path(__file__).resolve().parent
+CHECKOUT = HERE.parents[2]
+WORLDS = HERE.parent / "worlds"
+LIMIT_S = 120  # a run of a play takes seconds
+
+HOST = {
+    "groups": [],
+    "is": "present",  # or absent, refuses (its key is not accepted), refuses_password
+    "goes": None,  # {module: microk8s_join, nth: 1}: is gone when that module is to run on it
+    "microk8s": "absent",  # or control_plane, worker
+    "cluster": "the fleet's",
+    "address": "",
+    "vars": {},
+    "port": "open",  # of its API: or filtered
+    "images": [],
+    "arguments": {},
+    "failure_domain": 0,
+    "held": False,
+    "generation": 0,
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One module that ran: `host` is where it really ran, `asked_for` the host of the play on whose behalf."""
+
+    host: str
+    asked_for: str
+    module: str  # without its collection
+    arguments: Mapping[str, Any]
+    check: bool
+    ok: bool
+    task: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run did: its exit code, all that a user reads, the calls in their order, and where the hosts' files are."""
+
+    code: int
+    output: str
+    folder: Path
+    journal: str = ""
+    calls: list[Call] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """The output with every run of spaces and line ends as one space."""
+        return " ".join(self.output.split())
+
+    def says(self, *wanted: str) -> bool:
+        """Whether a user reads all of `wanted`; spaces and line ends do not count."""
+        missing = [each for each in wanted if " ".join(each.split()) not in self.words]
+        assert not missing, f"not in the output: {missing}\n{self.output[-6000:]}"
+        return True
+
+    def of(self, *modules: str, host: str | None = None) -> list[Call]:
+        """The calls of these modules, on `host` when it is given."""
+        return [each for each in self.calls if each.module in modules and host in (None, each.host)]
+
+    def hosts_of(self, module: str) -> list[str]:
+        return [each.host for each in self.of(module)]
+
+    def file(self, host: str, path: str) -> Path:
+        """A file of a host, from outside."""
+        return state.root_of(host, self.folder) / path.lstrip("/")
+
+    @property
+    def home(self) -> Path:
+        """The home folder of the user who ran it."""
+        return self.folder / "home"
+
+    @property
+    def world(self) -> dict[str, Any]:
+        return json.loads((self.folder / "world.json").read_text())
+
+    @property
+    def recap(self) -> dict[str, dict[str, int]]:
+        """{host: {ok, changed, unreachable, failed, …}} as the last lines say."""
+        lines = re.findall(r"^(\S+) +: (ok=.*)$", self.output.partition("PLAY RECAP")[2], re.MULTILINE)
+        return {host: {key: int(n) for key, n in re.findall(r"(\w+)=(\d+)", text)} for host, text in lines}
+
+    def touched(self, host: str) -> dict[str, str]:
+        """{path: content} of all files of a host."""
+        root = state.root_of(host, self.folder)
+        files = sorted(each for each in root.rglob("*") if each.is_file())
+        return {"/" + str(each.relative_to(root)): each.read_text() for each in files}
+
+
+def read_world(name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A world by its file's name, with `changes` over it; hosts with all keys of HOST."""
+    world = merged(yaml.safe_load((WORLDS / f"{name}.yml").read_text()), changes)
+    for host, said in world["hosts"].items():
+        unknown = set(said) - set(HOST) - {"hostname", "machine_id", "nics", "contact"}
+        assert not unknown, f"world {name}, host {host}: unknown {unknown}"
+    return world
+
+
+def merged(below: Any, above: Any) -> Any:
+    if not isinstance(below, Mapping) or not isinstance(above, Mapping):
+        return copy.deepcopy(above)
+    return {**copy.deepcopy(dict(below)), **{key: merged(below.get(key), value) for key, value in above.items()}}
+
+
+def begin(folder: Path, world: Mapping[str, Any]) -> None:
+    """Lay out the state of a world, its hosts' roots and its inventory."""
+    hosts = {name: host_state(name, said or {}) for name, said in world["hosts"].items()}
+    now = {"hosts": hosts, "api": {}, "tokens": [], "answers": world.get("answers", []), "deaf": world.get("deaf", [])}
+    now["logs"] = world.get("logs", {"*": ["I heard: sample 1"]})
+    os.environ[state.FOLDER] = str(folder)
+    for name, host in hosts.items():
+        root = state.root_of(name, folder)
+        for each in ("etc", "tmp", "var/lib", "root"):
+            (root / each).mkdir(parents=True)
+        (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
+        (root / "etc/group").write_text("root:x:0:\n")
+        (root / "etc/hosts").write_text(f"127.0.0.1\tlocalhost\n127.0.1.1\t{host['hostname']}\n")
+        if host["installed"]:
+            api.add_node(now, name)
+    for each in world.get("nodes", []):  # of machines that are no host of the inventory, or were one
+        now["api"].setdefault("the fleet's", []).append(each)
+    (folder / "world.json").write_text(json.dumps(now))
+    (folder / "inventory.yml").write_text(yaml.safe_dump(inventory(world), sort_keys=False))
+    (folder / "home").mkdir()
+    (folder / "project").mkdir()
+
+
+def host_state(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    host = merged(HOST, said)
+    role = host.pop("microk8s")
+    host["hostname"] = host.get("hostname", name)
+    host["machine_id"] = host.get("machine_id", answers.digest(name)[:32])
+    host["nics"] = host.get("nics", {"eth0": [f"{host['address']}/24"]})
+    host["installed"], host["serves"] = role != "absent", role == "control_plane"
+    host["held"] = host["held"] or host["installed"]
+    if role == "absent":
+        host["cluster"] = ""
+    if host["goes"]:
+        host["goes"] = {"nth": 1, **host["goes"]}
+    return host
+
+
+def inventory(world: Mapping[str, Any]) -> dict[str, Any]:
+    """The user's inventory: hosts by group, each contacted at `contact` (its address; `name`: as it is called)."""
+    groups: dict[str, Any] = {}
+    for name, said in world["hosts"].items():
+        contact = said.get("contact", said["address"])
+        own = {
+            "scripted_host": name,
+            **({} if contact == "name" else {"ansible_host": contact}),
+            **said.get("vars", {}),
+        }
+        for group in said["groups"]:
+            groups.setdefault(group, {"hosts": {}})["hosts"][name] = own
+    for group, variables in world.get("group_vars", {}).items():
+        groups[group]["vars"] = variables
+    return {"all": {"children": groups, "vars": world.get("vars", {})}}
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Nothing of the user's is used or touched: home, Ansible's folders and the working folder are the test's."""
+    kept = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL") if key in os.environ}
+    collections = [str(folder.parent / "collections"), os.environ.get("ANSIBLE_COLLECTIONS_PATH", "")]
+    return {
+        **kept,
+        "HOME": str(folder / "home"),
+        "PWD": str(folder / "project"),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(HERE.parent),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        state.FOLDER: str(folder),
+        "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"),
+        "ANSIBLE_HOME": str(folder / "home/.ansible"),
+        "ANSIBLE_LOCAL_TEMP": str(folder / "home/.ansible/tmp"),
+        "ANSIBLE_COLLECTIONS_PATH": ":".join(collections),
+        "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection"),
+        "ANSIBLE_TRANSPORT": "scripted",
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_FORKS": "4",
+    }
+
+
+def lay_out(folder: Path) -> None:
+    """The collection as the plays find it: this checkout under its own name."""
+    place = folder / "collections/ansible_collections/rosfleet"
+    place.mkdir(parents=True)
+    (place / "cluster").symlink_to(CHECKOUT)
+
+
+def run(folder: Path, playbook: str, *arguments: str) -> Run:
+    """Run a playbook of the collection in `folder`, which `begin` has laid out or an earlier run has left."""
+    for name in ("calls.jsonl", "journal.txt"):
+        (folder / name).write_text("")
+    command = [sys.executable, "-m", "scripted.launch", f"rosfleet.cluster.{playbook}", "-i", "../inventory.yml"]
+    with open(folder / "output.txt", "w", encoding="utf-8") as output:
+        done = subprocess.run(
+            [*command, *arguments],
+            cwd=folder / "project",
+            env=environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            timeout=LIMIT_S,
+            check=False,
+        )
+    return Run(
+        done.returncode,
+        (folder / "output.txt").read_text(),
+        folder,
+        (folder / "journal.txt").read_text(),
+        list(read_calls(folder)),
+    )
+
+
+def read_calls(folder: Path) -> Iterator[Call]:
+    for line in (folder / "calls.jsonl").read_text().splitlines():
+        noted = json.loads(line)
+        yield Call(
+            host=noted["host"],
+            asked_for=noted["for"],
+            module=noted["module"].rpartition(".")[2],
+            arguments=noted["arguments"],
+            check=noted["check"],
+            ok=noted["ok"],
+            task=noted["task"],
+        )
+
+
+def copied(earlier: Run, folder: Path) -> None:
+    """Begin where an earlier run ended."""
+    shutil.copytree(earlier.folder, folder, symlinks=True)

@@ -27,4 +27,4 @@ def test_the_token_is_revoked_when_all_joins_fail(play):
     assert run.code == 2
     assert run.says("The join failed: the agent does not answer.")
     assert [each.arguments["state"] for each in run.of("microk8s_token")] == ["present", "absent"]
-    assert run.world["tokens"] == []
+    assert run.world["hosts"]["base"]["tokens"] == 0

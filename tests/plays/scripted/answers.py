@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import asdict
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable
@@ -44,28 +45,28 @@ def role_of(world: dict[str, Any], host: dict[str, Any]) -> str:
 
 
 def facts(world: dict[str, Any], name: str) -> dict[str, Any]:
-    """What microk8s_info tells of a host."""
+    """What microk8s_info tells of a host; what the model does not know is as the real state has it by default."""
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import state as real
+
     host = world["hosts"][name]
-    role = role_of(world, host)
-    there = host["installed"]
-    servers = [
-        each["address"] for each in world["hosts"].values() if each["cluster"] == host["cluster"] and each["serves"]
-    ]
+    role, there, cluster = role_of(world, host), host["installed"], host["cluster"]
+    servers = [each["address"] for each in world["hosts"].values() if each["cluster"] == cluster and each["serves"]]
+    known = {}
+    if there:
+        known = {
+            "ca_hash": digest(cluster),
+            "members": database(world, cluster) if host["serves"] else [],
+            "api_endpoints": [f"{address}:{PORT_API}" for address in servers] if role == "worker" else [],
+            "cluster_dns": "10.152.183.10",
+            "sandbox_image": "registry.k8s.io/pause:3.10",
+            "multus_image_repository": "ghcr.io/k8snetworkplumbingwg/multus-cni",
+        }
     return {
-        "role": role,
-        "join_in_progress": False,
-        "half_joined": False,
-        "stopped": False,
-        "low_memory": False,
-        "ca_hash": digest(host["cluster"]) if there else None,
-        "members": database(world, host["cluster"]) if host["serves"] and there else [],
-        "api_endpoints": [f"{address}:{PORT_API}" for address in servers] if role == "worker" else [],
-        "api_load_balanced": False,
-        "cluster_dns": "10.152.183.10" if there else None,
-        "sandbox_image": "registry.k8s.io/pause:3.10" if there else None,
-        "multus_image_repository": "ghcr.io/k8snetworkplumbingwg/multus-cni" if there else None,
-        "mirrored": [],
-        "join_lock": "/var/snap/microk8s/current/var/lock/join-in-progress",
+        **asdict(real.State(role=role)),
+        **known,
+        "join_lock": paths.JOIN_IN_PROGRESS,
+        "tokens_left": host["tokens"] > 0,
         "installed": there,
         "node_name": host["hostname"],
         "machine_id": host["machine_id"],
@@ -119,15 +120,16 @@ def microk8s_kubeconfig(world, host, params, check):
 
 
 def microk8s_token(world, host, params, check):
-    if check:
-        return {"changed": True, **({"url": ""} if params["state"] == "present" else {})}
-    cluster = world["hosts"][host]["cluster"]
+    known = world["hosts"][host]
     if params["state"] == "present":
-        world["tokens"].append(cluster)
+        if check:
+            return {"changed": True, "url": ""}
+        known["tokens"] += 1
         return {"changed": True, "url": f"{params['address']}:{PORT_AGENT}/{TOKEN}/0123456789ab"}
-    known = cluster in world["tokens"]
-    world["tokens"] = [each for each in world["tokens"] if each != cluster]
-    return {"changed": known}
+    due = known["tokens"] > 0
+    if not check:
+        known["tokens"] = 0
+    return {"changed": due}
 
 
 def microk8s_join(world, host, params, check):
@@ -137,9 +139,8 @@ def microk8s_join(world, host, params, check):
         return {"changed": False}
     if check:
         return {"changed": True}
-    address = params["url"].partition(":")[0]
-    seed = next(each for each in world["hosts"].values() if each["address"] == address)
-    if seed["cluster"] not in world["tokens"]:
+    seed = next(each for each in world["hosts"].values() if each["address"] == params["url"].partition(":")[0])
+    if not seed["tokens"]:
         return {"failed": True, "msg": f"The join failed: the token is not known. microk8s said: {params['url']}"}
     api.forget_node(world, host)
     known.update(installed=True, serves=params["control_plane"], cluster=seed["cluster"])

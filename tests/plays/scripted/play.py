@@ -36,6 +36,7 @@ HOST = {
     "failure_domain": 0,
     "held": False,
     "generation": 0,
+    "tokens": 0,  # left by an earlier run
 }
 
 
@@ -124,7 +125,7 @@ def merged(below: Any, above: Any) -> Any:
 def begin(folder: Path, world: Mapping[str, Any]) -> None:
     """Lay out the state of a world, its hosts' roots and its inventory."""
     hosts = {name: host_state(name, said or {}) for name, said in world["hosts"].items()}
-    now = {"hosts": hosts, "api": {}, "tokens": [], "answers": world.get("answers", []), "deaf": world.get("deaf", [])}
+    now = {"hosts": hosts, "api": {}, "answers": world.get("answers", []), "deaf": world.get("deaf", [])}
     now["logs"] = world.get("logs", {"*": ["I heard: sample 1"]})
     os.environ[state.FOLDER] = str(folder)
     for name, host in hosts.items():

@@ -46,3 +46,24 @@ def test_the_result_has_what_is_documented():
     assert set(result) == set(documented)
     assert set(result["targets"][0]) == set(documented["targets"]["contains"])
     assert result["targets"][0]["errors"][0].startswith("me has no NIC nosuch0 (it has lo")
+
+
+@pytest.mark.parametrize(("check_mode", "announce"), [(False, True), (True, False)])
+def test_check_mode_listens_without_a_word(run_main, monkeypatch, check_mode, announce):
+    probed = []
+
+    def probe(host, domain_id, duration, targets, *, announce):
+        probed.append((host, domain_id, duration, [target["nic"] for target in targets], announce))
+        return {"targets": ["a result"]}
+
+    monkeypatch.setattr(dds_probe, "probe", probe)
+    asked = {"host": "tb1", "domain_id": 7, "duration": 0.5, "targets": [{"network": "ros-lan", "nic": "eth1"}]}
+    result = run_main(dds_probe, **asked, check_mode=check_mode)
+    assert (result["changed"], result["targets"]) == (False, ["a result"])
+    assert probed == [("tb1", 7, 0.5, ["eth1"], announce)]
+
+
+def test_bad_options_are_refused_before_anything_is_opened(run_main, monkeypatch):
+    monkeypatch.setattr(dds_probe, "probe", lambda *arguments, **more: pytest.fail("it was opened"))
+    result = run_main(dds_probe, host="tb1", domain_id=233, duration=0, targets=[])
+    assert result["failed"] and "domain 233 is not in 0..232" in result["msg"] and "no time to listen" in result["msg"]

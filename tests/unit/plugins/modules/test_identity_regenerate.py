@@ -152,3 +152,65 @@ def test_a_reload_that_fails_says_what_to_look_at(tmp_path, monkeypatch):
         RegenerateError, match="ssh.service did not reload them: Job for ssh.service failed.*Fix: .*sshd -t"
     ):
         module_file.reload_sshd(module, Files(str(tmp_path)))
+
+
+SHARED, OTHER = "1" * 32, "2" * 32
+
+
+class Clone:
+    """A host with one SSH host key and a machine-id, below a folder; sshd is reloaded when it is told to."""
+
+    def __init__(self, tmp_path, keys, monkeypatch, run_main):
+        self.keys, self.run_main, self.reloads = keys, run_main, []
+        self.machine_id = tmp_path / "machine-id"
+        self.machine_id.write_text(f"{SHARED}\n")
+        self.due = tmp_path / "due"
+        monkeypatch.setattr(module_file.regenerate, "MACHINE_ID", str(self.machine_id))
+        monkeypatch.setattr(module_file.regenerate, "machine_id_files", lambda files: [str(self.machine_id)])
+        monkeypatch.setattr(module_file.ssh_keys, "read_host_keys", lambda files: keys())
+        monkeypatch.setattr(module_file.regenerate, "orphaned_certificates", lambda files, keys: [])
+        monkeypatch.setattr(module_file, "reload_sshd", lambda module, files: self.reloads.append("sshd") or True)
+
+    def prints(self):
+        return [key.fingerprint for key in self.keys()]
+
+    def cure(self, **arguments):
+        return self.run_main(module_file, **arguments)
+
+
+@pytest.fixture
+def clone(tmp_path, keys, monkeypatch, run_main):
+    return Clone(tmp_path, keys, monkeypatch, run_main)
+
+
+def test_what_is_shared_is_made_anew_and_nothing_else(clone):
+    before = clone.prints()
+    result = clone.cure(machine_id=SHARED, ssh_host_keys=before[:1])
+    assert result["changed"] is True
+    assert clone.machine_id.read_text() == f"{result['machine_id']}\n" != f"{SHARED}\n"
+    assert clone.prints()[0] != before[0] and clone.prints()[1:] == before[1:]
+    assert (len(result["regenerated"]), clone.reloads, clone.due.exists()) == (2, ["sshd"], False)
+    assert clone.cure(machine_id=SHARED, ssh_host_keys=before[:1])["changed"] is False
+
+
+@pytest.mark.parametrize("arguments", [{}, {"machine_id": OTHER, "ssh_host_keys": ["SHA256:of another host"]}])
+def test_a_host_that_shares_nothing_is_left_alone(clone, arguments):
+    before = clone.prints()
+    result = clone.cure(**arguments)
+    assert (result["changed"], result["regenerated"], clone.reloads) == (False, [], [])
+    assert (clone.machine_id.read_text(), clone.prints()) == (f"{SHARED}\n", before)
+
+
+def test_check_mode_predicts_and_touches_nothing(clone):
+    before = clone.prints()
+    result = clone.cure(machine_id=SHARED, ssh_host_keys=before[:1], check_mode=True)
+    assert (result["changed"], len(result["regenerated"])) == (True, 2)
+    assert f"machine-id {module_file.UNKNOWN}" in result["diff"]["after"]
+    assert (clone.machine_id.read_text(), clone.prints(), clone.reloads) == (f"{SHARED}\n", before, [])
+
+
+def test_a_reload_that_an_earlier_run_still_owes_is_made_up(clone):
+    clone.due.touch()
+    result = clone.cure()
+    assert (result["changed"], clone.reloads, clone.due.exists()) == (True, ["sshd"], False)
+    assert module_file.NOTE_HEALED in result["notes"]

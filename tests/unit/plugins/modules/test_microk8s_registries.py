@@ -66,3 +66,21 @@ def test_a_host_without_the_folder(folder):
     folder.rmdir()
     assert microk8s_registries.changes(Files(), {}) == {}
     assert apply(ONE) == {ONE}
+
+
+MIRROR = {"mirrors": [{"url": "http://10.0.0.1:5000"}]}
+
+
+def test_check_mode_shows_what_would_be_written(folder, run_main):
+    predicted = run_main(microk8s_registries, registries={OTHER: MIRROR}, check_mode=True)
+    assert not (folder / OTHER).exists()
+    done = run_main(microk8s_registries, registries={OTHER: MIRROR})
+    assert (predicted["changed"], predicted["diff"]) == (done["changed"], done["diff"]) and done["changed"]
+    assert done["diff"][0]["after"] == (folder / OTHER / "hosts.toml").read_text()
+    assert run_main(microk8s_registries, registries={OTHER: MIRROR})["changed"] is False
+
+
+def test_a_bad_declaration_is_refused_before_anything_is_written(folder, run_main):
+    result = run_main(microk8s_registries, registries={OTHER: MIRROR, ONE: {"server": "10.0.0.1:5000"}})
+    assert result["failed"] and "'10.0.0.1:5000' is not a URL. Fix: " in result["msg"]
+    assert not (folder / OTHER).exists()

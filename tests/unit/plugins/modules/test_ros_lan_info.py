@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import contextlib
 
+import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import NetnsError
-from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
+from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic, NicsError
 from ansible_collections.rosfleet.cluster.plugins.modules import ros_lan_info
 from ansible_collections.rosfleet.cluster.plugins.modules.ros_lan_info import choose
 
@@ -46,3 +47,23 @@ def test_pods_are_looked_into_where_they_run(monkeypatch):
     monkeypatch.setattr(ros_lan_info, "entered", contextlib.nullcontext)
     monkeypatch.setattr(ros_lan_info, "read_nics", lambda: NICS)
     assert ros_lan_info.look_into(["here", "elsewhere"]) == {"here": ["eth1"]}
+
+
+def test_what_is_asked_is_answered(run_main, monkeypatch, tmp_path):
+    monkeypatch.setattr(ros_lan_info, "read_nics", lambda: NICS)
+    monkeypatch.setattr(ros_lan_info, "look_into", lambda pods: {uid: ["ros0"] for uid in pods})
+    asked = {"subnets": {"ros-lan": "10.88.1.0/24"}, "nics": {"cam": "eth9"}, "pods": ["uid"]}
+    result = run_main(ros_lan_info, **asked, attachments_dir=str(tmp_path))
+    assert (result["changed"], result["attachments"], result["pods"]) == (False, [], {"uid": ["ros0"]})
+    assert (list(result["lans"]), list(result["refused"])) == (["ros-lan"], ["cam"])
+    assert [nic["name"] for nic in result["nics"]] == ["eth1"]
+
+
+@pytest.mark.parametrize("problem", [NicsError("netlink said no"), OSError("netlink said no")])
+def test_nics_that_cannot_be_read(run_main, monkeypatch, problem):
+    def refuse():
+        raise problem
+
+    monkeypatch.setattr(ros_lan_info, "read_nics", refuse)
+    said = run_main(ros_lan_info)["msg"]
+    assert said == "Cannot read the network interfaces or attachments of this host: netlink said no"

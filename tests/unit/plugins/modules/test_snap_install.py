@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
-from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import SnapdError
+from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import Snap, SnapdError
 from ansible_collections.rosfleet.cluster.plugins.modules import snap_install
 
 FILE = {"name": "microk8s", "path": "/x/m.snap", "assertion": None, "channel": None, "timeout": 900}
@@ -79,3 +79,26 @@ def test_an_assertion_that_snapd_does_not_trust(monkeypatch):
     monkeypatch.setattr(snap_install, "run", lambda argv, timeout: Outcome(1, "", "error: cannot assert: bad"))
     with pytest.raises(SnapdError, match="does not trust /x/m.assert: error: cannot assert"):
         snap_install.install("snap", {**FILE, "assertion": "/x/m.assert"})
+
+
+@pytest.mark.parametrize(
+    ("there", "check_mode", "changed", "ran"),
+    [(False, False, True, 1), (False, True, True, 0), (True, False, False, 0), (True, True, False, 0)],
+)
+def test_a_snap_is_installed_once(run_main, programs, monkeypatch, there, check_mode, changed, ran):
+    commands = []
+    snap = Snap("v1.35.0", "x1", "", False) if there else None
+    monkeypatch.setattr(snap_install._snapd, "installed_snap", lambda name: snap if name == "microk8s" else None)
+    monkeypatch.setattr(snap_install, "run", lambda argv, timeout: commands.append(argv) or Outcome(0, "", ""))
+    program = programs("snap")["snap"]
+    result = run_main(snap_install, name="microk8s", channel="1.35/stable", check_mode=check_mode)
+    assert result["changed"] is changed
+    assert commands == [[program, "install", "--classic", "--channel=1.35/stable", "microk8s"]] * ran
+
+
+def test_an_installation_that_fails_says_why(run_main, programs, monkeypatch):
+    programs("snap")
+    monkeypatch.setattr(snap_install._snapd, "installed_snap", lambda name: None)
+    monkeypatch.setattr(snap_install, "run", lambda argv, timeout: Outcome(1, "", "no space left on device"))
+    result = run_main(snap_install, name="microk8s", path="/x/m.snap")
+    assert result["failed"] and "the disk is full. Fix: make room" in result["msg"]

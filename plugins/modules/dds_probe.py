@@ -22,7 +22,8 @@ author:
 attributes:
   check_mode:
     support: partial
-    description: In check mode the probe only listens and sends nothing, so that nobody answers it.
+    description: The probe runs in check mode, too.
+    details: In check mode it only listens and sends nothing, so that nobody answers it.
   diff_mode:
     support: none
     description: It changes nothing.
@@ -152,7 +153,7 @@ targets:
           returned: success
         lease_s: {description: Seconds that the announcement holds., type: float, returned: success}
         domain_id: {description: Domain it says to be in. Fast DDS up to 2.x does not say., type: int, returned: success}
-        domain_tag: {description: Domain tag, usually empty., type: str, returned: success}
+        domain_tag: {description: The domain's tag. Mostly empty., type: str, returned: success}
         host_claimed: {description: Host name that the participant gives., type: str, returned: success}
         process_claimed: {description: Process that the participant gives., type: str, returned: success}
         translated:

@@ -47,7 +47,7 @@ identity:
     boot_id: {description: Another one after every boot., type: str}
     nics:
       description: >-
-        The network interfaces except loopback. RV(identity.nics[].physical) says that other hosts see this NIC's MAC.
+        The network interfaces except loopback. C(physical) says that other hosts see this NIC's MAC.
       type: list
       elements: dict
       sample: [{name: eth0, mac: "dc:a6:32:01:02:03", physical: true, addresses: [192.168.8.21/24]}]
@@ -68,8 +68,8 @@ identity:
     cloud_init:
       description: >-
         Whether cloud-init is there, its effective C(preserve_hostname) and C(manage_etc_hosts) (V(true), V(false) or
-        V(localhost)), the strongest file that has one of them, and what cloud-init RV(identity.cloud_init.rewrites) at
-        boot (V(hostname), V(hosts_file)), modules left out of its list considered. Null where a file that this user may
+        V(localhost)), the strongest file that has one of them, and what cloud-init rewrites at boot (V(hostname),
+        V(hosts_file)), modules left out of its list considered. Null where a file that this user may
         not read could decide.
       type: dict
       sample:

@@ -69,7 +69,7 @@ def obstacle(
     Takes at most twice PATIENCE_S and sends no token.
     """
     endpoint, _token, fingerprint = url.split("/")
-    address, _, port = endpoint.partition(":")
+    address, port = endpoint.split(":")
     try:
         agent = ask(address, int(port))
     except ssl.SSLError:

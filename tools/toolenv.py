@@ -26,6 +26,10 @@ from typing import Any, Callable
 import tomllib
 
 REPO = Path(__file__).resolve().parent.parent
+# Nothing where it can make no environment, or is one itself.
+ASK_VERSION = (
+    "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2] if sys.prefix == sys.base_prefix else '')"
+)
 PIP_INSTALL = ("install", "--quiet", "--disable-pip-version-check")
 
 
@@ -34,13 +38,13 @@ class NoPython(Exception):
 
 
 def find_python(versions: list[str]) -> str:
-    """Path of the first interpreter of `versions` on PATH or under pyenv."""
+    """Path of the first interpreter of `versions` on PATH or under pyenv; none of an environment, ours on PATH least of all."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for version in versions:
         candidates = [shutil.which(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python"), reverse=True)]
         for candidate in filter(None, candidates):
             answer = subprocess.run(
-                [candidate, "-c", "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"],
+                [candidate, "-c", ASK_VERSION],
                 capture_output=True,
                 text=True,
                 check=False,

@@ -6,20 +6,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 
+from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-
-def sha256_of(path: str) -> str:
-    """SHA-256 (hex) of a file, read in pieces: archives are hundreds of megabytes."""
-    digest = hashlib.sha256()
-    with open(path, "rb") as handle:
-        while piece := handle.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
+from ..plugin_utils._checksums import sha256_of
 
 
 class ActionModule(ActionBase):
@@ -37,7 +30,10 @@ class ActionModule(ActionBase):
                 raise AnsibleActionFail(
                     f"image archive {source} is not a file on the controller. Correct the entry of microk8s_images."
                 )
-        checksums = {source: sha256_of(source) for source in sources}
+        try:
+            checksums = {source: sha256_of(source, constants.DEFAULT_LOCAL_TMP) for source in sources}
+        except OSError as exc:
+            raise AnsibleActionFail(f"an image archive cannot be read on the controller: {exc}") from exc
         answer = self._ask(checksums, task_vars)
         if answer.get("failed") or self._task.check_mode:
             return {**answer, "changed": bool(answer.get("missing"))}

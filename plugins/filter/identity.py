@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from typing import Any, Iterable, Mapping, Sequence
 
@@ -164,8 +165,8 @@ def identity_known_hosts_advice(lines: Sequence[Mapping[str, str]]) -> list[str]
     return [
         "The SSH host keys of these hosts are new. Connections that are open stay; new ones are refused until the "
         "controller knows the new keys. Fix: set identity_known_hosts, or run this on the controller:",
-        *(f"ssh-keygen -R '{name}'" for name in dict.fromkeys(line["name"] for line in lines)),
-        *(f"echo '{line['key']}' >> ~/.ssh/known_hosts" for line in lines),
+        *(f"ssh-keygen -R {shlex.quote(name)}" for name in dict.fromkeys(line["name"] for line in lines)),
+        *(f"echo {shlex.quote(line['key'])} >> ~/.ssh/known_hosts" for line in lines),
     ]
 
 

@@ -12,13 +12,17 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import socket
+import time
 from dataclasses import dataclass
 from typing import Any, Callable, Optional
 
 from ._waiting import REAL_CLOCK, Clock, wait_until
 
 SOCKET = "/run/snapd.socket"
+# Far beyond what somebody holds a snap for, and far below what snapd makes of "forever", whatever the clock was then.
+FOR_GOOD_YEARS = 50
 
 _NO_STORE = (
     "the host does not reach the snap store. Fix: its way to the Internet or snapd's proxy "
@@ -61,7 +65,10 @@ class SnapdBusy(SnapdError):
 
 @dataclass(frozen=True)
 class Snap:
-    """An installed snap: `revision` is a number or `xN` (installed from a file), `channel` is empty for a file."""
+    """An installed snap: `revision` is a number or `xN` (installed from a file), `channel` is empty for a file.
+
+    `held`: until told otherwise, not for some days.
+    """
 
     version: str
     revision: str
@@ -94,6 +101,12 @@ def get(url: str, *, path: str = SOCKET, timeout: float = 60.0) -> dict[str, Any
         connection.close()
 
 
+def is_held_for_good(hold: str, now: float) -> bool:
+    """Whether a hold (RFC 3339; empty for none) is one without an end, which snapd writes as one of 292 years."""
+    year = re.match(r"\d{4,}(?=-)", hold)
+    return bool(year) and int(year.group()) - time.gmtime(now).tm_year > FOR_GOOD_YEARS
+
+
 def installed_snap(name: str, *, ask: Callable[[str], dict[str, Any]] = get) -> Optional[Snap]:
     """The installed snap `name`, or None. Raises SnapdError."""
     answer = ask(f"/v2/snaps/{name}")
@@ -106,7 +119,7 @@ def installed_snap(name: str, *, ask: Callable[[str], dict[str, Any]] = get) -> 
         version=result.get("version", ""),
         revision=str(result.get("revision", "")),
         channel=result.get("tracking-channel", ""),
-        held=bool(result.get("hold")),
+        held=is_held_for_good(result.get("hold") or "", time.time()),
     )
 
 

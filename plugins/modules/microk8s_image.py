@@ -16,7 +16,9 @@ description:
 author: rosfleet contributors (@rosfleet)
 options:
   src:
-    description: The archives on the controller (C(docker save) or OCI layout, tar files).
+    description: >-
+      The archives on the controller (C(docker save) or OCI layout, tar files). A relative path begins in the folder in which
+      C(ansible-playbook) was started.
     type: list
     elements: path
     required: true
@@ -63,8 +65,10 @@ import tarfile
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
+from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.images import find_image, listed_images, names_in_archive
+from ..module_utils._replacing import replace_file
 from ..module_utils._waiting import wait_until
 
 RECORD = "/var/lib/rosfleet/images.json"
@@ -89,17 +93,9 @@ def containerd_images(timeout: float) -> dict:
 
 def read_record() -> dict:
     try:
-        with open(RECORD, encoding="utf-8") as handle:
-            return json.load(handle)
-    except (FileNotFoundError, ValueError):
+        return json.loads(Files().text(RECORD) or "{}")
+    except ValueError:  # written by an earlier version that a power cut ended
         return {}
-
-
-def write_record(record: dict) -> None:
-    os.makedirs(os.path.dirname(RECORD), mode=0o755, exist_ok=True)
-    with open(RECORD + ".new", "w", encoding="utf-8") as handle:
-        json.dump(record, handle, indent=1, sort_keys=True)
-    os.replace(RECORD + ".new", RECORD)
 
 
 def import_archive(path: str, timeout: float) -> dict:
@@ -148,16 +144,21 @@ def main() -> None:
     installed = os.path.exists(paths.COMMAND)
     if not installed and not module.check_mode:
         module.fail_json(msg="MicroK8s is not installed on this host, so there is no containerd to import images into")
-    record, brought = read_record(), {}
+    brought = {}
     try:
+        record = read_record()
         missing = missing_archives(archives, record, containerd_images(timeout) if installed else {})
         if missing and path and not module.check_mode:
             brought = import_archive(path, timeout)
+            record[archives[missing[0]]] = brought
+            replace_file(module, RECORD, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
     except ImageError as exc:
         module.fail_json(msg=f"{', '.join(archives)}: {exc}")
-    if brought:
-        record[archives[missing[0]]] = brought
-        write_record(record)
+    except OSError as exc:
+        module.fail_json(
+            msg=f"{', '.join(archives)}: not brought to this host: {exc}. Fix: see to the disk of what is named (df -h), and "
+            "run the playbook again"
+        )
     images = {name: digest for checksum in archives.values() for name, digest in record.get(checksum, {}).items()}
     module.exit_json(changed=bool(brought), missing=missing, images=images)
 

@@ -21,6 +21,8 @@ from .._files import Files
 
 CONFIG = "/etc/ssh/sshd_config"
 STANDARD_KEYS = "/etc/ssh/ssh_host_*_key.pub"
+# The types of host keys that OpenSSH has had since 2014. What a file calls itself ends in advice that is run in a shell.
+KEY_TYPES = ("ssh-rsa", "ssh-dss", "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521")
 _INCLUDES_DEEP = 16  # as sshd itself allows
 
 
@@ -77,7 +79,7 @@ def _directives(files: Files, path: str, depth: int) -> Iterator[tuple[str, list
 def parse_public_key(text: str, path: str) -> Optional[HostKey]:
     """The key in a .pub file; None for what is no public key, or is a certificate of one."""
     words = text.split()
-    if len(words) < 2 or "-cert-" in words[0]:
+    if len(words) < 2 or words[0] not in KEY_TYPES:
         return None
     try:
         blob = base64.b64decode(words[1], validate=True)

@@ -10,6 +10,9 @@ import json
 import tarfile
 from typing import Optional
 
+# Where a name without a registry belongs.
+REGISTRY = "docker.io"
+
 
 def listed_images(ctr_image_ls: str) -> dict[str, str]:
     """{name: digest} from `ctr image ls` (columns REF TYPE DIGEST ...)."""
@@ -36,5 +39,16 @@ def _annotated_name(annotations: dict[str, str]) -> Optional[str]:
 
 
 def find_image(images: dict[str, str], name: str) -> Optional[str]:
-    """The name under which containerd lists `name`; it puts a registry, and perhaps a folder, in front."""
-    return next((listed for listed in images if listed == name or listed.endswith("/" + name)), None)
+    """The name under which containerd lists the image `name` of an archive, or None."""
+    return next((listed for listed in (name, full_name(name)) if listed in images), None)
+
+
+def full_name(name: str) -> str:
+    """An image's name with registry, folder and tag, where it leaves them out; source: distribution/reference, normalize.go."""
+    first, slash, rest = name.partition("/")
+    if not slash:
+        name = f"{REGISTRY}/library/{name}"
+    elif not ("." in first or ":" in first or first == "localhost"):
+        name = f"{REGISTRY}/{name}"
+    tagged = ":" in name.rpartition("/")[2]
+    return name if tagged else f"{name}:latest"

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.filter.identity import (
     identity_cures,
@@ -314,11 +316,18 @@ def test_known_hosts_of_the_controller():
         {"name": "[robot.vpn]:2222", "key": "[robot.vpn]:2222 ssh-ed25519 AAAA"},
     ]
     assert identity_known_hosts_advice(lines)[1:] == [
-        "ssh-keygen -R '10.0.0.1'",
+        "ssh-keygen -R 10.0.0.1",
         "ssh-keygen -R '[robot.vpn]:2222'",
         "echo '10.0.0.1 ssh-ed25519 AAAA' >> ~/.ssh/known_hosts",
         "echo '[robot.vpn]:2222 ssh-ed25519 AAAA' >> ~/.ssh/known_hosts",
     ]
+
+
+def test_advice_is_quoted_for_the_shell():
+    key = "10.0.0.1 x';touch${IFS}/tmp/pwned;' aGVsbG8="
+    *_others, forget, learn = identity_known_hosts_advice([{"name": "$(reboot)", "key": key}])
+    assert shlex.split(forget) == ["ssh-keygen", "-R", "$(reboot)"]
+    assert shlex.split(learn) == ["echo", key, ">>", "~/.ssh/known_hosts"]
 
 
 @pytest.mark.parametrize("regenerated", [["machine_id"], [], None])

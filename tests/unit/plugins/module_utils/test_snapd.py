@@ -12,6 +12,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import (
     changes_in_progress,
     get,
     installed_snap,
+    is_held_for_good,
 )
 
 INSTALLED = {"version": "v1.35.1", "revision": "8612", "tracking-channel": "1.35/stable"}
@@ -70,3 +71,19 @@ def test_snapd_is_not_awaited_for_ever(still_clock):
     with pytest.raises(SnapdBusy, match="busy with 'Refresh snap; Run hook' for 10 s[.] Fix: wait for it to end"):
         await_idle("microk8s", 10, busy=lambda name: ["Refresh snap", "Run hook"], clock=still_clock)
     assert still_clock.now() == 10
+
+
+@pytest.mark.parametrize(
+    ("hold", "held"),
+    [
+        ("2318-08-13T10:00:00.123456789Z", True),
+        ("2262-04-11T23:47:16+02:00", True),  # set while the clock of a robot without a battery was at its beginning
+        ("2026-11-26T02:00:00Z", False),  # for an hour
+        ("2026-01-01T00:00:00Z", False),
+        ("2027-11-26T00:00:00Z", False),
+        ("", False),
+        ("nonsense", False),
+    ],
+)
+def test_a_hold_of_an_hour_is_none(hold, held):
+    assert is_held_for_good(hold, now=1795650000.0) is held  # November 2026

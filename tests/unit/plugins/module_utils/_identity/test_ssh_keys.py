@@ -43,6 +43,7 @@ def tree(root, **texts):
         ),
         ("", None),
         ("ssh-ed25519\n", None),
+        ("x';touch${IFS}/tmp/pwned;' aGVsbG8=\n", None),
         ("ssh-ed25519 not/base64! root@tb1\n", None),
         ("ssh-ed25519-cert-v01@openssh.com AAAA root@tb1\n", None),
     ],

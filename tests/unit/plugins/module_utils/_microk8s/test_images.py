@@ -9,13 +9,16 @@ import tarfile
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.images import (
     find_image,
+    full_name,
     listed_images,
     names_in_archive,
 )
 
 LISTING = """\
 REF                           TYPE                                       DIGEST         SIZE      PLATFORMS   LABELS
-somewhere.example/lab/ros:1   application/vnd.oci.image.manifest.v1+json sha256:aaaa    80.1 MiB  linux/amd64 -
+docker.io/lab/ros:1           application/vnd.oci.image.manifest.v1+json sha256:aaaa    80.1 MiB  linux/amd64 -
+docker.io/library/ros:jazzy   application/vnd.oci.image.manifest.v1+json sha256:dddd    80.1 MiB  linux/amd64 -
+other.example/lab/ros:2       application/vnd.oci.image.manifest.v1+json sha256:cccc    80.1 MiB  linux/amd64 -
 somewhere.example/lab/ros:10  application/vnd.oci.image.manifest.v1+json sha256:bbbb    80.1 MiB  linux/amd64 -
 """
 
@@ -32,7 +35,9 @@ def archive(path, members):
 
 def test_listing():
     assert listed_images(LISTING) == {
-        "somewhere.example/lab/ros:1": "sha256:aaaa",
+        "docker.io/lab/ros:1": "sha256:aaaa",
+        "docker.io/library/ros:jazzy": "sha256:dddd",
+        "other.example/lab/ros:2": "sha256:cccc",
         "somewhere.example/lab/ros:10": "sha256:bbbb",
     }
 
@@ -40,7 +45,11 @@ def test_listing():
 @pytest.mark.parametrize(
     ("name", "listed"),
     [
-        ("lab/ros:1", "somewhere.example/lab/ros:1"),
+        ("lab/ros:1", "docker.io/lab/ros:1"),
+        ("ros:jazzy", "docker.io/library/ros:jazzy"),
+        ("other.example/lab/ros:2", "other.example/lab/ros:2"),
+        ("lab/ros:2", None),  # another registry's
+        ("lab/ros:10", None),
         ("somewhere.example/lab/ros:10", "somewhere.example/lab/ros:10"),
         ("os:1", None),
         ("lab/ros", None),
@@ -66,3 +75,19 @@ def test_names_of_an_oci_layout(tmp_path):
 def test_another_tar_is_refused(tmp_path):
     with pytest.raises(KeyError):
         names_in_archive(archive(tmp_path / "a.tar", {"readme.json": {}}))
+
+
+@pytest.mark.parametrize(
+    ("name", "full"),
+    [
+        ("ros", "docker.io/library/ros:latest"),
+        ("ros:jazzy", "docker.io/library/ros:jazzy"),
+        ("lab/ros", "docker.io/lab/ros:latest"),
+        ("a/b/ros:1", "docker.io/a/b/ros:1"),
+        ("localhost/ros:1", "localhost/ros:1"),
+        ("10.0.0.1:5000/ros", "10.0.0.1:5000/ros:latest"),
+        ("registry.example.org/ros:1", "registry.example.org/ros:1"),
+    ],
+)
+def test_full_names(name, full):
+    assert full_name(name) == full

@@ -1,10 +1,11 @@
-# Two commands do everything: `make demo` and `make test`. `make help` lists the rest.
+# `make check` for every change, `make test` is what CI runs, `make test-all` is everything (docs/testing.md), `make demo` shows it.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-# ansible-core to use; `make test` uses every one that this machine has a Python for.
+# ansible-core to use, and those that linters and tests without a lab run on: make unit CORES="2.21 2.20".
 CORE ?= $(shell python3 tools/cores.py default)
+CORES ?= $(CORE)
 HOSTS ?= 3
 SCENARIOS := $(patsubst molecule/%/molecule.yml,%,$(wildcard molecule/*/molecule.yml))
 SCENARIO ?= $(SCENARIOS)
@@ -17,38 +18,56 @@ help: ## List the targets
 demo: lab-up ## Bring up the lab fleet, run site and verify against it, show who hears whom
 	@tools/with $(CORE) --installed lab/demo
 
-# The lab's parts are built beside lint, as both wait a lot, and unit tests use them; scenario contract, which mostly waits,
-# runs beside unit tests. The environments come first, as two jobs would make the same one at the same time.
+# Jobs that are run side by side: each of them waits or is busy with one core. The environments come first, as two jobs
+# would wait for the same one.
+BESIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+
+.PHONY: check
+check: environments ## Before every commit: linters and tests without a lab, on one ansible-core (minutes)
+	@$(BESIDE) lint unit
+
 .PHONY: test
-test: ## Everything that CI runs
-	@for core in $$(python3 tools/cores.py all); do tools/with $$core true; done
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lab-build lint
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target contract unit
+test: environments ## What CI runs: check, the lab's parts built where they are missing, all scenarios (an hour)
+	@$(BESIDE) lab-build lint
+	@$(BESIDE) contract unit oldest
 	@$(MAKE) --no-print-directory molecule SCENARIO="$(filter-out contract,$(SCENARIOS))"
-	@$(MAKE) --no-print-directory molecule-older
+
+.PHONY: test-all
+test-all: ## Everything: test on every supported ansible-core, and mutants
+	@$(MAKE) --no-print-directory test CORES="$$(python3 tools/cores.py all)"
+	@$(MAKE) --no-print-directory molecule-others mutants
+
+.PHONY: environments
+environments:
+	@for core in $(CORES); do tools/with $$core true; done
 
 .PHONY: contract
 contract: ## The stand-in for MicroK8s against the transcripts of real MicroK8s
 	@tools/with $(CORE) --installed tools/molecule contract
 
 .PHONY: lint
-lint: ## ansible-lint (production), yamllint, ruff, vermin, changelog, on every supported ansible-core
-	@for core in $$(python3 tools/cores.py all); do tools/with $$core tools/lint; done
+lint: ## ansible-lint (production), yamllint, ruff, vermin, changelog
+	@for core in $(CORES); do tools/with $$core tools/lint; done
 
 .PHONY: unit
-unit: ## Unit tests on every supported ansible-core, and of what runs on targets on the oldest Python
-	@for core in $$(python3 tools/cores.py all); do echo "== ansible-core $$core"; tools/with $$core pytest; done
+unit: ## Unit tests
+	@for core in $(CORES); do echo "== unit tests with ansible-core $$core"; tools/with $$core pytest; done
+
+.PHONY: oldest
+oldest: ## Unit tests of what runs on targets, on the oldest Python that a target may have
 	@tools/oldest
+
+.PHONY: mutants
+mutants: ## Break one behaviour at a time, each must be noticed by a test: make mutants
+	@tools/with $(CORE) tools/mutants.py
 
 .PHONY: molecule
 molecule: ## Scenarios on the lab, one after the other: make molecule [SCENARIO=default]
 	@tools/with $(CORE) --installed tools/molecule $(SCENARIO)
 
-.PHONY: molecule-older
-molecule-older: ## Scenario default on the older supported ansible-cores
-	@for core in $$(python3 tools/cores.py all); do \
-	    [ $$core = $(CORE) ] || tools/with $$core --installed tools/molecule default; \
-	done
+.PHONY: molecule-others
+molecule-others: ## Scenario default on the other supported ansible-cores
+	@for core in $$(python3 tools/cores.py others); do tools/with $$core --installed tools/molecule default; done
 
 .PHONY: lab-build
 lab-build: ## Build what the lab is made of, once (12 minutes)

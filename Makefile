@@ -23,19 +23,19 @@ demo: lab-up ## Bring up the lab fleet, run site and verify against it, show who
 BESIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 
 .PHONY: check
-check: environments ## Before every commit: linters and tests without a lab, on one ansible-core (minutes)
-	@$(BESIDE) lint unit
+check: environments ## Before every commit: linters, sanity, unit tests and plays on one ansible-core (minutes)
+	@$(BESIDE) lint unit sanity plays
 
 .PHONY: test
 test: environments ## What CI runs: check, the lab's parts built where they are missing, all scenarios (an hour)
-	@$(BESIDE) lab-build lint
-	@$(BESIDE) contract unit oldest
+	@$(BESIDE) lab-build lint sanity
+	@$(BESIDE) contract unit oldest plays
 	@$(MAKE) --no-print-directory molecule SCENARIO="$(filter-out contract,$(SCENARIOS))"
 
 .PHONY: test-all
-test-all: ## Everything: test on every supported ansible-core, and mutants
+test-all: ## Everything: test on every supported ansible-core, mutants, all of ansible-test
 	@$(MAKE) --no-print-directory test CORES="$$(python3 tools/cores.py all)"
-	@$(MAKE) --no-print-directory molecule-others mutants
+	@$(MAKE) --no-print-directory molecule-others mutants sanity-all
 
 .PHONY: environments
 environments:
@@ -52,6 +52,18 @@ lint: ## ansible-lint (production), yamllint, ruff, vermin, changelog
 .PHONY: unit
 unit: ## Unit tests
 	@for core in $(CORES); do echo "== unit tests with ansible-core $$core"; tools/with $$core pytest; done
+
+.PHONY: plays
+plays: ## The real playbooks and roles over scripted modules
+	@for core in $(CORES); do echo "== plays with ansible-core $$core"; tools/with $$core pytest tests/plays; done
+
+.PHONY: sanity
+sanity: ## What takes seconds of ansible-test sanity
+	@tools/sanity quick
+
+.PHONY: sanity-all
+sanity-all: ## ansible-test, sanity and units, on every supported ansible-core
+	@tools/sanity all
 
 .PHONY: oldest
 oldest: ## Unit tests of what runs on targets, on the oldest Python that a target may have

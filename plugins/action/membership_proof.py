@@ -11,6 +11,15 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 from ..plugin_utils._membership.proof import unproven
 
+SPEC = {
+    "kubeconfig": {"type": "path", "required": True},
+    "wanted": {"type": "dict", "required": True},
+    "addresses": {"type": "dict", "required": True},
+    "control_plane": {"type": "list", "elements": "str", "default": []},
+    "database": {"type": "list", "elements": "str", "default": []},
+    "timeout": {"type": "int", "default": 180},
+}
+
 
 def await_members(ask, judge, wanted, timeout, *, clock: Clock = REAL_CLOCK) -> dict[str, str]:
     """{host: why} of the members that are not proven when all are, or when `timeout` seconds are over.
@@ -36,24 +45,20 @@ class ActionModule(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
-        arguments = self._task.args
+        unused, options = self.validate_argument_spec(SPEC)
 
         def ask():
             answer = self._execute_module(
                 "kubernetes.core.k8s_info",
-                {"kubeconfig": arguments["kubeconfig"], "kind": "Node"},
+                {"kubeconfig": options["kubeconfig"], "kind": "Node"},
                 task_vars=task_vars,
             )
             return answer["resources"] if "resources" in answer else str(answer.get("msg"))[-300:]
 
         def judge(nodes):
             return unproven(
-                nodes,
-                arguments["wanted"],
-                arguments["addresses"],
-                arguments.get("control_plane") or [],
-                arguments.get("database") or [],
+                nodes, options["wanted"], options["addresses"], options["control_plane"], options["database"]
             )
 
-        missing = await_members(ask, judge, arguments["wanted"], float(arguments["timeout"]))
+        missing = await_members(ask, judge, options["wanted"], options["timeout"])
         return {**result, "changed": False, "unproven": missing}

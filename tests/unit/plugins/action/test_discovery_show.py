@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible import constants
 from ansible.errors import AnsibleActionFail
@@ -45,3 +47,11 @@ def test_lines(show, given, ascii_only):
 def test_what_is_no_report_is_refused(show, arguments):
     with pytest.raises(AnsibleActionFail):
         show(**arguments)
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_the_report_is_kept_where_it_is_wanted(show, tmp_path, check_mode):
+    path = tmp_path / "reports" / "discovery.json"
+    result, _printed = show(report={"lines": LINES}, path=str(path), check_mode=check_mode)
+    assert (result["path"], path.exists()) == (str(path), not check_mode)
+    assert check_mode or json.loads(path.read_text()) == {"lines": LINES}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from ansible_collections.rosfleet.cluster.plugins.action import membership_proof
 from ansible_collections.rosfleet.cluster.plugins.action.membership_proof import await_members
+from ansible_collections.rosfleet.cluster.plugins.modules.membership_proof import EXAMPLES
 
 from ..plugin_utils.membership.cluster import facts, node
 
@@ -59,3 +61,12 @@ def test_the_api_is_asked_for_nodes_and_judged(make_action, monkeypatch, answer,
     result = action.run(task_vars={})
     assert (result["unproven"], result["changed"]) == (said, False)
     assert asked == [("kubernetes.core.k8s_info", {"kubeconfig": "/kube", "kind": "Node"})]
+
+
+def test_its_example_works_as_it_is_written(make_action, monkeypatch):
+    task = yaml.safe_load(EXAMPLES)[0]["rosfleet.cluster.membership_proof"]
+    action = make_action(membership_proof, **task)
+    identity = task["wanted"]["tb1"]
+    there = node(machine=identity["machine_id"], address=task["addresses"]["tb1"])
+    monkeypatch.setattr(action, "_execute_module", lambda *arguments, **more: {"resources": [there]})
+    assert action.run(task_vars={})["unproven"] == {}

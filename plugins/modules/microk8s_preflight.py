@@ -10,7 +10,7 @@ module: microk8s_preflight
 short_description: What on a host keeps MicroK8s from working
 version_added: 0.1.0
 description:
-  - Looks at the kernel (memory control group, modules), default route, ports, memory, swap, disk and inotify limits, and
+  - Looks at the kernel (control groups, modules), default route, ports, memory, swap, disk and inotify limits, and
     at what is declared for the host. Reads files only, changes nothing and fails for nothing that it finds.
 author: rosfleet contributors (@rosfleet)
 options:
@@ -115,7 +115,7 @@ def main() -> None:
     except SnapdError as exc:
         module.fail_json(msg=str(exc))
     machine = read_machine(files)
-    found = findings(machine, microk8s["role"], Declared(**module.params))
+    found = findings(machine, microk8s["role"], Declared(**module.params), microk8s["version"])
     module.exit_json(
         changed=False,
         findings=[finding.as_dict() for finding in found],

@@ -18,7 +18,8 @@ from typing import Optional
 
 from .._files import Files
 from .._identity.nics import default_routes
-from .paths import LAUNCH_CONFIG
+from .arguments import argument_value
+from .paths import ARGUMENTS, LAUNCH_CONFIG
 
 # The first line of a launch configuration that is ours.
 LAUNCH_MARK = "# Managed by rosfleet.cluster"
@@ -32,6 +33,7 @@ KERNEL_MODULES = {
     "xt_set": "CONFIG_NETFILTER_XT_SET",
     "ip_tables": "CONFIG_IP_NF_IPTABLES",
 }
+FAIL_CGROUPV1 = "--fail-cgroupv1"
 _LISTEN = "0A"
 
 
@@ -49,9 +51,10 @@ class Machine:
     """A host as far as MicroK8s depends on it. None: could not be read.
 
     `default_route_nics` by rising metric; sizes in MiB; `memory_cgroup` tells whether the kernel accounts memory to
-    groups of processes; `missing_modules` are those of KERNEL_MODULES that the running kernel has in no form, and
-    `kernel_replaced` tells that /lib/modules has other kernels and not the running
-    one, which has not loaded what it needs.
+    groups of processes, `cgroup_v1` whether these have their old form, in which a kubelet from 1.35 on does not start unless
+    its argument `fail_cgroupv1` ("" for none) is "false"; `missing_modules` are those of KERNEL_MODULES that the running
+    kernel has in no form, and `kernel_replaced` tells that /lib/modules has other kernels and not the running one, which has
+    not loaded what it needs.
     """
 
     snapd: bool = True
@@ -63,6 +66,8 @@ class Machine:
     inotify_instances: Optional[int] = None
     inotify_watches: Optional[int] = None
     memory_cgroup: Optional[bool] = None
+    cgroup_v1: Optional[bool] = None
+    fail_cgroupv1: str = ""
     command_line_file: str = ""
     model: str = ""
     kernel: str = ""
@@ -126,6 +131,13 @@ def memory_cgroup(proc_cgroups: Optional[str], controllers: Optional[str]) -> Op
     return match.group(1) == "1" if match else None
 
 
+def cgroup_v1(proc_cgroups: Optional[str], controllers: Optional[str]) -> Optional[bool]:
+    """Whether kubelet finds cgroup v1: it looks at what is mounted at /sys/fs/cgroup itself, so a hybrid counts as v1."""
+    if controllers is not None:
+        return False
+    return None if proc_cgroups is None else True
+
+
 def missing_modules(files: MachineFiles, release: str) -> tuple[str, ...]:
     """The KERNEL_MODULES that the kernel `release` has neither built in nor as a file; none where that is unknown."""
     listed = [files.text(f"/lib/modules/{release}/modules.{kind}") for kind in ("builtin", "dep")]
@@ -159,6 +171,7 @@ def read_machine(files: MachineFiles) -> Machine:
     kernels = files.names("/lib/modules")
     launch = files.text(LAUNCH_CONFIG)
     meminfo = files.text("/proc/meminfo") or ""
+    cgroups = files.text("/proc/cgroups"), files.text("/sys/fs/cgroup/cgroup.controllers")
     return Machine(
         snapd=files.exists("/run/snapd.socket"),
         default_route_nics=tuple(route["nic"] for route in default_routes(files.text("/proc/net/route") or "", ())),
@@ -168,7 +181,9 @@ def read_machine(files: MachineFiles) -> Machine:
         disk_free_mib=files.free_mib("/var/snap"),
         inotify_instances=_number(files, "/proc/sys/fs/inotify/max_user_instances"),
         inotify_watches=_number(files, "/proc/sys/fs/inotify/max_user_watches"),
-        memory_cgroup=memory_cgroup(files.text("/proc/cgroups"), files.text("/sys/fs/cgroup/cgroup.controllers")),
+        memory_cgroup=memory_cgroup(*cgroups),
+        cgroup_v1=cgroup_v1(*cgroups),
+        fail_cgroupv1=argument_value(files.text(f"{ARGUMENTS}/kubelet") or "", FAIL_CGROUPV1) or "",
         command_line_file=next(filter(files.exists, COMMAND_LINES), ""),
         model=(files.text("/proc/device-tree/model") or "").strip("\0\n"),
         kernel=release,

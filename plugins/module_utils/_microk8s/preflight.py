@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Mapping, Optional, Sequence
 
 from .arguments import ArgumentError, with_arguments
-from .machine import Machine
-from .paths import LAUNCH_CONFIG
+from .machine import FAIL_CGROUPV1, Machine
+from .paths import ARGUMENTS, LAUNCH_CONFIG
 from .state import ABSENT
 
 ERROR = "error"
@@ -43,6 +43,7 @@ INOTIFY = {
 # Without the first the pod network cannot be; without the others some programs fall back, or may.
 NEEDED_MODULES = ("overlay", "br_netfilter", "vxlan", "ip_set", "xt_set")
 _CHANNEL = re.compile(r"[^/]+/(stable|candidate|beta|edge)(/[^/]+)?")
+NO_CGROUP_V1 = (1, 35)  # kubelet refuses to start on it from here on
 # Keys of a launch configuration by which a host would join on its own, unseen and unproven.
 _JOINING_KEYS = ("join", "persistentClusterToken")
 
@@ -77,9 +78,10 @@ class Declared:
     apiserver_args: Mapping[str, Optional[str]] = field(default_factory=dict)
 
 
-def findings(machine: Machine, role: str, declared: Declared) -> list[Finding]:
-    """Everything that is wrong on this host. `role` is that of microk8s_info."""
-    found = [*_declared(declared), *_kernel(machine, declared), *_memory(machine, declared)]
+def findings(machine: Machine, role: str, declared: Declared, version: str = "") -> list[Finding]:
+    """Everything that is wrong on this host. `role` and `version` ("" for nothing installed) are those of microk8s_info."""
+    found = [*_declared(declared), *_kernel(machine, declared), *_cgroup_v1(machine, role, declared, version)]
+    found += _memory(machine, declared)
     if role == ABSENT:
         found += [*_installable(machine, declared), *_ports(machine, declared)]
     found += [*_routes(machine), *_disk(machine, role), *_inotify(machine, role)]
@@ -130,7 +132,7 @@ def _declared(declared: Declared) -> list[Finding]:
                 f"take {' and '.join(joining)} out; role membership joins hosts and proves it",
             )
         )
-    if declared.launch_config.get("extraKubeletArgs") and not declared.control_plane:
+    if set(declared.launch_config.get("extraKubeletArgs") or {}) - {FAIL_CGROUPV1} and not declared.control_plane:
         found.append(
             Finding(
                 WARNING,
@@ -235,6 +237,40 @@ def _no_memory_cgroup(machine: Machine, declared: Declared) -> Finding:
         + (" (it is switched on and the host restarted)" if cured else ""),
         fix,
     )
+
+
+def _cgroup_v1(machine: Machine, role: str, declared: Declared, version: str) -> list[Finding]:
+    """Where kubelet does not start for the old form of control groups.
+
+    For the first start only the launch configuration is early enough.
+    """
+    declared_value = (declared.launch_config.get("extraKubeletArgs") or {}).get(FAIL_CGROUPV1)
+    value = declared_value if role == ABSENT else machine.fail_cgroupv1
+    if not machine.cgroup_v1 or str(value).strip("\"'").lower() == "false":
+        return []
+    planned = "" if declared.snap_files else declared.channel
+    track = re.match(r"v?(\d+)\.(\d+)", version or planned)
+    known = track or planned.startswith("latest/")
+    if track and (int(track.group(1)), int(track.group(2))) < NO_CGROUP_V1:
+        return []
+    if role == ABSENT:
+        fix = (
+            'microk8s_launch_config: {extraKubeletArgs: {--fail-cgroupv1: "false"}} for all hosts (a join copies the control '
+            "plane's arguments; one that is installed already takes it from microk8s_kubelet_args); or"
+        )
+    else:
+        fix = f"put {FAIL_CGROUPV1}=false into {ARGUMENTS}/kubelet and restart it (snap restart microk8s); or"
+    return [
+        Finding(
+            ERROR if known else WARNING,
+            "cgroup-v1",
+            version or planned or "a snap file",
+            "the kernel's control groups are of version 1, with which kubelet "
+            + ("does not start" if known else "of MicroK8s 1.35 and newer does not start"),
+            f"{fix} start the host with version 2 (systemd.unified_cgroup_hierarchy=1 on the kernel's command line, or a newer "
+            "system); or stay at 1.34",
+        )
+    ]
 
 
 def _memory(machine: Machine, declared: Declared) -> list[Finding]:

@@ -22,6 +22,8 @@ DECLARED = {
     "apiserver_args": {"--v": "4"},
 }
 
+MICROK8S = {"role": "worker", "version": "v1.35.1"}
+
 
 @pytest.fixture
 def judge(run_main, monkeypatch):
@@ -30,15 +32,17 @@ def judge(run_main, monkeypatch):
     def judge(**declared):
         judged = []
         machine = Machine(model="Raspberry Pi 4 Model B Rev 1.4")
-        monkeypatch.setattr(microk8s_preflight, "host_info", lambda files: {"role": "worker"})
+        monkeypatch.setattr(microk8s_preflight, "host_info", lambda files: MICROK8S)
         monkeypatch.setattr(microk8s_preflight, "read_machine", lambda files: machine)
         monkeypatch.setattr(
             microk8s_preflight,
             "findings",
-            lambda machine, role, given: judged.append((machine, role, given)) or [FINDING],
+            lambda machine, role, given, version: judged.append((machine, role, given, version)) or [FINDING],
         )
         result = run_main(microk8s_preflight, **declared)
-        assert [(seen is machine, role) for seen, role, _given in judged] == [(True, "worker")]
+        assert [(seen is machine, role, version) for seen, role, _given, version in judged] == [
+            (True, "worker", "v1.35.1")
+        ]
         return result, vars(judged[0][2])
 
     return judge
@@ -60,7 +64,7 @@ def test_the_machine_is_judged_by_what_is_declared(judge, declared, channel):
             "fix": "stop that program",
         }
     ]
-    assert (result["microk8s"], result["model"]) == ({"role": "worker"}, "Raspberry Pi 4 Model B Rev 1.4")
+    assert (result["microk8s"], result["model"]) == (MICROK8S, "Raspberry Pi 4 Model B Rev 1.4")
     assert (result["changed"], result["planned_channel"]) == (False, channel)
 
 

@@ -67,6 +67,30 @@ def test_memory_cgroup(cgroups, controllers, there):
     assert memory_cgroup(cgroups, controllers) is there
 
 
+JETPACK_5 = {
+    "proc/cgroups": CGROUPS_ON,
+    "sys/fs/cgroup/unified/cgroup.controllers": "",
+    "sys/fs/cgroup/memory/tasks": "1\n",
+}
+UNIFIED = {"proc/cgroups": CGROUPS_ON, "sys/fs/cgroup/cgroup.controllers": "cpu memory\n"}
+KUBELET = "var/snap/microk8s/current/args/kubelet"
+
+
+@pytest.mark.parametrize(
+    ("files", "v1", "argument"),
+    [
+        (JETPACK_5, True, ""),
+        (UNIFIED, False, ""),
+        ({}, None, ""),
+        ({**JETPACK_5, KUBELET: "--v=1\n--fail-cgroupv1=false\n"}, True, "false"),
+        ({**JETPACK_5, KUBELET: "#--fail-cgroupv1=false\n"}, True, ""),
+    ],
+)
+def test_cgroup_v1(tmp_path, files, v1, argument):
+    seen = read_machine(machine(tmp_path, files))
+    assert (seen.cgroup_v1, seen.fail_cgroupv1) == (v1, argument)
+
+
 ALL = "kernel/fs/overlayfs/overlay.ko:\nkernel/net/bridge/br_netfilter.ko.zst: kernel/net/bridge/bridge.ko.zst\n"
 ALL += "kernel/drivers/net/vxlan/vxlan.ko.xz:\nkernel/net/netfilter/ipset/ip_set.ko:\n"
 ALL += "kernel/net/netfilter/xt_set.ko:\nkernel/net/ipv4/netfilter/ip_tables.ko:\n"

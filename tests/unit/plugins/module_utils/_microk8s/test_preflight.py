@@ -61,6 +61,7 @@ def test_what_cannot_be_read_is_no_finding():
             CHANNEL,
             ("error", "kernel-module", "ip_set", "linux-modules-extra-"),
         ),
+        ({"cgroup_v1": True}, "absent", CHANNEL, ("error", "cgroup-v1", "1.35/stable", "--fail-cgroupv1: ")),
         ({"missing_modules": ("ip_tables",)}, "absent", CHANNEL, ("warning", "kernel-module", "ip_tables", "nftables")),
         ({"kernel_replaced": True}, "worker", CHANNEL, ("error", "kernel", "5.15.148-tegra", "microk8s_allow_reboot")),
         (
@@ -166,3 +167,71 @@ def test_what_is_wrong_is_found(machine, role, declared, found):
 )
 def test_what_is_not_wrong_is_not_found(machine, role, declared):
     assert findings(replace(GOOD, **machine), role, declared) == []
+
+
+FAIL_NOT = {"extraKubeletArgs": {"--fail-cgroupv1": "false"}}
+V1 = replace(GOOD, cgroup_v1=True)
+
+
+@pytest.mark.parametrize(
+    ("channel", "severity"),
+    [
+        ("1.34/stable", None),
+        ("1.34-strict/stable", None),
+        ("1.35/stable", "error"),
+        ("1.35-strict/edge", "error"),
+        ("1.36/stable", "error"),
+        ("2.0/stable", "error"),
+        ("latest/stable", "error"),
+    ],
+)
+def test_kubelet_does_not_start_on_cgroup_v1(channel, severity):
+    found = findings(V1, "absent", Declared(channel=channel))
+    assert [finding.severity for finding in found] == ([severity] if severity else [])
+    assert findings(replace(V1, cgroup_v1=False), "absent", Declared(channel=channel)) == []
+
+
+@pytest.mark.parametrize("value", ["false", False, "False"])
+@pytest.mark.parametrize("control_plane", [False, True])
+def test_it_starts_when_it_is_told_to_before_its_first_start(value, control_plane):
+    declared = Declared(
+        channel="1.35/stable",
+        control_plane=control_plane,
+        launch_config={"extraKubeletArgs": {"--fail-cgroupv1": value}},
+    )
+    assert findings(V1, "absent", declared) == []
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        replace(CHANNEL, kubelet_args={"--fail-cgroupv1": "false"}),  # applied after the join, which it never comes to
+        replace(CONTROL, launch_config={"extraKubeletArgs": {"--fail-cgroupv1": "true"}}),
+        replace(CONTROL, launch_config={"extraKubeletArgs": None}),
+    ],
+)
+def test_what_is_too_late_or_says_otherwise(declared):
+    assert [finding.check for finding in findings(V1, "absent", declared)] == ["cgroup-v1"]
+
+
+@pytest.mark.parametrize(
+    ("argument", "version", "severity"),
+    [
+        ("false", "v1.35.1", None),
+        ('"false"', "v1.36.3", None),
+        ("", "v1.34.7", None),
+        ("", "v1.35.1", "error"),
+        ("true", "v1.35.1", "error"),
+    ],
+)
+def test_of_what_is_installed_its_arguments_tell(argument, version, severity):
+    machine = replace(V1, fail_cgroupv1=argument)
+    found = findings(machine, "worker", Declared(snap_files=("m.snap",)), version)
+    assert [(finding.severity, finding.value) for finding in found] == ([(severity, version)] if severity else [])
+    assert all("args/kubelet and restart it" in finding.fix for finding in found)
+
+
+def test_a_snap_file_tells_no_version():
+    (finding,) = findings(V1, "absent", Declared(snap_files=("m.snap",)))
+    assert (finding.severity, finding.value) == ("warning", "a snap file")
+    assert findings(V1, "absent", Declared(snap_files=("m.snap",), launch_config=FAIL_NOT)) == []

@@ -27,6 +27,10 @@ INSTALLED = {"version": "v1.35.1", "revision": "8612", "tracking-channel": "1.35
             {"status-code": 200, "result": {**INSTALLED, "hold": "2315-06-21T10:00:00Z"}},
             Snap("v1.35.1", "8612", "1.35/stable", True),
         ),
+        (
+            {"status-code": 200, "result": {**INSTALLED, "hold": "2026-11-26T02:00:00Z"}},
+            Snap("v1.35.1", "8612", "1.35/stable", False),
+        ),
         ({"status-code": 200, "result": {"version": "v1", "revision": "x1"}}, Snap("v1", "x1", "", False)),
     ],
 )

@@ -174,6 +174,7 @@ from datetime import datetime, timezone
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._probe import Target, open_station, run, selector_wait
 from ..module_utils._rtps.ports import PortError, discovery_multicast
 
@@ -221,6 +222,7 @@ def find_faults(params: dict) -> list[str]:
     return faults
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
     faults = find_faults(module.params)

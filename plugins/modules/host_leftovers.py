@@ -50,6 +50,7 @@ import shutil
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._attachments import read_attachments
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._identity import cloud_init
 from ..module_utils._microk8s import paths
@@ -97,6 +98,7 @@ def remove(path: str) -> None:
         os.unlink(path)
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={"only": {"type": "list", "elements": "str", "choices": list(FIND), "default": list(FIND)}},

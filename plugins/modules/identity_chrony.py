@@ -47,6 +47,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _restarting
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._identity.chrony import SERVICES, is_version_3, with_block
 from ..module_utils._replacing import replace_file
@@ -79,6 +80,7 @@ def restart(module: AnsibleModule, service: str) -> None:
         )
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

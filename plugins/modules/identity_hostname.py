@@ -66,6 +66,7 @@ import socket
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._identity import cloud_init, hostname
 from ..module_utils._identity.host import has_hostnamed, read_names
@@ -108,6 +109,7 @@ def set_name(module: AnsibleModule, files: Files, name: str, wanted: dict) -> No
         )
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

@@ -93,6 +93,7 @@ from dataclasses import asdict
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._identity.hosts_file import HostsFileError, rewrite
 from ..module_utils._replacing import replace_file
 
@@ -129,6 +130,7 @@ def difference(path: str, before: bytes, after: bytes) -> dict:
     }
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
     path = os.path.realpath(module.params["path"])

@@ -109,6 +109,7 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._identity import host
 from ..module_utils._identity.cloud_init import read_cloud_init
@@ -118,6 +119,7 @@ from ..module_utils._identity.ssh_keys import as_results, read_host_keys
 from ..module_utils._nics import NicsError, read_nics
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
     files = Files()

@@ -125,6 +125,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._identity.asking import PING_TIME, knock, look_up, open_echo_socket, ping
 from ..module_utils._identity.proof import judge_lookup, judge_reach, names_to_prove, read_resolver, to_reach
@@ -180,6 +181,7 @@ def reach_failures(others: list, own: str, timeout: float) -> list:
     return [failure for failure in judged if failure]
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
     fleet, own, timeout = module.params["fleet"], module.params["own"], module.params["timeout"]

@@ -76,6 +76,7 @@ import tempfile
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._identity import regenerate, ssh_keys
 from ..module_utils._replacing import replace_file
@@ -178,6 +179,7 @@ def described(machine_id: str, keys: list) -> str:
     )
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

@@ -58,6 +58,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _restarting
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._identity import search_domain as pure
 from ..module_utils._identity.host import hosts_order, process_names, search_domains
@@ -131,6 +132,7 @@ def networkmanager(module: AnsibleModule, domain: str, present: bool) -> list:
     return changes
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

@@ -50,6 +50,7 @@ import json
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._replacing import replace_file
 
 SPEC = {
@@ -78,6 +79,7 @@ def with_section(text: str, section: str, facts: dict) -> str:
     return json.dumps({**sections, section: facts}, indent=2, sort_keys=True) + "\n"
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
     path = module.params["path"]

@@ -73,6 +73,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _restarting, _snapd
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.arguments import ArgumentError, with_arguments, with_failure_domain, with_variables
@@ -201,6 +202,7 @@ def diff(texts: dict[str, tuple]) -> list[dict]:
     ]
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

@@ -56,6 +56,7 @@ from dataclasses import asdict
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.status import VOTERS, Status, parse_status
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
@@ -87,6 +88,7 @@ def await_members(wanted: list[str], timeout: float, *, ask=ask, clock: Clock = 
     return status
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

@@ -65,6 +65,7 @@ import tarfile
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.images import find_image, listed_images, names_in_archive
@@ -129,6 +130,7 @@ def missing_archives(archives: dict, record: dict, images: dict) -> list:
     return [path for path, checksum in archives.items() if not is_there(checksum)]
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

@@ -82,17 +82,15 @@ microk8s:
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s.info import host_info
-from ..module_utils._snapd import SnapdError
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
-    try:
-        module.exit_json(changed=False, microk8s=host_info(Files()))
-    except SnapdError as exc:
-        module.fail_json(msg=str(exc))
+    module.exit_json(changed=False, microk8s=host_info(Files()))
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import join_lock, paths
 from ..module_utils._microk8s.agent import obstacle
@@ -172,6 +173,7 @@ def message(failure: Failure, output: str) -> str:
     return f"This host did not join: {failure.cause}. Fix: {failure.fix}.{said}"
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

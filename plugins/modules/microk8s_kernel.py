@@ -42,10 +42,12 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._microk8s.kernel import with_memory_cgroup
 from ..module_utils._microk8s.machine import MachineFiles, read_machine
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
     files = MachineFiles()

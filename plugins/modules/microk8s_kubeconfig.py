@@ -44,10 +44,12 @@ server_certificate:
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={"address": {"type": "str", "required": True}}, supports_check_mode=True)
     loopback = f"https://127.0.0.1:{paths.API_PORT}"

@@ -45,6 +45,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import join_lock, paths
 from ..module_utils._microk8s.failure import Failure
@@ -65,6 +66,7 @@ def leave(timeout: float):
     return failure, outcome.output.strip()[-600:]
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={"timeout": {"type": "int", "default": 300}}, supports_check_mode=True)
     if read_state(Files()).role in (ABSENT, STANDALONE):

@@ -52,6 +52,7 @@ import socket
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.nodes import Node, parse_node
@@ -77,6 +78,7 @@ def wait_for(name: str, machine_id: str, timeout: float, *, ask=ask, clock: Cloc
     )
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={"timeout": {"type": "int", "default": 180}}, supports_check_mode=True)
     machine_id = (Files().text("/etc/machine-id") or "").strip()

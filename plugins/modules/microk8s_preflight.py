@@ -90,12 +90,13 @@ model:
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._microk8s.info import host_info
 from ..module_utils._microk8s.machine import MachineFiles, read_machine
 from ..module_utils._microk8s.preflight import Declared, findings
-from ..module_utils._snapd import SnapdError
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={
@@ -110,10 +111,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     files = MachineFiles()
-    try:
-        microk8s = host_info(files)
-    except SnapdError as exc:
-        module.fail_json(msg=str(exc))
+    microk8s = host_info(files)
     machine = read_machine(files)
     found = findings(machine, microk8s["role"], Declared(**module.params), microk8s["version"])
     module.exit_json(

@@ -45,6 +45,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import mounts, paths
 
@@ -174,9 +175,11 @@ def remove_rest(root: str) -> None:
 def purge(check_mode: bool, timeout: int) -> bool:
     """Remove MicroK8s; whether there was anything of it. Raises NotRemoved, SnapdError and OSError."""
     root = os.path.realpath(paths.SNAP_ALL_DATA)
+    data = os.path.isdir(root) and bool(os.listdir(root))
+    if not data and not os.path.exists(_snapd.SOCKET):
+        return False  # a host that never had snapd, or has it no more
     installed = _snapd.installed_snap("microk8s") is not None
     kept = snapshots(run(["snap", "saved"], timeout=60).stdout)
-    data = os.path.isdir(root) and bool(os.listdir(root))
     if not (installed or kept or data):
         return False
     refuse_foreign(root, "MicroK8s was not removed and nothing was changed")
@@ -203,6 +206,7 @@ def purge(check_mode: bool, timeout: int) -> bool:
     return True
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={"timeout": {"type": "int", "default": 300}}, supports_check_mode=True)
     try:
@@ -211,8 +215,6 @@ def main() -> None:
         module.fail_json(msg=f"{exc}.")
     except _snapd.SnapdError as exc:
         module.fail_json(msg=f"MicroK8s was not removed: {exc}")
-    except OSError as exc:
-        module.fail_json(msg=f"MicroK8s was not removed: {exc}. Fix: run this as root on a host with snapd")
 
 
 if __name__ == "__main__":

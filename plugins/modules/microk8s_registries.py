@@ -44,9 +44,11 @@ from contextlib import suppress
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.registries import RegistryError, hosts_toml, is_ours, mirrored
+from ..module_utils._replacing import replace_file
 
 # What was there before; MicroK8s itself brings a file for the registry that everybody uses.
 KEPT = "hosts.toml.before-rosfleet"
@@ -60,22 +62,19 @@ def changes(files: Files, wanted: dict) -> dict:
     return {name: (before[name], after[name]) for name in names if after[name] != before[name]}
 
 
-def write(registry: str, text: str) -> None:
+def write(module: AnsibleModule, registry: str, text: str) -> None:
     """Put the file there, readable as MicroK8s' own are; one of somebody else is kept."""
     folder = f"{paths.REGISTRIES}/{registry}"
     group = os.stat(paths.ARGUMENTS).st_gid
-    os.makedirs(folder, exist_ok=True)
     with suppress(FileNotFoundError):
         with open(f"{folder}/hosts.toml", encoding="utf-8", errors="replace") as handle:
             foreign = not is_ours(handle.read())
         if foreign:
             os.replace(f"{folder}/hosts.toml", f"{folder}/{KEPT}")
-    with open(f"{folder}/hosts.toml.new", "w", encoding="utf-8") as handle:
-        handle.write(text)
-    for path, mode in ((folder, 0o770), (f"{folder}/hosts.toml.new", 0o660)):
+    replace_file(module, f"{folder}/hosts.toml", text.encode())
+    for path, mode in ((folder, 0o770), (f"{folder}/hosts.toml", 0o660)):
         os.chown(path, 0, group)
         os.chmod(path, mode)
-    os.replace(f"{folder}/hosts.toml.new", f"{folder}/hosts.toml")
 
 
 def remove(registry: str) -> None:
@@ -89,6 +88,7 @@ def remove(registry: str) -> None:
         os.rmdir(folder)
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={"registries": {"type": "dict", "required": True}}, supports_check_mode=True)
     files = Files()
@@ -100,7 +100,7 @@ def main() -> None:
     if not module.check_mode:
         for name in texts:
             if name in wanted:
-                write(name, wanted[name])
+                write(module, name, wanted[name])
             else:
                 remove(name)
     module.exit_json(

@@ -66,6 +66,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.failure import Failure
@@ -177,6 +178,7 @@ def remove_all(name, addresses, force, timeout, *, look=look, remove=remove, clo
     return bool(first), failure, output
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

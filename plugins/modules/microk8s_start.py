@@ -37,6 +37,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.state import ABSENT, BROKEN_WORKER, WORKER, State, read_state
@@ -58,17 +59,13 @@ def command(
     return None if services else start
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={"timeout": {"type": "int", "default": 240}}, supports_check_mode=True)
     timeout = module.params["timeout"]
-    try:
-        argv = command(read_state(Files()))
-        due = argv is not None and not module.check_mode
-        if due:
-            _snapd.await_idle("microk8s", timeout)
-    except _snapd.SnapdError as exc:
-        module.fail_json(msg=str(exc))
-    if due:
+    argv = command(read_state(Files()))
+    if argv is not None and not module.check_mode:
+        _snapd.await_idle("microk8s", timeout)
         outcome = run(argv, timeout=timeout)
         if outcome.rc != 0 or outcome.timed_out:
             said = f"no end within {timeout} s" if outcome.timed_out else outcome.output.strip()[-600:]

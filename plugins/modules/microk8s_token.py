@@ -59,6 +59,7 @@ import time
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.join_texts import without_secrets
@@ -93,6 +94,7 @@ def revoke(module: AnsibleModule) -> bool:
     return bool(found)
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

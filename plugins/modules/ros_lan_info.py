@@ -106,6 +106,7 @@ pods:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._attachments import read_attachments
+from ..module_utils._ending import ends_in_words
 from ..module_utils._lan import Choice, LanError, choose_nic, parse_network
 from ..module_utils._netns import NetnsError, entered, find_pod_netns
 from ..module_utils._nics import Nic, NicsError, read_nics
@@ -157,6 +158,7 @@ def look_into(pods: list) -> dict:
     return found
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

@@ -36,15 +36,14 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import run
+from ..module_utils._ending import ends_in_words
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={"name": {"type": "str", "required": True}}, supports_check_mode=True)
     name = module.params["name"]
-    try:
-        snap = _snapd.installed_snap(name)
-    except _snapd.SnapdError as exc:
-        module.fail_json(msg=str(exc))
+    snap = _snapd.installed_snap(name)
     if snap is None:
         if module.check_mode:
             module.exit_json(changed=True)

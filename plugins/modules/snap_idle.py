@@ -38,17 +38,16 @@ RETURN = r"""#"""
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
+from ..module_utils._ending import ends_in_words
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={"name": {"type": "str", "required": True}, "timeout": {"type": "int", "default": 600}},
         supports_check_mode=True,
     )
-    try:
-        _snapd.await_idle(module.params["name"], module.params["timeout"])
-    except _snapd.SnapdError as exc:
-        module.fail_json(msg=str(exc))
+    _snapd.await_idle(module.params["name"], module.params["timeout"])
     module.exit_json(changed=False)
 
 

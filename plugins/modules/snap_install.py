@@ -50,6 +50,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import Outcome, run
+from ..module_utils._ending import ends_in_words
 
 
 def explain(name: str, outcome: Outcome, timeout: float) -> str:
@@ -80,6 +81,7 @@ def install(snap: str, params: dict) -> None:
         raise _snapd.SnapdError(explain(name, outcome, timeout))
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={
@@ -93,12 +95,9 @@ def main() -> None:
         mutually_exclusive=[("channel", "path")],
         supports_check_mode=True,
     )
-    try:
-        changed = _snapd.installed_snap(module.params["name"]) is None
-        if changed and not module.check_mode:
-            install(module.get_bin_path("snap", required=True), module.params)
-    except _snapd.SnapdError as exc:
-        module.fail_json(msg=str(exc))
+    changed = _snapd.installed_snap(module.params["name"]) is None
+    if changed and not module.check_mode:
+        install(module.get_bin_path("snap", required=True), module.params)
     module.exit_json(changed=changed)
 
 

@@ -129,6 +129,8 @@ class Host:
 def host(tmp_path, monkeypatch):
     host = Host(tmp_path / "microk8s")
     monkeypatch.setattr(paths, "SNAP_ALL_DATA", str(host.folder))
+    (tmp_path / "snapd.socket").touch()
+    monkeypatch.setattr(_snapd, "SOCKET", str(tmp_path / "snapd.socket"))
     monkeypatch.setattr(microk8s_purge, "run", host.run)
     monkeypatch.setattr(_snapd, "installed_snap", lambda name: object() if host.installed else None)
     monkeypatch.setattr(_snapd, "active_services", lambda name: host.services)
@@ -169,6 +171,18 @@ def test_nothing_to_do(host, monkeypatch):
     host.installed = False
     remove_tree(str(host.folder))
     monkeypatch.setattr(microk8s_purge, "run", lambda argv, *, timeout: Outcome(0, "No snapshots found.\n", ""))
+    assert host.purge()["changed"] is False
+
+
+def test_no_snapd(host, monkeypatch):
+    def refuse(name):
+        raise _snapd.SnapdError("snapd does not answer")
+
+    monkeypatch.setattr(_snapd, "SOCKET", str(host.folder / "none.socket"))
+    monkeypatch.setattr(_snapd, "installed_snap", refuse)
+    assert host.purge()["msg"] == "MicroK8s was not removed: snapd does not answer"  # its keys are there
+    assert host.untouched()
+    remove_tree(str(host.folder))
     assert host.purge()["changed"] is False
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
-from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.registries import hosts_toml
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_registries
 
 ONE = "registry.example.org"
 OTHER = "other.example.org:5000"
+MIRROR = {"mirrors": [{"url": "http://10.0.0.1:5000"}]}
+KEPT = microk8s_registries.KEPT
 FOREIGN = 'server = "https://registry.example.org"\n'
 
 
@@ -27,32 +28,33 @@ def folder(tmp_path, monkeypatch):
     return tmp_path / "certs.d"
 
 
-def apply(*registries):
-    """Do what the module does; the registries whose file changed."""
-    wanted = {name: hosts_toml(name, {"mirrors": [{"url": "http://10.0.0.1:5000"}]}) for name in registries}
-    texts = microk8s_registries.changes(Files(), wanted)
-    for name in texts:
-        if name in wanted:
-            microk8s_registries.write(name, wanted[name])
-        else:
-            microk8s_registries.remove(name)
-    assert microk8s_registries.changes(Files(), wanted) == {}
-    return set(texts)
+@pytest.fixture
+def apply(folder, run_main):
+    """Runs the module for these registries; those whose file changed."""
+
+    def apply(*registries):
+        wanted = {name: MIRROR for name in registries}
+        result = run_main(microk8s_registries, registries=wanted)
+        assert run_main(microk8s_registries, registries=wanted)["changed"] is False
+        assert not [path for path in folder.rglob("*") if path.name not in ("hosts.toml", KEPT) and path.is_file()]
+        return {diff["after_header"].split("/")[-2] for diff in result["diff"]}
+
+    return apply
 
 
-def test_what_is_not_declared_is_left_alone(folder):
+def test_what_is_not_declared_is_left_alone(folder, apply):
     assert apply() == set()
     assert (folder / ONE / "hosts.toml").read_text() == FOREIGN
 
 
-def test_a_registry_comes_and_goes(folder):
+def test_a_registry_comes_and_goes(folder, apply):
     assert apply(OTHER) == {OTHER}
     assert (folder / OTHER / "hosts.toml").stat().st_mode & 0o777 == 0o660
     assert apply() == {OTHER}
     assert not (folder / OTHER).exists()
 
 
-def test_the_file_of_somebody_else_comes_back(folder):
+def test_the_file_of_somebody_else_comes_back(folder, apply):
     assert apply(ONE) == {ONE}
     assert "10.0.0.1" in (folder / ONE / "hosts.toml").read_text()
     assert microk8s_registries.changes(Files(), {})[ONE][1] == FOREIGN
@@ -60,15 +62,12 @@ def test_the_file_of_somebody_else_comes_back(folder):
     assert [(path.name, path.read_text()) for path in (folder / ONE).iterdir()] == [("hosts.toml", FOREIGN)]
 
 
-def test_a_host_without_the_folder(folder):
+def test_a_host_without_the_folder(folder, apply):
     (folder / ONE / "hosts.toml").unlink()
     (folder / ONE).rmdir()
     folder.rmdir()
     assert microk8s_registries.changes(Files(), {}) == {}
     assert apply(ONE) == {ONE}
-
-
-MIRROR = {"mirrors": [{"url": "http://10.0.0.1:5000"}]}
 
 
 def test_check_mode_shows_what_would_be_written(folder, run_main):
@@ -84,3 +83,19 @@ def test_a_bad_declaration_is_refused_before_anything_is_written(folder, run_mai
     result = run_main(microk8s_registries, registries={OTHER: MIRROR, ONE: {"server": "10.0.0.1:5000"}})
     assert result["failed"] and "'10.0.0.1:5000' is not a URL. Fix: " in result["msg"]
     assert not (folder / OTHER).exists()
+
+
+def test_no_microk8s_and_a_disk_that_refuses_are_said(folder, run_main, monkeypatch):
+    assert "Fix: " in run_main(microk8s_registries, registries={"a b": MIRROR})["msg"]
+    monkeypatch.setattr(paths, "ARGUMENTS", "/nowhere/args")
+    assert "'/nowhere/args'. Fix: see whether" in run_main(microk8s_registries, registries={OTHER: MIRROR})["msg"]
+
+    def refuse(*arguments, **more):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(paths, "ARGUMENTS", str(folder.parent))
+    monkeypatch.setattr(microk8s_registries, "replace_file", refuse)
+    assert (
+        "Read-only file system. Fix: see to the disk"
+        in run_main(microk8s_registries, registries={OTHER: MIRROR})["msg"]
+    )

@@ -11,8 +11,8 @@ from typing import Any, Mapping, Sequence
 from ..module_utils._attachments import attachment
 from ..module_utils._lan import parse_network
 from ..plugin_utils._lan_findings import findings
-from ..plugin_utils._manifests import attachment_definition
-from ..plugin_utils._pods import explain, is_ready, node_name
+from ..plugin_utils._manifests import attachment_definition, reference
+from ..plugin_utils._pods import explain, is_leaving, is_ready, node_name
 
 PART_OF = "ros-lan"
 
@@ -67,6 +67,11 @@ def nodes_without_ready_pod(pods: Sequence[Mapping[str, Any]], names: Sequence[s
     }
 
 
+def lan_outdated_pods(pods: Sequence[Mapping[str, Any]], stale: Mapping[str, str]) -> list[dict[str, Any]]:
+    """References to the pods of Multus on nodes where what it wrote is not right any more: {node: why, or empty}."""
+    return [reference(pod) for pod in pods if stale.get(node_name(pod)) and not is_leaving(pod)]
+
+
 def _file_name(network: Mapping[str, Any]) -> str:
     return f"{network['name']}.conf"
 
@@ -88,6 +93,7 @@ class FilterModule:
                 lan_files_due,
                 lan_stale_files,
                 lan_definitions,
+                lan_outdated_pods,
                 nodes_without_ready_pod,
             )
         }

@@ -29,6 +29,7 @@ REAL = {
     "ansible.builtin.async_status",
     "rosfleet.cluster.identity_hosts_file",
     "rosfleet.cluster.local_facts",
+    "rosfleet.cluster.ros_lan_multus_wait",
 }
 KUBERNETES = {f"kubernetes.core.{name}" for name in ("k8s", "k8s_info", "k8s_log", "k8s_json_patch")}
 BUILTIN = {f"ansible.builtin.{name}" for name in ("ping", "wait_for", "setup")}

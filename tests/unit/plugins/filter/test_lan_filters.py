@@ -58,6 +58,16 @@ def test_a_definition_leaves_the_configuration_to_the_node():
     assert "spec" not in definition
 
 
+def test_only_the_pods_of_multus_that_do_not_follow_are_replaced():
+    def pod(node, **metadata):
+        metadata = {"name": f"multus-{node}", "namespace": "kube-system", **metadata}
+        return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": {"nodeName": node}}
+
+    pods = [pod("base"), pod("tb1"), pod("tb2", deletionTimestamp="2026-11-21T07:00:00Z"), pod("absent")]
+    found = lan.lan_outdated_pods(pods, {"base": "", "tb1": "it holds another network", "tb2": "too"})
+    assert [each["metadata"] for each in found] == [{"name": "multus-tb1", "namespace": "kube-system"}]
+
+
 def test_nodes_without_a_ready_pod_say_why():
     def pod(name, ready):
         conditions = [{"type": "Ready", "status": ready, "message": "" if ready == "True" else "not yet"}]

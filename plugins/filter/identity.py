@@ -129,6 +129,17 @@ def identity_cures(
     return clones.cures(seen, settings["regenerate"], in_clusters(microk8s), settings["regenerate_members"])
 
 
+def identity_leave_out(fleet: Sequence[Mapping[str, Any]], refused: Mapping[str, str]) -> list[dict[str, Any]]:
+    """`fleet` for those who stay: a refused host is not there, and its name is that of the machine that has it already.
+
+    `refused` is {inventory name: that machine's address, empty when there is none}.
+    """
+    return [
+        {**each, "address": refused[each["host"]], "present": False} if each["host"] in refused else dict(each)
+        for each in fleet
+    ]
+
+
 def identity_hosts_entries(
     fleet: Sequence[Mapping[str, Any]], extra: Sequence[Mapping[str, Any]] = ()
 ) -> list[dict[str, Any]]:
@@ -189,6 +200,7 @@ class FilterModule:
             "identity_hosts_entries": identity_hosts_entries,
             "identity_known_hosts": identity_known_hosts,
             "identity_known_hosts_advice": identity_known_hosts_advice,
+            "identity_leave_out": identity_leave_out,
             "identity_listed": identity_listed,
             "identity_peers": identity_peers,
             "identity_seen": identity_seen,

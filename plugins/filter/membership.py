@@ -10,9 +10,10 @@ import base64
 import re
 import sys
 
+from ..plugin_utils._membership.answer import cluster_answer
 from ..plugin_utils._membership.findings import cluster_findings
 from ..plugin_utils._membership.notes import notes, story
-from ..plugin_utils._membership.plan import plan
+from ..plugin_utils._membership.plan import foreseen, is_settled, plan, refused
 from ..plugin_utils._membership.removal import farewell, named, removal
 from ..plugin_utils._membership.reset import reset_findings
 from ..plugin_utils._membership.seed import choose_seed, planes_there
@@ -37,15 +38,19 @@ class FilterModule:
 
     def filters(self):
         return {
+            "membership_answer": cluster_answer,
             "membership_farewell": farewell,
             "membership_findings": cluster_findings,
+            "membership_foreseen": foreseen,
             "membership_kubeconfig": membership_kubeconfig,
             "membership_named": named,
             "membership_notes": notes,
             "membership_plan": plan,
             "membership_planes": planes_there,
+            "membership_refused": refused,
             "membership_removal": removal,
             "membership_reset_findings": reset_findings,
             "membership_seed": choose_seed,
+            "membership_settled": is_settled,
             "membership_story": story,
         }

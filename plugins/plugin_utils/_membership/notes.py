@@ -8,15 +8,15 @@ Private to this collection. Pure.
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Mapping, Optional
 
 ROLES = ("voter", "standby", "spare")
 
 
-def notes(nodes: list[dict[str, Any]], fleet: list[dict[str, str]], ha: Mapping[str, Any]) -> list[str]:
+def notes(nodes: Optional[list[dict[str, Any]]], fleet: list[dict[str, str]], ha: Mapping[str, Any]) -> list[str]:
     """Sentences: who keeps the cluster's state, and which Nodes no inventory declares.
 
-    `nodes` are the cluster's Node objects, `fleet` the whole inventory as identity_fleet gives it, `ha` what
+    `nodes` are the cluster's Node objects (None: not asked), `fleet` the whole inventory as identity_fleet gives it, `ha` what
     microk8s_ha_info returned (empty: not asked).
     """
     lines = []
@@ -24,7 +24,7 @@ def notes(nodes: list[dict[str, Any]], fleet: list[dict[str, str]], ha: Mapping[
         names = {entry["address"]: entry["host"] for entry in fleet}
         lines.append(_database(ha, names))
     declared = {entry["hostname"] for entry in fleet}
-    for name in sorted(node["metadata"]["name"] for node in nodes):
+    for name in sorted(node["metadata"]["name"] for node in nodes or []):
         if name not in declared:
             lines.append(
                 f"The Node {name} is in the cluster and in no inventory. Fix: declare it, or take it out: playbook remove "

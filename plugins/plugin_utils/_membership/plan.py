@@ -8,8 +8,8 @@ Private to this collection. Pure.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, Mapping, Optional
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Iterable, Mapping, Optional
 
 from ...module_utils._microk8s.nodes import Node, parse_node
 from .endpoints import astray, servers
@@ -19,10 +19,12 @@ JOIN = "join"
 REJOIN = "rejoin"
 MEMBER = "member"
 REFUSE = "refuse"
+UNKNOWN = "unknown"
 
 CONTROL_PLANE = "control_plane"
 WORKER = "worker"
 CLEAN = ("absent", "standalone")
+BROKEN = "broken_worker"
 RESET = "or set membership_allow_reset: true, by which it leaves and loses what it has there"
 
 
@@ -31,7 +33,8 @@ class Step:
     """One host's part: `action` with its `reason`, and what must come before a join.
 
     `leave`: the host leaves the cluster it is in. `forget`: the cluster forgets the host's old Node and its old entry in
-    the database. `unlock`: a failed join's lock is taken away.
+    the database. `unlock`: a failed join's lock is taken away. `node_address` is that of the cluster's Node of the host's
+    name, which need not be the host's.
     """
 
     action: str
@@ -40,6 +43,7 @@ class Step:
     leave: bool = False
     forget: bool = False
     unlock: bool = False
+    node_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Cluster:
 
 def plan(
     hosts: Mapping[str, Mapping[str, Any]],
-    nodes: list[dict[str, Any]],
+    nodes: Optional[list[dict[str, Any]]],
     ca_hash: Optional[str],
     addresses: Mapping[str, str],
     control_plane: list[str] = (),
@@ -74,21 +78,63 @@ def plan(
     """{host: step as a dictionary} for each host that is present.
 
     `hosts` is {host: facts of microk8s_info}, `nodes` the cluster's Node objects, `ca_hash` identifies the cluster (None:
-    there is none yet), `addresses` is {host: fleet address}, `database` the addresses of the database's members.
+    there is none yet), `addresses` is {host: fleet address}, `database` the addresses of the database's members. With None
+    for `nodes` nobody has asked the cluster, which is not the same as a cluster without Nodes: then only what the hosts'
+    own files forbid is decided, and the rest is unknown.
     """
-    known = {node.name: node for node in map(parse_node, nodes)}
-    known_servers = servers(nodes, addresses, control_plane)
+    known = {node.name: node for node in map(parse_node, nodes or [])}
+    known_servers = servers(nodes or [], addresses, control_plane)
     cluster = Cluster(known, ca_hash, tuple(database), known_servers, frozenset(addresses.values()))
     steps = {}
     for host, facts in hosts.items():
         kind = CONTROL_PLANE if host in control_plane else WORKER
-        step = (
-            Step(SEED, "speaks for the cluster", CONTROL_PLANE, unlock=bool(facts.get("half_joined")))
-            if host == seed
-            else _step(facts, kind, cluster, addresses[host], allow_reset)
-        )
-        steps[host] = asdict(step)
+        if host == seed:
+            step = Step(SEED, "speaks for the cluster", CONTROL_PLANE, unlock=bool(facts.get("half_joined")))
+        elif nodes is None:
+            step = _step_unasked(facts, kind, ca_hash, allow_reset)
+        else:
+            step = _step(facts, kind, cluster, addresses[host], allow_reset)
+        node = known.get(facts["node_name"])
+        steps[host] = asdict(replace(step, node_address=node.address if node else ""))
     return steps
+
+
+def foreseen(
+    hosts: Mapping[str, Mapping[str, Any]], fleet: Iterable[Mapping[str, Any]], renewed: Iterable[str]
+) -> dict[str, dict[str, Any]]:
+    """`hosts`, {host: facts of microk8s_info}, as they will be when role identity has done its part.
+
+    A host without MicroK8s gets the name that `fleet` (as identity_fleet gives it) has for it; those in `renewed` get a
+    machine-id that nobody knows yet.
+    """
+    hostnames = {entry["host"]: entry["hostname"] for entry in fleet}
+    return {
+        host: {
+            **facts,
+            "node_name": hostnames[host] if facts["role"] == "absent" else facts["node_name"],
+            "machine_id": "one that is made anew" if host in renewed else facts["machine_id"],
+        }
+        for host, facts in hosts.items()
+    }
+
+
+def is_settled(steps: Mapping[str, Mapping[str, Any]], hosts: Iterable[str]) -> bool:
+    """Whether `steps`, as plan gives them, leave nothing to be done for any of `hosts`."""
+    return bool(steps) and all(
+        steps[host]["action"] in (SEED, MEMBER) and not steps[host]["unlock"] for host in hosts if host in steps
+    )
+
+
+def refused(steps: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """{host: address at which the cluster knows a Node of its name, empty without one} of the hosts that are refused."""
+    return {host: step["node_address"] for host, step in steps.items() if step["action"] == REFUSE}
+
+
+def _step_unasked(facts: Mapping[str, Any], kind: str, ca_hash: Optional[str], allow_reset: bool) -> Step:
+    refusal = _refusal_by_files(facts, kind, ca_hash)
+    if refusal is None or (refusal.leave and allow_reset):
+        return Step(UNKNOWN, "the cluster was not asked", kind)
+    return refusal
 
 
 def _step(facts: Mapping[str, Any], kind: str, cluster: Cluster, address: str, allow_reset: bool) -> Step:
@@ -119,32 +165,40 @@ def _is_taken(node: Node, facts: Mapping[str, Any], address: str) -> bool:
 
 
 def _step_by_role(facts: Mapping[str, Any], kind: str, cluster: Cluster, node: Optional[Node], address: str) -> Step:
+    refusal = _refusal_by_files(facts, kind, cluster.ca_hash)
+    if refusal is not None:
+        return refusal
     role = facts["role"]
+    if role in CLEAN:
+        if address in cluster.database:
+            reason = "was a control plane and was installed anew, or its join was cut off: the cluster still knows it"
+            return Step(JOIN, reason, kind, forget=True)
+        return Step(JOIN, "is in no cluster", kind)
+    if role == BROKEN:
+        reason = "was joined as a control plane while it was a worker, and is a member of neither cluster"
+        return Step(JOIN, reason, kind, leave=True, forget=kind == CONTROL_PLANE)
+    if role == WORKER:
+        return _step_of_worker(facts, node, cluster.servers)
+    return _step_of_control_plane(facts, cluster, node, address)
+
+
+def _refusal_by_files(facts: Mapping[str, Any], kind: str, ca_hash: Optional[str]) -> Optional[Step]:
+    """What the host's own files forbid, whatever the cluster says."""
     if facts.get("low_memory") and kind == CONTROL_PLANE:
         return Step(
             REFUSE,
             "it has 512 MiB of memory or less, too little for a control plane. Fix: make it a worker (group robots)",
             kind,
         )
-    if role in CLEAN:
-        if address in cluster.database:
-            reason = "was a control plane and was installed anew, or its join was cut off: the cluster still knows it"
-            return Step(JOIN, reason, kind, forget=True)
-        return Step(JOIN, "is in no cluster", kind)
-    if role == "broken_worker":
-        reason = "was joined as a control plane while it was a worker, and is a member of neither cluster"
-        return Step(JOIN, reason, kind, leave=True, forget=kind == CONTROL_PLANE)
-    if facts["ca_hash"] != cluster.ca_hash:
-        what = role.replace("_", " ")
+    if facts["role"] in (*CLEAN, BROKEN):
+        return None
+    if facts["ca_hash"] != ca_hash:
+        what = facts["role"].replace("_", " ")
         reason = (
             f"it is a {what} of another cluster. Fix: take it out there first (microk8s leave on this host), {RESET}"
         )
         return Step(REFUSE, reason, kind, leave=True)
-    if role != kind:
-        return _step_of_other_kind(kind)
-    if role == WORKER:
-        return _step_of_worker(facts, node, cluster.servers)
-    return _step_of_control_plane(facts, cluster, node, address)
+    return None if facts["role"] == kind else _step_of_other_kind(kind)
 
 
 def _step_of_other_kind(kind: str) -> Step:

@@ -15,6 +15,7 @@ from ansible_collections.rosfleet.cluster.plugins.filter.identity import (
     identity_hosts_entries,
     identity_known_hosts,
     identity_known_hosts_advice,
+    identity_leave_out,
     identity_listed,
     identity_peers,
     identity_seen,
@@ -344,3 +345,14 @@ def test_keys_that_are_not_new_are_no_news(regenerated):
 )
 def test_listed(count, words):
     assert identity_listed([f"h{number}" for number in range(1, count + 1)]) == words
+
+
+def test_a_refused_host_gets_no_entry_and_the_machine_of_its_name_keeps_it():
+    fleet = fleet_of({"a": facts(1), "b": facts(2), "c": facts(3)})
+    staying = identity_leave_out(fleet, {"b": "10.0.0.9", "c": ""})
+    assert identity_hosts_entries(staying) == [
+        {"address": "10.0.0.1", "names": ["a"]},
+        {"address": "10.0.0.9", "names": ["b"]},
+    ]
+    assert [each["host"] for each in identity_peers(staying) if each["present"]] == ["a"]
+    assert identity_leave_out(fleet, {}) == fleet

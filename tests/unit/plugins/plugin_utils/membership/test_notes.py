@@ -45,6 +45,10 @@ def test_a_node_of_no_inventory_is_named():
     )
 
 
+def test_of_a_cluster_that_was_not_asked_there_is_nothing_to_tell():
+    assert notes(None, FLEET, {}) == []
+
+
 @pytest.mark.parametrize(
     ("joined", "role"),
     [({"microk8s": {"role": "worker"}}, "worker"), ({"skipped": True}, "standalone"), ({}, "standalone")],

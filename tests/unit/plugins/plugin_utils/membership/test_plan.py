@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.plan import plan
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.plan import (
+    foreseen,
+    is_settled,
+    plan,
+    refused,
+)
 
 from .cluster import facts, node
 
@@ -105,3 +110,72 @@ def test_an_old_entry_stays_when_the_quorum_needs_the_absent():
 
 def test_the_seed_is_what_it_is():
     assert plan({"base": facts("standalone")}, [], "ours", ADDRESSES, ["base"], "base")["base"]["action"] == "seed"
+
+
+@pytest.mark.parametrize(
+    ("facts", "control_plane", "expected"),
+    [
+        (facts("worker"), ("base",), "unknown"),  # with an empty list of Nodes it would rejoin
+        (facts("worker", **HALF), ("base",), "unknown"),
+        (facts("absent", None), ("base",), "unknown"),
+        (facts("standalone", "own"), ("base",), "unknown"),
+        (facts("broken_worker"), ("base",), "unknown"),
+        (facts("control_plane"), ("base", "b", "robot"), "unknown"),  # with an empty database it would be refused
+        # What its own files forbid is forbidden whatever the cluster says.
+        (facts("worker", "theirs"), ("base",), "refuse leave"),
+        (facts("control_plane"), ("base",), "refuse leave"),
+        (facts("worker"), ("base", "b", "robot"), "refuse leave"),
+        (facts("absent", None, low_memory=True), ("base", "b", "robot"), "refuse"),
+    ],
+)
+def test_a_cluster_that_was_not_asked_is_not_one_without_nodes(facts, control_plane, expected):
+    assert done(step(facts, None, control_plane=control_plane)) == expected
+
+
+def test_what_may_be_lost_is_not_refused_before_the_cluster_was_asked():
+    assert done(step(facts("worker", "theirs"), None, allow_reset=True)) == "unknown"
+
+
+FLEET = [{"host": "robot", "hostname": "tb1"}]
+
+
+@pytest.mark.parametrize(
+    ("found", "renewed", "name", "machine"),
+    [
+        (facts("absent", None, node_name="ubuntu"), [], "tb1", "m1"),  # role identity is going to name it
+        (facts("standalone", "own", node_name="ubuntu"), [], "ubuntu", "m1"),  # MicroK8s keeps the name it came with
+        (facts("absent", None), ["robot"], "tb1", "one that is made anew"),
+    ],
+)
+def test_what_role_identity_is_going_to_make_of_a_host(found, renewed, name, machine):
+    after = foreseen({"robot": found}, FLEET, renewed)["robot"]
+    assert (after["node_name"], after["machine_id"]) == (name, machine)
+
+
+def test_an_impostor_is_known_by_the_name_that_it_is_going_to_get():
+    impostor = foreseen({"robot": facts("absent", None, node_name="ubuntu")}, FLEET, [])["robot"]
+    assert step(impostor, [node(machine="twin", address="10.0.0.9")])["action"] == "refuse"
+
+
+def test_a_refused_host_leaves_its_name_to_who_has_it():
+    twin = node(machine="twin", address="10.0.0.9")
+    steps = plan({"robot": facts("absent", None), "b": facts("worker", node_name="b")}, [twin], "ours", ADDRESSES)
+    assert refused(steps) == {"robot": "10.0.0.9"}
+    steps = plan({"robot": facts("worker", "theirs")}, [], "ours", ADDRESSES)
+    assert refused(steps) == {"robot": ""}
+
+
+@pytest.mark.parametrize(
+    ("steps", "settled"),
+    [
+        ({"base": ("seed", False), "robot": ("member", False)}, True),
+        ({"base": ("seed", False), "robot": ("join", False)}, False),
+        ({"base": ("seed", False), "robot": ("unknown", False)}, False),
+        ({"base": ("seed", False), "robot": ("member", True)}, False),
+        ({"base": ("seed", False), "gone": ("join", False)}, True),  # not in this run any more
+        ({}, False),  # nobody has planned
+    ],
+)
+def test_when_nothing_is_left_to_be_done(steps, settled):
+    plan_made = {host: {"action": action, "unlock": unlock} for host, (action, unlock) in steps.items()}
+    assert is_settled(plan_made, ["base", "robot", "bystander"]) is settled

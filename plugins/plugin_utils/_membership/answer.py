@@ -1,0 +1,88 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a cluster said of itself when it was asked, or why there is no answer.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Mapping, Optional
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the cluster said of itself.
+
+    `nodes` are its Node objects: none in a list where there is no cluster, and None where nobody knows. `database` are
+    the addresses of its database's members, `ha` what microk8s_ha_info returned; both are empty where it was not asked.
+    `silence` says, with the cure, why there is no answer; `asked` whether anybody tried.
+    """
+
+    asked: bool
+    nodes: Optional[list[dict[str, Any]]]
+    silence: str = ""
+    ha: Mapping[str, Any] = field(default_factory=dict)
+    database: tuple[str, ...] = ()
+
+
+def cluster_answer(
+    seed: Mapping[str, Any],
+    ready: bool,
+    knock: Mapping[str, Any],
+    nodes: Mapping[str, Any],
+    ha: Mapping[str, Any],
+) -> dict[str, Any]:
+    """An Answer as a dictionary.
+
+    `seed` is `{"host", "microk8s"}`, `ready` whether there is a way to its API; the others are the results of knocking at
+    the API's port, of asking for the Nodes, and of microk8s_ha_info, which is skipped where nobody else is in the database.
+    """
+    # Not asdict, which copies what it finds: Ansible's own lists and dictionaries refuse that.
+    return dict(vars(_answer(seed, ready, knock, nodes, ha)))
+
+
+def _answer(seed, ready, knock, nodes, ha) -> Answer:
+    if seed["microk8s"]["role"] == "absent":
+        return Answer(False, [], _no_cluster(seed["host"]))
+    if not ready:
+        return Answer(False, None, _not_in_check_mode(seed["host"]))
+    for result in (knock, nodes):
+        if result.get("failed"):
+            return Answer(True, None, _silent("API", seed["host"], _reason(result)))
+    if "ha" not in ha:
+        return Answer(True, nodes["resources"])
+    if not ha["ha"]["members"]:
+        return Answer(True, None, _silent("database", seed["host"], ha["ha"]["problem"]))
+    return Answer(True, nodes["resources"], "", ha["ha"], tuple(member["address"] for member in ha["ha"]["members"]))
+
+
+def _no_cluster(host: str) -> str:
+    return (
+        f"There is no cluster yet, as MicroK8s is not installed on {host}. Fix: run playbook site for the whole fleet, without "
+        "--tags and --limit."
+    )
+
+
+def _not_in_check_mode(host: str) -> str:
+    return (
+        f"The cluster of {host} was not asked: in check mode no kubeconfig is fetched, and this controller has none of it yet. "
+        "So it is not predicted who would be joined, removed or changed. Fix: run playbook check, which changes no host and "
+        "keeps the kubeconfig on this controller, and then this again."
+    )
+
+
+def _silent(what: str, host: str, reason: str) -> str:
+    return (
+        f"The {what} of {host} does not answer, so nobody can be joined, removed or proven: {reason}. Fix: on {host}: "
+        "microk8s status; snap services microk8s; journalctl -u snap.microk8s.daemon-kubelite -n 50. When most of the "
+        "control planes are gone, see 'Lost quorum' in docs/troubleshooting.md."
+    )
+
+
+def _reason(result: Mapping[str, Any]) -> str:
+    if "timedout" in result:
+        return "it takes connections and says nothing, as it does without a quorum"
+    return str(result.get("msg") or "no answer").strip()[:300].rstrip(".")

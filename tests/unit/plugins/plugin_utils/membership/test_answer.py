@@ -1,0 +1,76 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a cluster said of itself: not asked, nothing there and no answer are three things."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.answer import cluster_answer
+
+from .cluster import facts, node
+
+SEED = {"host": "base", "microk8s": facts("standalone")}
+BARE = {"host": "base", "microk8s": facts("absent", None)}
+SKIPPED = {"skipped": True}
+NODES = {"resources": [node()]}
+MEMBERS = [{"address": "10.0.0.1", "role": "voter"}]
+
+
+def ha(members, problem=""):
+    return {"ha": {"members": members, "problem": problem}}
+
+
+@pytest.mark.parametrize(
+    ("seed", "ready", "knock", "nodes", "database", "expected"),
+    [
+        (SEED, True, {}, NODES, SKIPPED, (True, 1, ())),
+        (SEED, True, {}, {"resources": []}, SKIPPED, (True, 0, ())),
+        (SEED, True, {}, NODES, ha(MEMBERS), (True, 1, ("10.0.0.1",))),
+        (BARE, False, SKIPPED, SKIPPED, SKIPPED, (False, 0, ())),  # there is no cluster, so it has no Nodes
+        (SEED, False, SKIPPED, SKIPPED, SKIPPED, (False, None, ())),
+        (SEED, True, {"failed": True, "msg": "closed"}, SKIPPED, SKIPPED, (True, None, ())),
+        (SEED, True, {}, {"failed": True, "msg": "500"}, SKIPPED, (True, None, ())),
+        (
+            SEED,
+            True,
+            {},
+            NODES,
+            ha([], "not running"),
+            (True, None, ()),
+        ),  # else every control plane would be a stranger
+    ],
+)
+def test_what_is_known(seed, ready, knock, nodes, database, expected):
+    answer = cluster_answer(seed, ready, knock, nodes, database)
+    count = None if answer["nodes"] is None else len(answer["nodes"])
+    assert (answer["asked"], count, answer["database"]) == expected
+
+
+SILENT = "The API of base does not answer, so nobody can be joined, removed or proven: "
+CURE = "see 'Lost quorum' in docs/troubleshooting.md."
+
+
+@pytest.mark.parametrize(
+    ("seed", "ready", "knock", "nodes", "database", "begin", "end"),
+    [
+        (BARE, False, {}, {}, {}, "There is no cluster yet, as MicroK8s is not installed on base. Fix: ", "--limit."),
+        (SEED, False, {}, {}, {}, "The cluster of base was not asked: in check mode", "and then this again."),
+        (
+            SEED,
+            True,
+            {"failed": True, "msg": "Timeout when waiting for 10.0.0.1:16443"},
+            {},
+            {},
+            SILENT + "Timeout",
+            CURE,
+        ),
+        (SEED, True, {}, {"failed": True, "msg": "x", "timedout": {"period": 20}}, {}, SILENT + "it takes conn", CURE),
+        (SEED, True, {}, {"failed": True}, {}, SILENT + "no answer. Fix: on base: microk8s status", CURE),
+        (SEED, True, {}, NODES, ha([], "not running"), "The database of base does not answer", CURE),
+        (SEED, True, {}, NODES, SKIPPED, "", ""),
+    ],
+)
+def test_the_words_for_silence(seed, ready, knock, nodes, database, begin, end):
+    silence = cluster_answer(seed, ready, knock, nodes, database)["silence"]
+    assert silence.startswith(begin) and silence.endswith(end) and bool(silence) is bool(begin)

@@ -56,10 +56,12 @@ import time
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._ending import ends_in_words
 from ..module_utils._multus import read_multus
 from ..module_utils._waiting import wait_until
 
 
+@ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={

@@ -9,7 +9,7 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv4Network
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv4Network, IPv6Address
 from typing import Any, Mapping, Optional, Sequence
 
 HOST_VARIABLES = ("identity_hostname", "identity_address", "identity_subnet", "ansible_host", "ansible_port")
@@ -129,6 +129,10 @@ def _on_default_route(host: str, contacted: str, seen: Mapping[str, Any]) -> tup
     # An island without a router: the address that Ansible uses is one that others can use.
     if is_reachable_ipv4(contacted) and contacted in own_addresses(seen):
         return contacted, ""
+    if not _candidates(seen):
+        return "", (
+            f"{host}: has no IPv4 address, and a fleet is IPv4 only. Fix: give its NIC on the fleet's network an IPv4 address."
+        )
     return "", (
         f"{host}: has no default route that tells its fleet address; it has {_listed(_candidates(seen))}. Fix: set "
         f"identity_subnet of the fleet, or identity_address of {host}."
@@ -136,6 +140,11 @@ def _on_default_route(host: str, contacted: str, seen: Mapping[str, Any]) -> tup
 
 
 def _unusable(host: str, address: str) -> str:
+    if is_ipv6(address):
+        return (
+            f"{host}: fleet address '{address}' is IPv6, and a fleet is IPv4 only. Fix: give {host} an IPv4 address on the "
+            f"fleet's network, and set identity_address of {host} to that."
+        )
     return (
         f"{host}: fleet address '{address}' is not an IPv4 address that other hosts can reach. "
         f"Fix: set ansible_host or identity_address of {host} to its address on the fleet's network."
@@ -171,6 +180,14 @@ def is_network(text: str) -> bool:
 def is_ipv4(text: str) -> bool:
     try:
         IPv4Address(text)
+    except AddressValueError:
+        return False
+    return True
+
+
+def is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text.strip("[]").partition("%")[0])
     except AddressValueError:
         return False
     return True

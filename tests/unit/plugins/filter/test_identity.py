@@ -124,6 +124,7 @@ TWO_ROUTES = {
     "default_routes": [*facts(1)["default_routes"], {"nic": "wlan0", "gateway": "", "source": "192.168.8.21"}],
 }
 ISLAND = {**TWO_NICS, "default_routes": []}
+NO_IPV4 = {**ISLAND, "nics": [{**each, "addresses": []} for each in ISLAND["nics"]]}
 
 
 @pytest.mark.parametrize(
@@ -137,6 +138,11 @@ ISLAND = {**TWO_NICS, "default_routes": []}
         pytest.param(
             TWO_NICS, {"identity_address": "10.0.0.256"}, "", "not an IPv4 address that other", id="no address"
         ),
+        pytest.param(TWO_NICS, {"identity_address": "fd00::1"}, "", "IPv6, and a fleet is IPv4 only", id="IPv6"),
+        pytest.param(None, {"identity_address": "fd00::1"}, "", "IPv6, and a fleet is IPv4 only", id="IPv6, absent"),
+        pytest.param(TWO_NICS, {"ansible_host": "fd00::1"}, "10.0.0.1", "", id="contacted by IPv6"),
+        pytest.param(NO_IPV4, {"ansible_host": "fd00::1"}, "", "no IPv4 address, and a fleet is", id="no IPv4"),
+        pytest.param(TWO_NICS, {"identity_subnet": "fd00::/64"}, "", "is not an IPv4 network", id="IPv6 subnet"),
         pytest.param(TWO_NICS, {"identity_subnet": "192.168.8.0/24"}, "192.168.8.21", "", id="subnet"),
         pytest.param(
             TWO_NICS, {"identity_subnet": "172.16.0.0/12"}, "", "no address in identity_subnet", id="no subnet"

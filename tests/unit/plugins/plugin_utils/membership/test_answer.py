@@ -47,6 +47,18 @@ def test_what_is_known(seed, ready, knock, nodes, database, expected):
     assert (answer["asked"], count, answer["database"]) == expected
 
 
+PROXIED = (
+    "Module failed: HTTPSConnectionPool(host='10.0.0.1', port=16443): Max retries exceeded with url: /version (Caused by "
+    "ProxyError('Unable to connect to proxy', OSError('Tunnel connection failed: 403 Forbidden')))"
+)
+
+
+def test_a_proxy_of_the_controller_is_named():
+    said = cluster_answer(SEED, True, {}, {"failed": True, "msg": PROXIED}, SKIPPED)["silence"]
+    assert said.startswith("The API of base was asked through a proxy, as HTTPS_PROXY of this controller says")
+    assert "403 Forbidden" in said and "Fix: NO_PROXY=NETWORK" in said and "quorum" not in said
+
+
 SILENT = "The API of base does not answer, so nobody can be joined, removed or proven: "
 CURE = "see 'Lost quorum' in docs/troubleshooting.md."
 

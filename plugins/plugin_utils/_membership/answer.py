@@ -78,8 +78,8 @@ def _silent(what: str, host: str, reason: str) -> str:
     if "ProxyError" in reason:
         return (
             f"The {what} of {host} was asked through a proxy, as HTTPS_PROXY of this controller says, and no proxy leads into "
-            f"the fleet: {reason}. Fix: NO_PROXY=NETWORK with the fleet's network (NO_PROXY=192.168.8.0/24) in this controller's "
-            "environment, and run the playbook again."
+            f"the fleet: {reason}. Fix: NO_PROXY=NETWORK with the fleet's network (NO_PROXY=192.168.8.0/24) in this "
+            "controller's environment, and run the playbook again."
         )
     return (
         f"The {what} of {host} does not answer, so nobody can be joined, removed or proven: {reason}. Fix: on {host}: "

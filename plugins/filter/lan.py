@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any, Mapping, Sequence
 
-from ..module_utils._attachments import attachment
-from ..module_utils._lan import parse_network
+from ..plugin_utils._addresses import mac
+from ..plugin_utils._lan_attachment import attachment
 from ..plugin_utils._lan_findings import findings
 from ..plugin_utils._manifests import attachment_definition, reference
 from ..plugin_utils._pods import explain, is_leaving, is_ready, node_name
@@ -25,6 +25,11 @@ def lan_findings(
 ) -> list[str]:
     """What is wrong with the declared LANs and the NICs they find; see plugin_utils/_lan_findings.py."""
     return findings(networks, hosts, seen, addresses)
+
+
+def lan_nics(nics: Mapping[str, Any]) -> dict[str, Any]:
+    """{lan: NIC's name or MAC} with MACs as hosts write them, whatever notation a label or a switch has."""
+    return {lan: mac(nic) or nic for lan, nic in nics.items()}
 
 
 def lan_host(carriers: Mapping[str, Mapping[str, Any]], slices: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -77,7 +82,7 @@ def _file_name(network: Mapping[str, Any]) -> str:
 
 
 def _file_text(host: Mapping[str, Any], network: Mapping[str, Any]) -> str:
-    content = attachment(network["name"], str(parse_network(network["subnet"])), host)
+    content = attachment(network["name"], network["subnet"], host)
     return json.dumps(content, indent=4, sort_keys=True) + "\n"
 
 
@@ -89,6 +94,7 @@ class FilterModule:
             function.__name__: function
             for function in (
                 lan_findings,
+                lan_nics,
                 lan_host,
                 lan_files_due,
                 lan_stale_files,

@@ -10,38 +10,13 @@ file breaks every LAN whose file sorts after it.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
-from typing import Any, Mapping
-
-from ._lan import usable_range
+from typing import Any
 
 SUFFIXES = (".conf", ".json", ".conflist")
 # CNI plugins ignore keys that they do not know; this one says that the file is ours to rewrite and to remove.
 OWNER_KEY = "rosfleet"
-
-
-def attachment(lan: str, subnet: str, host: Mapping[str, Any]) -> dict[str, Any]:
-    """The CNI configuration by which one host puts pods on `lan`.
-
-    `host` is the host's entry in ros_lan_host: nic (name), mtu (bytes), slice (CIDR).
-    No gateway and no routes: the pod's default route stays on the cluster network.
-    """
-    first, last = usable_range(ipaddress.IPv4Network(subnet), ipaddress.IPv4Network(host["slice"]))
-    return {
-        "cniVersion": "1.0.0",
-        "name": lan,
-        "type": "macvlan",
-        "master": host["nic"],
-        "mode": "bridge",
-        "mtu": host["mtu"],
-        "ipam": {
-            "type": "host-local",
-            "ranges": [[{"subnet": subnet, "rangeStart": first, "rangeEnd": last}]],
-        },
-        OWNER_KEY: {"slice": host["slice"]},
-    }
 
 
 def read_attachments(directory: str) -> list[dict[str, Any]]:

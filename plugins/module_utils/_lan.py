@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Address logic of LANs: which NIC of a host carries a LAN, and how a pool is cut into slices.
+"""Which NIC of a host carries a LAN.
 
 Private to this collection. Pure: no I/O, nothing of Ansible. Standard library only, since it also runs on robots.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from typing import Iterator, Mapping, Optional, Sequence
+from typing import Optional, Sequence
 
 from ._nics import Nic
 
@@ -120,56 +120,3 @@ def _refuse_what_macvlan_cannot_use(nic: Nic, candidates: Sequence[Nic], lan: st
 def _address_in(nic: Nic, subnet: ipaddress.IPv4Network) -> Optional[str]:
     addresses = (ipaddress.IPv4Interface(cidr).ip for cidr in nic.addresses)
     return next((str(address) for address in addresses if address in subnet), None)
-
-
-def allocate_slices(
-    pool: ipaddress.IPv4Network, prefix_length: int, taken: Mapping[str, str], hosts: Sequence[str]
-) -> dict[str, str]:
-    """A slice of `pool` for each of `hosts`: the one it holds in `taken`, else the lowest that nobody holds.
-
-    `taken` is what the cluster remembers, for any host, present or not; values that are no slice of this pool (the
-    pool was declared anew) are forgotten. Of two hosts with one slice the first by name keeps it.
-    Raises LanError when the pool is exhausted.
-    """
-    kept: dict[ipaddress.IPv4Network, str] = {}
-    for host in sorted(taken):
-        held = _slice_of(pool, prefix_length, taken[host])
-        if held is not None:
-            kept.setdefault(held, host)
-    result = {host: str(held) for held, host in kept.items() if host in set(hosts)}
-    free = (candidate for candidate in _slices(pool, prefix_length) if candidate not in kept)
-    for host in sorted(set(hosts) - set(result)):
-        fresh = next(free, None)
-        if fresh is None:
-            holders = ", ".join(f"{holder} {held}" for held, holder in sorted(kept.items()))
-            raise LanError(
-                f"pool {pool} has no free /{prefix_length} slice for {host}. Held: {holders}. "
-                "Fix: widen the pool, raise slice_prefix, or remove nodes that left from the cluster"
-            )
-        result[host] = str(fresh)
-        kept[fresh] = host
-    return result
-
-
-def slice_count(pool: ipaddress.IPv4Network, prefix_length: int) -> int:
-    """How many slices of that prefix length the pool holds."""
-    return 2 ** (prefix_length - pool.prefixlen) if prefix_length >= pool.prefixlen else 0
-
-
-def usable_range(subnet: ipaddress.IPv4Network, piece: ipaddress.IPv4Network) -> tuple[str, str]:
-    """First and last address of `piece` that a pod may have: the subnet's network and broadcast addresses are not."""
-    first = max(piece.network_address, subnet.network_address + 1)
-    last = min(piece.broadcast_address, subnet.broadcast_address - 1)
-    return str(first), str(last)
-
-
-def _slices(pool: ipaddress.IPv4Network, prefix_length: int) -> Iterator[ipaddress.IPv4Network]:
-    return pool.subnets(new_prefix=prefix_length) if prefix_length >= pool.prefixlen else iter(())
-
-
-def _slice_of(pool: ipaddress.IPv4Network, prefix_length: int, text: str) -> Optional[ipaddress.IPv4Network]:
-    try:
-        piece = ipaddress.IPv4Network(text)
-    except ValueError:
-        return None
-    return piece if piece.prefixlen == prefix_length and piece.subnet_of(pool) else None

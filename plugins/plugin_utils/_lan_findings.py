@@ -8,13 +8,16 @@ Private to this collection. Pure; runs on the controller. An empty list means th
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
-from itertools import combinations
-from typing import Any, Mapping, Optional, Sequence
+from itertools import combinations, islice
+from typing import TYPE_CHECKING, Any, Mapping, Sequence
 
-from ..module_utils._lan import LanError, parse_network, slice_count
+from ..module_utils._lan import LanError
+from ._addresses import ip, ip_of, network, overlap, pieces
+
+if TYPE_CHECKING:
+    from netaddr import IPAddress, IPNetwork
 
 DEFAULT_SLICE_PREFIX = 28
 # A /31 or /32 has no room for a workload and the probe's own pod next to each other at the ends of a subnet.
@@ -29,8 +32,8 @@ class Lan:
     """A declared LAN whose subnet and pool make sense together."""
 
     name: str
-    subnet: ipaddress.IPv4Network
-    pool: ipaddress.IPv4Network
+    subnet: IPNetwork
+    pool: IPNetwork
     slice_prefix: int
 
 
@@ -73,24 +76,24 @@ def _declared(networks: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[La
     names = [str(network.get("name", "")) for network in networks]
     for name in sorted({name for name in names if names.count(name) > 1}):
         found.append(f"LAN {name}: declared {names.count(name)} times. Fix: give each LAN a name of its own")
-    for network, name in zip(networks, names):
+    for declared, name in zip(networks, names):
         if not is_dns_label(name, LONGEST_LAN_NAME):
             found.append(
                 f"LAN {name!r}: the name is not usable in Kubernetes. Fix: lower-case letters, digits and inner "
                 f"dashes only, at most {LONGEST_LAN_NAME} characters, such as ros-lan"
             )
         try:
-            lans.append(_lan(name, network))
+            lans.append(_lan(name, declared))
         except LanError as exc:
             found.append(f"LAN {name}: {exc}")
     return found, lans
 
 
-def _lan(name: str, network: Mapping[str, Any]) -> Lan:
-    subnet = _network(network, "subnet")
-    pool = _network(network, "pool")
-    prefix = slice_prefix(network)
-    if not pool.subnet_of(subnet):
+def _lan(name: str, declared: Mapping[str, Any]) -> Lan:
+    subnet = _network(declared, "subnet")
+    pool = _network(declared, "pool")
+    prefix = slice_prefix(declared)
+    if pool not in subnet:
         raise LanError(
             f"the pool {pool} is not inside the subnet {subnet}. Fix: a part of {subnet} that DHCP and hosts leave free"
         )
@@ -102,27 +105,33 @@ def _lan(name: str, network: Mapping[str, Any]) -> Lan:
     return Lan(name, subnet, pool, prefix)
 
 
-def _network(network: Mapping[str, Any], key: str) -> ipaddress.IPv4Network:
+def _network(declared: Mapping[str, Any], key: str) -> IPNetwork:
     try:
-        return parse_network(network.get(key, ""))
+        return network(declared.get(key, ""))
     except LanError as exc:
         raise LanError(f"the {key} {exc}. Fix: correct {key} in ros_lan_networks") from None
 
 
 def _too_small(lan: Lan, hosts: Sequence[str]) -> list[str]:
-    room = slice_count(lan.pool, lan.slice_prefix)
+    room = _room(lan.pool, lan.slice_prefix, len(hosts))
     if room >= len(hosts):
         return []
-    enough = lan.pool.prefixlen + max(len(hosts) - 1, 0).bit_length()
-    narrower = f"slice_prefix: {enough}, or " if enough <= LONGEST_SLICE_PREFIX else ""
+    lengths = range(lan.slice_prefix + 1, LONGEST_SLICE_PREFIX + 1)
+    enough = next((length for length in lengths if _room(lan.pool, length, len(hosts)) >= len(hosts)), None)
+    narrower = f"slice_prefix: {enough}, or " if enough else ""
     return [
         f"LAN {lan.name}: the pool {lan.pool} has room for {room} slices of /{lan.slice_prefix}, and the fleet has "
         f"{len(hosts)} hosts. Fix: {narrower}a wider pool"
     ]
 
 
+def _room(pool: IPNetwork, prefix_length: int, most: int) -> int:
+    """For how many hosts the pool has a slice of that prefix length, counted up to `most`."""
+    return sum(1 for _piece in islice(pieces(pool, prefix_length), most))
+
+
 def _overlapping(one: Lan, other: Lan) -> list[str]:
-    if not one.pool.overlaps(other.pool):
+    if not overlap(one.pool, other.pool):
         return []
     return [
         f"LAN {other.name}: its pool {other.pool} overlaps the pool {one.pool} of {one.name}. "
@@ -135,29 +144,22 @@ def _refusals(host: str, seen: Mapping[str, Any], broken: set[str]) -> list[str]
     return [f"{host}: {reason}" for lan, reason in seen.get("refused", {}).items() if lan not in broken]
 
 
-def _own_addresses_in_pools(host: str, lans: Sequence[Lan], seen: Mapping[str, Any], address: str) -> list[str]:
+def _own_addresses_in_pools(host: str, lans: Sequence[Lan], seen: Mapping[str, Any], fleet_address: str) -> list[str]:
     return [
-        f"{host}: its own address {ip} ({where}) lies in the pool {lan.pool} of {lan.name}, so a pod would get it too. "
+        f"{host}: its own address {address} ({where}) lies in the pool {lan.pool} of {lan.name}, so a pod would get it too. "
         "Fix: move the pool or the host's address"
         for lan in lans
-        for ip, where in _own_addresses(seen, address).items()
-        if ip in lan.pool
+        for address, where in _own_addresses(seen, fleet_address).items()
+        if address in lan.pool
     ]
 
 
-def _own_addresses(seen: Mapping[str, Any], address: str) -> dict[ipaddress.IPv4Address, str]:
-    own = {ipaddress.IPv4Interface(cidr).ip: nic["name"] for nic in seen.get("nics", []) for cidr in nic["addresses"]}
-    fleet_address = _ip(address)
-    if fleet_address is not None:
-        own.setdefault(fleet_address, "its fleet address")
+def _own_addresses(seen: Mapping[str, Any], fleet_address: str) -> dict[IPAddress, str]:
+    own = {ip_of(cidr): nic["name"] for nic in seen.get("nics", []) for cidr in nic["addresses"]}
+    address = ip(fleet_address)
+    if address is not None:
+        own.setdefault(address, "its fleet address")
     return own
-
-
-def _ip(text: str) -> Optional[ipaddress.IPv4Address]:
-    try:
-        return ipaddress.IPv4Address(str(text))
-    except ValueError:
-        return None
 
 
 def _foreign_attachments(host: str, lans: Sequence[Lan], seen: Mapping[str, Any]) -> list[str]:

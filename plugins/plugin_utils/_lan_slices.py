@@ -8,10 +8,15 @@ Private to this collection. No I/O of its own: the cluster is asked through an `
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Protocol, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Optional, Protocol, Sequence
 
-from ..module_utils._lan import LanError, allocate_slices, parse_network
+from ..module_utils._lan import LanError
+from ._addresses import network as parse_network
+from ._addresses import pieces
 from ._lan_findings import slice_prefix
+
+if TYPE_CHECKING:
+    from netaddr import IPNetwork
 
 SLICE_ANNOTATION = "rosfleet.io/slice."
 # On the namespace of rosfleet's own pods: grows whenever slices were handed out.
@@ -83,6 +88,43 @@ def slices_of(
         for name, piece in slices.items():
             result[name][lan] = piece
     return result
+
+
+def allocate_slices(
+    pool: IPNetwork, prefix_length: int, taken: Mapping[str, str], hosts: Sequence[str]
+) -> dict[str, str]:
+    """A slice of `pool` for each of `hosts`: the one it holds in `taken`, else the lowest that nobody holds.
+
+    `taken` is what the cluster remembers, for any host, present or not; values that are no slice of this pool (the
+    pool was declared anew) are forgotten. Of two hosts with one slice the first by name keeps it.
+    Raises LanError when the pool is exhausted.
+    """
+    kept: dict[IPNetwork, str] = {}
+    for host in sorted(taken):
+        held = _slice_of(pool, prefix_length, taken[host])
+        if held is not None:
+            kept.setdefault(held, host)
+    result = {host: str(held) for held, host in kept.items() if host in set(hosts)}
+    free = (candidate for candidate in pieces(pool, prefix_length) if candidate not in kept)
+    for host in sorted(set(hosts) - set(result)):
+        fresh = next(free, None)
+        if fresh is None:
+            holders = ", ".join(f"{holder} {held}" for held, holder in sorted(kept.items()))
+            raise LanError(
+                f"pool {pool} has no free /{prefix_length} slice for {host}. Held: {holders}. "
+                "Fix: widen the pool, raise slice_prefix, or remove nodes that left from the cluster"
+            )
+        result[host] = str(fresh)
+        kept[fresh] = host
+    return result
+
+
+def _slice_of(pool: IPNetwork, prefix_length: int, text: str) -> Optional[IPNetwork]:
+    try:
+        piece = parse_network(text)
+    except LanError:
+        return None
+    return piece if piece.prefixlen == prefix_length and piece in pool else None
 
 
 def node_patches(slices: Mapping[str, Mapping[str, str]], nodes: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

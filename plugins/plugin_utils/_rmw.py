@@ -10,8 +10,9 @@ Fast DDS' interfaceWhiteList, tried on 2.9.1 and 3.1.2.
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 from typing import Any
+
+from ._addresses import network
 
 INTERFACE = "ros0"
 IMPLEMENTATIONS = {"cyclonedds": "rmw_cyclonedds_cpp", "fastrtps": "rmw_fastrtps_cpp"}
@@ -60,7 +61,7 @@ def fast_dds_profile(pool: str) -> str:
     By address, as interface names are understood from Fast DDS 2.13 on only: an older one (2.6 of ROS 2 Humble) throws
     the whole profile away at a name, and announces itself on the cluster network as well.
     """
-    addresses = (f"        <address>{address}</address>" for address in ipaddress.IPv4Network(pool))
+    addresses = (f"        <address>{address}</address>" for address in network(pool))
     return _FAST_DDS_PROFILE.format(addresses="\n".join(addresses))
 
 

@@ -12,8 +12,9 @@ import re
 import shlex
 from typing import Any, Iterator, Mapping, Sequence
 
-from ..module_utils._lan import LanError, parse_network
+from ..module_utils._lan import LanError
 from . import _rmw
+from ._addresses import network
 from ._lan_findings import is_dns_label
 from ._words import listed
 from ._workloads import HIGHEST_DOMAIN_ID, deployment_name, domain_id_of, lan_of, namespace, rmw_of
@@ -207,6 +208,6 @@ def _deployments(workloads: Sequence[Mapping[str, Any]], nodes: Mapping[str, str
 
 def _size(pool: str) -> int:
     try:
-        return parse_network(pool).num_addresses
+        return network(pool).size
     except LanError:  # what is wrong with a pool is said where the LANs are looked at
         return 0

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
+from .._addresses import maker
 from .._words import listed
 
 MACHINE_ID = "machine_id"
@@ -111,12 +112,18 @@ def _text_of(found: Sequence[Clash], regenerate: Sequence[str], keepers: set[str
                 f"{listed(hosts)}: share {_WHAT[part]} {', '.join(values)}. {_fix(part, part in regenerate, kept)}"
             )
     texts += [
-        f"{listed(clash.hosts)}: share the MAC address {clash.value}. On one network neither is reliably reached. Fix: "
-        "give one of the NICs another (in the virtual machine's settings, or MACAddress= in a systemd .link file)."
+        f"{listed(clash.hosts)}: share the MAC address {clash.value} ({_made_by(clash.value)}). On one network neither is "
+        "reliably reached. Fix: give one of the NICs another (in the virtual machine's settings, or MACAddress= in a "
+        "systemd .link file)."
         for clash in found
         if clash.what == "mac"
     ]
     return texts
+
+
+def _made_by(mac: str) -> str:
+    """One that no maker has registered was made up: by a virtual machine, or copied with a system's settings."""
+    return f"of {maker(mac)}" if maker(mac) else "of no maker of NICs, so somebody made it up"
 
 
 _WHAT = {MACHINE_ID: "the machine-id", SSH_HOST_KEYS: "the SSH host keys"}

@@ -9,8 +9,9 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv4Network, IPv6Address
 from typing import Any, Mapping, Optional, Sequence
+
+from .._addresses import around, ip, ip_of, is_ip6
 
 HOST_VARIABLES = ("identity_hostname", "identity_address", "identity_subnet", "ansible_host", "ansible_port")
 
@@ -51,7 +52,7 @@ def member(
     warning = ""
     if declared:
         address, finding = _declared(host, declared, seen)
-    elif subnet and not is_network(subnet):
+    elif subnet and around(subnet) is None:
         address, finding = (
             "",
             f"{host}: identity_subnet '{subnet}' is not an IPv4 network. Fix: write it like 192.168.8.0/24.",
@@ -94,14 +95,14 @@ def _declared(host: str, declared: str, seen: Optional[Mapping[str, Any]]) -> tu
 def _of_one_not_asked(contacted: str, subnet: str, remembered: Optional[str]) -> str:
     """What was seen last, else what the inventory tells; a name or another network's address tells nothing."""
     for address in (remembered or "", contacted):
-        if is_reachable_ipv4(address) and (not subnet or IPv4Address(address) in IPv4Network(subnet, strict=False)):
+        if is_reachable_ipv4(address) and (not subnet or ip(address) in around(subnet)):
             return address
     return ""
 
 
 def _in_subnet(host: str, subnet: str, seen: Mapping[str, Any]) -> tuple[str, str]:
-    network = IPv4Network(subnet, strict=False)
-    inside = [(nic, address) for nic, address in _candidates(seen) if IPv4Address(address) in network]
+    network = around(subnet)
+    inside = [(nic, address) for nic, address in _candidates(seen) if ip(address) in network]
     addresses = sorted({address for _nic, address in inside})
     if len(addresses) == 1:
         return addresses[0], ""
@@ -140,7 +141,7 @@ def _on_default_route(host: str, contacted: str, seen: Mapping[str, Any]) -> tup
 
 
 def _unusable(host: str, address: str) -> str:
-    if is_ipv6(address):
+    if is_ip6(address):
         return (
             f"{host}: fleet address '{address}' is IPv6, and a fleet is IPv4 only. Fix: give {host} an IPv4 address on the "
             f"fleet's network, and set identity_address of {host} to that."
@@ -154,10 +155,10 @@ def _unusable(host: str, address: str) -> str:
 def _candidates(seen: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(NIC, address) of all that others may reach; bridges of containers and the like carry none of the host's own."""
     return [
-        (nic["name"], str(IPv4Interface(address).ip))
+        (nic["name"], str(ip_of(address)))
         for nic in seen["nics"]
         for address in nic["addresses"]
-        if not IPv4Interface(address).is_loopback and not IPv4Interface(address).is_link_local
+        if not ip_of(address).is_loopback() and not ip_of(address).is_link_local()
     ]
 
 
@@ -169,33 +170,7 @@ def own_addresses(seen: Mapping[str, Any]) -> set[str]:
     return {address for _nic, address in _candidates(seen)}
 
 
-def is_network(text: str) -> bool:
-    try:
-        IPv4Network(text, strict=False)
-    except ValueError:
-        return False
-    return True
-
-
-def is_ipv4(text: str) -> bool:
-    try:
-        IPv4Address(text)
-    except AddressValueError:
-        return False
-    return True
-
-
-def is_ipv6(text: str) -> bool:
-    try:
-        IPv6Address(text.strip("[]").partition("%")[0])
-    except AddressValueError:
-        return False
-    return True
-
-
 def is_reachable_ipv4(text: str) -> bool:
     """Whether others can use it: an IPv4 address, and neither loopback, unspecified nor multicast."""
-    if not is_ipv4(text):
-        return False
-    address = IPv4Address(text)
-    return not (address.is_loopback or address.is_unspecified or address.is_multicast)
+    address = ip(text)
+    return address is not None and not (address.is_loopback() or address.is_multicast() or not address)

@@ -26,6 +26,7 @@ def test_a_mark_stays_where_it_was_first_reached():
     [
         ({"T0": 1000.0, "T5": 1060.0}, 1075.0, True),
         ({"T0": 1000.0, "T5": 1060.0}, 1960.0, True),
+        ({"T0": 1000.0, "T5": 1060.06}, 1060.06, True),  # noted as 60.1 s after T0
         ({"T0": 1000.0, "T5": 1060.0}, 1960.1, False),  # somebody looks at a fleet that was brought up long ago
         ({"T0": 1000.0, "T4": 1060.0}, 1075.0, False),  # a bring-up that did not end
         ({"T0": 1000.0, "T5": 1060.0}, 1050.0, False),  # the clock was set back meanwhile

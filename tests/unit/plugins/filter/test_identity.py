@@ -194,9 +194,17 @@ def test_clones_are_named_in_one_run():
     assert [finding.split(" Fix:")[0] for finding in findings(seen)] == [
         f"a, b and c: share the machine-id {1:032x}.",
         "a, b and c: share the SSH host keys SHA256:1.",
-        "b and c: share the MAC address 02:00:00:00:00:02. On one network neither is reliably reached.",
+        "b and c: share the MAC address 02:00:00:00:00:02 (of no maker of NICs, so somebody made it up). "
+        "On one network neither is reliably reached.",
     ]
     assert identity_warnings([], seen) == ["a, b and c: are all called 'stock1' now. The role gives each its own name."]
+
+
+def test_who_makes_a_nic_that_two_hosts_have_is_said():
+    seen = {"a": facts(1), "b": facts(2)}
+    for each in seen.values():
+        each["nics"] = [{**each["nics"][0], "mac": "b8:27:eb:01:02:03"}]
+    assert "share the MAC address b8:27:eb:01:02:03 (of Raspberry Pi Foundation)." in findings(seen)[0]
 
 
 def test_the_cure_reaches_what_is_shared_and_nothing_else():

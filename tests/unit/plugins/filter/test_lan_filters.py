@@ -16,6 +16,11 @@ NETWORKS = [
 ]
 
 
+def test_a_nic_may_be_named_by_its_mac_in_any_notation():
+    wanted = {"ros-lan": "02-00-0A-58-01-15", "cam-lan": "eth1", "spare": None}
+    assert lan.lan_nics(wanted) == {"ros-lan": "02:00:0a:58:01:15", "cam-lan": "eth1", "spare": None}
+
+
 def test_what_a_host_is_on_its_lans():
     carrier = {"nic": "eth1", "address": "10.88.1.21", "mac": "02:00:00:00:00:03", "mtu": 1500}
     entry = lan.lan_host({"ros-lan": carrier}, {"ros-lan": "10.88.1.128/28", "cam-lan": "unused"})["ros-lan"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which NIC carries a LAN, and how a pool is cut into slices."""
+"""Which NIC carries a LAN."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ import ipaddress
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._lan import (
     LanError,
-    allocate_slices,
     choose_nic,
     parse_network,
-    slice_count,
-    usable_range,
 )
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
 
 UP = 0x1003
 SUBNET = ipaddress.IPv4Network("10.88.1.0/24")
-POOL = ipaddress.IPv4Network("10.88.1.128/25")
 
 LO = Nic(1, "lo", None, 65536, 0x49, addresses=("127.0.0.1/8",))
 MGMT = Nic(2, "mgmt0", "02:00:00:00:00:02", 1500, UP, addresses=("10.88.0.21/24",))
@@ -107,62 +103,3 @@ def test_a_nic_that_cannot_be_chosen(nics, wanted, said):
     assert str(caught.value).startswith("ros-lan: ")
     assert said in str(caught.value)
     assert "Fix: " in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    "taken, hosts, expected",
-    [
-        ({}, ["base", "tb1"], {"base": "10.88.1.128/28", "tb1": "10.88.1.144/28"}),
-        ({}, ["tb1", "base"], {"base": "10.88.1.128/28", "tb1": "10.88.1.144/28"}),
-        ({"tb1": "10.88.1.128/28"}, ["base", "tb1"], {"base": "10.88.1.144/28", "tb1": "10.88.1.128/28"}),
-        ({"gone": "10.88.1.128/28"}, ["base"], {"base": "10.88.1.144/28"}),
-        ({"base": "10.88.1.240/28"}, ["base", "tb1"], {"base": "10.88.1.240/28", "tb1": "10.88.1.128/28"}),
-        ({"base": "10.88.1.128/27"}, ["base"], {"base": "10.88.1.128/28"}),
-        ({"base": "10.88.2.128/28"}, ["base"], {"base": "10.88.1.128/28"}),
-        ({"base": "nonsense", "tb1": ""}, ["base"], {"base": "10.88.1.128/28"}),
-        ({"base": "10.88.1.130/28"}, ["base"], {"base": "10.88.1.128/28"}),
-        ({"a": "10.88.1.128/28", "b": "10.88.1.128/28"}, ["a", "b"], {"a": "10.88.1.128/28", "b": "10.88.1.144/28"}),
-        ({"a": "10.88.1.128/28"}, [], {}),
-    ],
-    ids=[
-        "lowest first",
-        "whatever the order",
-        "kept",
-        "an absent host keeps its own",
-        "a gap is filled",
-        "other size",
-        "other pool",
-        "nonsense",
-        "host bits",
-        "held twice",
-        "nobody asks",
-    ],
-)
-def test_slices(taken, hosts, expected):
-    assert allocate_slices(POOL, 28, taken, hosts) == expected
-
-
-def test_an_exhausted_pool_names_who_holds_it():
-    pool = ipaddress.IPv4Network("10.88.1.128/28")
-    with pytest.raises(LanError) as caught:
-        allocate_slices(pool, 29, {"base": "10.88.1.136/29"}, ["base", "tb1", "tb2"])
-    assert "no free /29 slice for tb2. Held: tb1 10.88.1.128/29, base 10.88.1.136/29" in str(caught.value)
-
-
-@pytest.mark.parametrize("prefix_length, expected", [(25, 1), (28, 8), (24, 0)])
-def test_slice_count(prefix_length, expected):
-    assert slice_count(POOL, prefix_length) == expected
-
-
-@pytest.mark.parametrize(
-    "piece, expected",
-    [
-        ("10.88.1.128/28", ("10.88.1.128", "10.88.1.143")),
-        ("10.88.1.240/28", ("10.88.1.240", "10.88.1.254")),
-        ("10.88.1.0/28", ("10.88.1.1", "10.88.1.15")),
-        ("10.88.1.0/24", ("10.88.1.1", "10.88.1.254")),
-    ],
-    ids=["inner", "with the broadcast address", "with the network address", "whole subnet"],
-)
-def test_pods_get_no_network_and_no_broadcast_address(piece, expected):
-    assert usable_range(SUBNET, ipaddress.IPv4Network(piece)) == expected

@@ -9,11 +9,11 @@ import json
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.rosfleet.cluster.plugins.module_utils._attachments import attachment
+from ansible_collections.rosfleet.cluster.plugins.module_utils._attachments import OWNER_KEY
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 from ansible_collections.rosfleet.cluster.plugins.modules import host_leftovers
 
-LAN = json.dumps(attachment("ros-lan", "10.0.0.0/24", {"nic": "eth0", "mtu": 1500, "slice": "10.0.0.128/28"}))
+LAN = json.dumps({"name": "ros-lan", "type": "macvlan", OWNER_KEY: {"slice": "10.0.0.128/28"}})
 OURS = {
     "etc/microk8s.yaml": "# Managed by rosfleet.cluster, do not edit. Read when MicroK8s is installed.\nversion: 0.2.0\n",
     "etc/cni/multus/net.d/ros-lan.conf": LAN,

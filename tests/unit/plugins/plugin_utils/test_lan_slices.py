@@ -9,9 +9,11 @@ import copy
 from itertools import combinations, count
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils._lan import LanError, parse_network
+from ansible_collections.rosfleet.cluster.plugins.module_utils._lan import LanError
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._addresses import network, overlap
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._lan_slices import (
     Contention,
+    allocate_slices,
     hand_out,
     node_patches,
     slices_of,
@@ -22,6 +24,7 @@ NETWORKS = [
     {"name": "cam-lan", "subnet": "10.9.0.0/24", "pool": "10.9.0.64/26", "slice_prefix": 29},
 ]
 ROS = NETWORKS[:1]
+POOL = network("10.88.1.128/25")
 
 
 def node(name, **annotations):
@@ -147,8 +150,8 @@ def test_three_runs_interleaved(moments):
     told.update(hand_out(cluster, ROS, ["tb1"])[0])
     held = cluster.held()
     assert {name: told[name]["ros-lan"] for name in told} == {name: held[name] for name in told}
-    pieces = [parse_network(piece) for piece in held.values()]
-    assert not any(one.overlaps(other) for one, other in combinations(pieces, 2))
+    pieces = [network(piece) for piece in held.values()]
+    assert not any(overlap(one, other) for one, other in combinations(pieces, 2))
 
 
 def test_a_node_that_changed_meanwhile_is_read_anew():
@@ -171,3 +174,43 @@ def test_a_run_that_never_gets_its_turn_gives_up():
     cluster.between = lambda write: cluster.write("rosfleet", {"somebody": str(write)})
     with pytest.raises(Contention, match="3 times"):
         hand_out(cluster, ROS, ["tb1"], tries=3)
+
+
+@pytest.mark.parametrize(
+    "taken, hosts, expected",
+    [
+        ({}, ["base", "tb1"], {"base": "10.88.1.128/28", "tb1": "10.88.1.144/28"}),
+        ({}, ["tb1", "base"], {"base": "10.88.1.128/28", "tb1": "10.88.1.144/28"}),
+        ({"tb1": "10.88.1.128/28"}, ["base", "tb1"], {"base": "10.88.1.144/28", "tb1": "10.88.1.128/28"}),
+        ({"gone": "10.88.1.128/28"}, ["base"], {"base": "10.88.1.144/28"}),
+        ({"base": "10.88.1.240/28"}, ["base", "tb1"], {"base": "10.88.1.240/28", "tb1": "10.88.1.128/28"}),
+        ({"base": "10.88.1.128/27"}, ["base"], {"base": "10.88.1.128/28"}),
+        ({"base": "10.88.2.128/28"}, ["base"], {"base": "10.88.1.128/28"}),
+        ({"base": "nonsense", "tb1": ""}, ["base"], {"base": "10.88.1.128/28"}),
+        ({"base": "10.88.1.130/28"}, ["base"], {"base": "10.88.1.128/28"}),
+        ({"a": "10.88.1.128/28", "b": "10.88.1.128/28"}, ["a", "b"], {"a": "10.88.1.128/28", "b": "10.88.1.144/28"}),
+        ({"a": "10.88.1.128/28"}, [], {}),
+    ],
+    ids=[
+        "lowest first",
+        "whatever the order",
+        "kept",
+        "an absent host keeps its own",
+        "a gap is filled",
+        "other size",
+        "other pool",
+        "nonsense",
+        "host bits",
+        "held twice",
+        "nobody asks",
+    ],
+)
+def test_slices(taken, hosts, expected):
+    assert allocate_slices(POOL, 28, taken, hosts) == expected
+
+
+def test_an_exhausted_pool_names_who_holds_it():
+    pool = network("10.88.1.128/28")
+    with pytest.raises(LanError) as caught:
+        allocate_slices(pool, 29, {"base": "10.88.1.136/29"}, ["base", "tb1", "tb2"])
+    assert "no free /29 slice for tb2. Held: tb1 10.88.1.128/29, base 10.88.1.136/29" in str(caught.value)

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The attachment file of one host and LAN, which Multus reads there for definitions without spec.config.
+
+Private to this collection. Pure; runs on the controller. What is on a host is read by module_utils/_attachments.py.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+from ..module_utils._attachments import OWNER_KEY
+from ._addresses import network, usable_range
+
+
+def attachment(lan: str, subnet: str, host: Mapping[str, Any]) -> dict[str, Any]:
+    """The CNI configuration by which one host puts pods on `lan`.
+
+    `host` is the host's entry in ros_lan_host: nic (name), mtu (bytes), slice (CIDR).
+    No gateway and no routes: the pod's default route stays on the cluster network.
+    """
+    first, last = usable_range(network(subnet), network(host["slice"]))
+    return {
+        "cniVersion": "1.0.0",
+        "name": lan,
+        "type": "macvlan",
+        "master": host["nic"],
+        "mode": "bridge",
+        "mtu": host["mtu"],
+        "ipam": {
+            "type": "host-local",
+            "ranges": [[{"subnet": subnet, "rangeStart": first, "rangeEnd": last}]],
+        },
+        OWNER_KEY: {"slice": host["slice"]},
+    }

@@ -51,7 +51,7 @@ def main() -> None:
     if snap.held:
         module.exit_json(changed=False)
     if not module.check_mode:
-        outcome = run([module.get_bin_path("snap", required=True), "refresh", "--hold", name], timeout=60)
+        outcome = run(_snapd.hold_command(module.get_bin_path("snap", required=True), name), timeout=60)
         if outcome.rc != 0:
             module.fail_json(msg=f"snapd did not hold {name} (snapd 2.58 or newer can): {outcome.output.strip()}")
     module.exit_json(changed=True)

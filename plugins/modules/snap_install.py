@@ -28,6 +28,12 @@ options:
   assertion:
     description: The assertion that belongs to O(path). Without it the snap is installed as dangerous and stays as it is.
     type: path
+  hold:
+    description: >-
+      Whether to hold it, too, before a refresh can begin: snapd takes no hold on a snap that is not there. Whether it is held
+      in the end is for M(rosfleet.cluster.snap_hold) to say.
+    type: bool
+    default: false
   timeout:
     description: Seconds that it may take, the download included.
     type: int
@@ -79,6 +85,8 @@ def install(snap: str, params: dict) -> None:
     outcome = run([snap, "install", "--classic", *source], timeout=timeout)
     if outcome.rc != 0 or outcome.timed_out:
         raise _snapd.SnapdError(explain(name, outcome, timeout))
+    if params["hold"]:
+        run(_snapd.hold_command(snap, name), timeout=60)
 
 
 @ends_in_words
@@ -89,6 +97,7 @@ def main() -> None:
             "channel": {"type": "str"},
             "path": {"type": "path"},
             "assertion": {"type": "path"},
+            "hold": {"type": "bool", "default": False},
             "timeout": {"type": "int", "default": 900},
         },
         required_one_of=[("channel", "path")],

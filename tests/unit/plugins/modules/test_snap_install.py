@@ -10,7 +10,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._command import O
 from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import Snap, SnapdError
 from ansible_collections.rosfleet.cluster.plugins.modules import snap_install
 
-FILE = {"name": "microk8s", "path": "/x/m.snap", "assertion": None, "channel": None, "timeout": 900}
+FILE = {"name": "microk8s", "path": "/x/m.snap", "assertion": None, "channel": None, "hold": False, "timeout": 900}
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,10 @@ def test_a_slow_download():
         (
             {"path": None, "channel": "1.35/stable"},
             [["snap", "install", "--classic", "--channel=1.35/stable", "microk8s"]],
+        ),
+        (
+            {"hold": True},
+            [["snap", "install", "--classic", "--dangerous", "/x/m.snap"], ["snap", "refresh", "--hold", "microk8s"]],
         ),
     ],
 )

@@ -7,6 +7,10 @@
 While the command runs, all command lines of the machine are noted (the hosts' processes are among them), and all join
 tokens that a host has on its disk. At its end every secret of every host is looked for in what was printed, in the
 command lines, in the hosts' journals and consoles, and in what anybody may read on their disks.
+
+One thing cannot be kept secret: MicroK8s' join takes its URL on the command line, which `ps` shows, and calls itself under
+sudo, which writes it into the host's journal. There, and nowhere else, a token may stand, if it is dead: in no file of
+tokens of any host any more, nor anything that derives from it.
 """
 
 from __future__ import annotations
@@ -28,6 +32,8 @@ KEYS = ("data/microk8s/*/certs/*.key", "data/microk8s/*/var/kubernetes/backend/*
 KUBECONFIGS = "data/microk8s/*/credentials/*.config"
 # Enough of a secret to know it by, wherever it is cut; base64 of all PEM files begins the same.
 PIECE = slice(80, 128)
+URL = re.compile(r"[\d.]+:25000/([0-9A-Za-z]{32,})(?:/[0-9a-f]+)?")
+SUDO = re.compile(r"^(?P<before>.* sudo\[\d+\]: .* COMMAND=)(?P<command>.*)$", re.MULTILINE)
 LARGEST = 2**20  # bytes; no text in which a secret could be is larger
 
 
@@ -78,18 +84,38 @@ def leaks_in(text: str, where: str, secrets: Mapping[str, str]) -> Iterator[str]
             yield f"{where}, line {number}: the {what}"
 
 
-def without_join_urls(command: list[str]) -> list[str]:
-    """A command line without the URL after `microk8s join`, which that command takes in no other way."""
+def without_join_url(command: list[str]) -> tuple[list[str], set[str]]:
+    """A command line without the URL that a join takes in no other way, and the token in it."""
     names = [Path(word).name for word in command]
-    told = {index + 2 for index, pair in enumerate(zip(names, names[1:])) if pair == ("microk8s", "join")}
-    return [word for index, word in enumerate(command) if index not in told]
+    places = {index + 1 for index, name in enumerate(names) if name == "join.py"}
+    places |= {index + 2 for index, pair in enumerate(zip(names, names[1:])) if pair == ("microk8s", "join")}
+    urls = {index: URL.fullmatch(word) for index, word in enumerate(command) if index in places}
+    return [word for index, word in enumerate(command) if not urls.get(index)], {url[1] for url in urls.values() if url}
+
+
+def without_sudos_joins(journal: str) -> tuple[str, set[str]]:
+    """A journal without the URLs in sudo's notes of the joins that it ran, and the tokens in them."""
+    tokens: set[str] = set()
+
+    def clean(note: re.Match[str]) -> str:
+        words, told = without_join_url(note["command"].split())
+        tokens.update(told)
+        return note["before"] + " ".join(words)
+
+    return SUDO.sub(clean, journal), tokens
+
+
+def origins(tokens: Iterable[str]) -> set[str]:
+    """The tokens themselves, and those that they derive from."""
+    return {re.sub("-(kubelet|proxy)$", "", token) for token in tokens}
 
 
 class Watch:
-    """Notes command lines and tokens while it is open."""
+    """Notes command lines and tokens while it is open; `told` are those in the command lines of joins."""
 
     def __init__(self, hosts: list[Path]) -> None:
         self.commands: set[str] = set()
+        self.told: set[str] = set()
         self.tokens: dict[str, str] = {}
         self._hosts = hosts
         self._over = threading.Event()
@@ -105,7 +131,10 @@ class Watch:
 
     def _look(self) -> None:
         while not self._over.is_set():
-            self.commands.update(" ".join(without_join_urls(words)) for words in _command_lines())
+            for command in _command_lines():
+                words, told = without_join_url(command)
+                self.commands.add(" ".join(words))
+                self.told |= told
             for host in self._hosts:
                 for path in host.glob(TOKENS):
                     for token in tokens_in(_text(path)):
@@ -130,7 +159,14 @@ def _text(path: Path) -> str:
 
 def journal(host: Path) -> str:
     """What the host has logged since it was booted first."""
-    command = ["journalctl", "--directory", str(host / "upper/var/log/journal"), "--output=cat", "--all", "--no-pager"]
+    command = [
+        "journalctl",
+        "--directory",
+        str(host / "upper/var/log/journal"),
+        "--output=short",
+        "--all",
+        "--no-pager",
+    ]
     return subprocess.run(command, capture_output=True, text=True, errors="replace", check=False).stdout
 
 
@@ -156,11 +192,21 @@ def run(command: list[str]) -> int:
         print("no join token was seen, so nothing is proven: nobody joined")
         return 1
     found = [*leaks_in(done.stdout, "output", secrets), *leaks_in("\n".join(sorted(watch.commands)), "ps", secrets)]
+    told = {token: "ps" for token in watch.told}
     for host in hosts:
-        found += leaks_in(journal(host), f"journal of {host.name}", secrets)
+        text, tokens = without_sudos_joins(journal(host))
+        told |= {token: f"journal of {host.name}" for token in tokens}
+        found += leaks_in(text, f"journal of {host.name}", secrets)
         found += leaks_in(_text(host / "console.log"), f"console of {host.name}", secrets)
         for path in readable_by_anybody(host):
             found += leaks_in(_text(path), f"{host.name}:/{path.relative_to(host / 'upper')}", secrets)
+    alive = origins(secrets_of(hosts))
+    found += [
+        f"{where}, command line of a join: a token that is still good"
+        for token, where in told.items()
+        if token in alive
+    ]
     print(f"{len(secrets)} secrets, {len(done.stdout)} bytes of output, {len(watch.commands)} command lines")
+    print(f"{len(set(told) - alive)} tokens in the command lines of joins, as MicroK8s shows them, are dead")
     print("\n".join(found) or "nothing leaked")
     return 1 if found else 0

@@ -14,6 +14,8 @@ from lab import leaks
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 URL = f"10.88.0.10:25000/{TOKEN}/2073c395c60e"
+SCRIPT = "/snap/microk8s/x1/scripts/wrappers/join.py"
+NOTE = f"Nov 21 12:00:00 tb1 sudo[5]:     root : PWD=/root ; USER=root ; COMMAND=/usr/bin/python3 -B {SCRIPT} {URL} --worker\n"
 LINES = ["MIIEpAIBAAKCAQEA" + "k" * 48, "Q" * 64]
 KEY = "-----BEGIN RSA PRIVATE KEY-----\n" + "\n".join([*LINES, "shortend=="]) + "\n-----END RSA PRIVATE KEY-----\n"
 CERTIFICATE = f"-----BEGIN CERTIFICATE-----\n{'c' * 64}\n-----END CERTIFICATE-----\n"
@@ -63,16 +65,30 @@ def test_tokens(text, tokens):
 
 
 @pytest.mark.parametrize(
-    ("command", "left"),
+    ("command", "left", "told"),
     [
-        (["/snap/bin/microk8s", "join", URL, "--worker"], ["/snap/bin/microk8s", "join", "--worker"]),
-        (["snap-exec", "microk8s", "join", URL], ["snap-exec", "microk8s", "join"]),
-        (["sh", "-c", f"microk8s join {URL}"], ["sh", "-c", f"microk8s join {URL}"]),
-        (["python3", "microk8s_join.py", URL], ["python3", "microk8s_join.py", URL]),
+        (["/snap/bin/microk8s", "join", URL, "--worker"], ["/snap/bin/microk8s", "join", "--worker"], {TOKEN}),
+        (["snap-exec", "microk8s", "join", URL], ["snap-exec", "microk8s", "join"], {TOKEN}),
+        (["sudo", "python3", SCRIPT, URL, "--worker"], ["sudo", "python3", SCRIPT, "--worker"], {TOKEN}),
+        (["microk8s", "join", "--help"], ["microk8s", "join", "--help"], set()),
+        (["microk8s", "join"], ["microk8s", "join"], set()),
+        (["sh", "-c", f"microk8s join {URL}"], ["sh", "-c", f"microk8s join {URL}"], set()),
+        (["python3", "microk8s_join.py", URL], ["python3", "microk8s_join.py", URL], set()),
     ],
 )
-def test_only_the_join_itself_may_show_its_url(command, left):
-    assert leaks.without_join_urls(command) == left
+def test_only_the_join_itself_may_show_its_url(command, left, told):
+    assert leaks.without_join_url(command) == (left, told)
+
+
+def test_only_sudos_note_of_a_join_may_show_its_url():
+    others = (
+        f"Nov 21 12:00:01 tb1 python3[7]: ansible-x COMMAND=microk8s join {URL}\nNov 21 12:00:02 tb1 sudo[8]: {URL}\n"
+    )
+    assert leaks.without_sudos_joins(NOTE + others) == (NOTE.replace(f"{URL} ", "") + others, {TOKEN})
+
+
+def test_what_a_token_derives_from():
+    assert leaks.origins([TOKEN, "b-kubelet", "c-proxy", "d-kubelet-x"]) == {TOKEN, "b", "c", "d-kubelet-x"}
 
 
 def prints(text):
@@ -98,6 +114,35 @@ def test_what_is_left_on_a_host(hosts, capsys, path, text, said):
     printed = capsys.readouterr().out
     assert said in printed and code == (0 if said == "nothing leaked" else 1)
     assert TOKEN not in printed
+
+
+@pytest.mark.parametrize(
+    ("at_the_end", "said"),
+    [
+        ("", "1 tokens in the command lines of joins, as MicroK8s shows them, are dead\nnothing leaked"),
+        (f"{TOKEN}\n", "journal of tb1, command line of a join: a token that is still good"),
+        (f"{TOKEN}-kubelet\n", "journal of tb1, command line of a join: a token that is still good"),
+        (f"{TOKEN}-proxy\n", "journal of tb1, command line of a join: a token that is still good"),
+    ],
+)
+@pytest.mark.parametrize("name", ["cluster-tokens.txt", "certs-request-tokens.txt"])
+def test_a_join_may_have_shown_a_token_that_is_dead(hosts, capsys, at_the_end, said, name):
+    """Dead is one that is in no file of tokens of any host, by itself or as what derives from it."""
+    (hosts / "tb1/journal").write_text(NOTE)
+    tokens = hosts / "base/data/microk8s/x1/credentials"
+    ending = f"import pathlib; pathlib.Path({str(tokens / 'cluster-tokens.txt')!r}).write_text('')"
+    ending += f"; pathlib.Path({str(tokens / name)!r}).write_text({at_the_end!r})"
+    code = leaks.run([sys.executable, "-c", f"import time; time.sleep({3 * leaks.INTERVAL}); {ending}"])
+    assert (said in capsys.readouterr().out, code) == (True, 0 if at_the_end == "" else 1)
+
+
+def test_a_dead_token_anywhere_else_is_a_leak_all_the_same(hosts, capsys):
+    (hosts / "tb1/journal").write_text(
+        f"Nov 21 12:00:00 tb1 python3[7]: ansible-microk8s_join Invoked with url={URL}\n"
+    )
+    empty = f"open({str(hosts / 'base/data/microk8s/x1/credentials/cluster-tokens.txt')!r}, 'w')"
+    assert leaks.run([sys.executable, "-c", f"import time; time.sleep({3 * leaks.INTERVAL}); {empty}"]) == 1
+    assert "journal of tb1, line 1: the token in cluster-tokens.txt of base" in capsys.readouterr().out
 
 
 def test_a_file_of_root_alone_is_no_leak(hosts):

@@ -10,6 +10,7 @@ again: membership is inherited and cannot be left by forking.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -19,6 +20,7 @@ from lab.fleet.shell import LabError, wait_until
 
 ROOT = Path("/sys/fs/cgroup")
 KILL_TIMEOUT = 20.0
+FREEZE_TIMEOUT = 10.0
 
 
 def hierarchies(root: Path = ROOT) -> list[Path]:
@@ -90,6 +92,37 @@ def kill(host: str, root: Path = ROOT) -> None:
             f"{host}: processes {sorted(processes(host, root))} survive SIGKILL after {KILL_TIMEOUT:.0f} s. "
             "Look at their state in /proc/PID/stack; one in an uninterruptible wait needs its disk or mount first."
         )
+
+
+def cut(host: str, root: Path = ROOT) -> None:
+    """End the host as pulling its plug would: all its processes at one moment, none of which sees another one end.
+
+    Killed one by one, those that wait for each other would notice and tidy up.
+    """
+    states = [group / "freezer.state" for group in of_host(host, root) if group.parent.name == "freezer"]
+    _freeze(host, states)
+    try:
+        for pid in processes(host, root):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    finally:
+        for state in states:
+            state.write_text("THAWED")  # which is when they die
+    kill(host, root)
+
+
+def _freeze(host: str, states: list[Path]) -> None:
+    """Stop every process of the host; those of inner groups with them. Raises LabError when one does not stop."""
+    for state in states:
+        state.write_text("FROZEN")
+    if wait_until(lambda: all(state.read_text().strip() == "FROZEN" for state in states), timeout=FREEZE_TIMEOUT):
+        return
+    for state in states:
+        state.write_text("THAWED")
+    raise LabError(
+        f"{host}: its processes did not stop within {FREEZE_TIMEOUT:.0f} s, so they cannot be ended at one moment. One may "
+        "wait for a disk or a mount: look at /proc/PID/stack."
+    )
 
 
 def remove(host: str, root: Path = ROOT) -> None:

@@ -160,8 +160,8 @@ def power_off_all(leaders: Mapping[str, int]) -> None:
 
 
 def cut_power(name: str) -> None:
-    """Kill everything the machine runs, as pulling its plug would."""
-    cgroups.kill(name)
+    """End everything the machine runs at one moment, as pulling its plug would."""
+    cgroups.cut(name)
 
 
 def forget(name: str) -> None:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 
 from lab.fleet import cgroups
@@ -56,6 +58,43 @@ def test_removing_is_innermost_first_and_harmless_twice(root):
     cgroups.remove("tb1", root)
     cgroups.remove("tb1", root)
     assert cgroups.of_host("tb1", root) == []
+
+
+@pytest.fixture
+def running(root, monkeypatch):
+    """A host with processes in outer and inner groups, which die when they are thawed, if they were killed before."""
+    (root / "freezer").mkdir()
+    (root / "freezer" / "cgroup.procs").write_text("1\n")
+    groups = cgroups.create("tb1", root)
+    state = root / "freezer" / f"{PREFIX}tb1" / "freezer.state"
+    state.write_text("THAWED\n")
+    for pid, group in enumerate(groups, start=12):
+        (group / "cgroup.procs").write_text(f"{pid}\n")
+    killed = []
+
+    def kill(pid, number):
+        killed.append((pid, number, state.read_text()))
+        if {pid for pid, *_ in killed} == set(range(12, 12 + len(groups))):
+            for group in groups:
+                (group / "cgroup.procs").write_text("")
+
+    monkeypatch.setattr(cgroups.os, "kill", kill)
+    return root, state, killed
+
+
+def test_a_power_cut_kills_all_while_none_of_them_runs(running):
+    root, state, killed = running
+    cgroups.cut("tb1", root)
+    assert [(number, when) for _pid, number, when in killed] == [(signal.SIGKILL, "FROZEN")] * 4
+    assert (cgroups.processes("tb1", root), state.read_text()) == (set(), "THAWED")
+
+
+def test_a_power_cut_that_cannot_be_one_is_told_and_kills_nobody(running, monkeypatch):
+    root, state, killed = running
+    monkeypatch.setattr(cgroups, "wait_until", lambda *_, **__: False)
+    with pytest.raises(LabError, match="tb1: its processes did not stop within 10 s"):
+        cgroups.cut("tb1", root)
+    assert (killed, state.read_text()) == ([], "THAWED")
 
 
 def test_a_machine_with_one_hierarchy_is_refused(tmp_path):

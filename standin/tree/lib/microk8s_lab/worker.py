@@ -43,7 +43,7 @@ def settle(answer: Mapping[str, Any], contacted: str, sign: Signer) -> None:
     locks.drop(locks.NO_APISERVER_PROXY)
     for lock in (locks.CLUSTERED, locks.NO_DQLITE, locks.NO_CERT_REISSUE):
         locks.take(lock, 0o700)
-    flannel.forget()
+    flannel.unplug()
     services.renew(*_CHANGED)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import getpass
 import importlib
 import os
+import subprocess
 import sys
 
 from microk8s_lab import paths, texts
@@ -17,7 +18,6 @@ _MODULES = {
     "config": "config",
     "ctr": "ctr",
     "images": "images",
-    "join": "join",
     "kubectl": "kubectl",
     "leave": "leave",
     "refresh-certs": "refresh_certs",
@@ -38,6 +38,14 @@ def main(arguments: list[str]) -> int:
     if not os.access(paths.data("credentials", "client.config"), os.R_OK):
         print(texts.insufficient_permissions(getpass.getuser()), file=sys.stderr)
         return 1
+    if name == "join":
+        return subprocess.call(join_command(arguments[1:]))
     if name not in _MODULES:
         return importlib.import_module(f"{__name__}.elsewhere").run(name)
     return importlib.import_module(f"{__name__}.{_MODULES[name]}").run(arguments[1:])
+
+
+def join_command(arguments: list[str]) -> list[str]:
+    """The join under sudo, as MicroK8s' wrapper has it: sudo writes the command line, token and all, into the journal."""
+    script = str(paths.snap("scripts", "wrappers", "join.py"))
+    return ["sudo", "--preserve-env", sys.executable, "-B", script, *arguments]

@@ -10,12 +10,16 @@ import json
 import socket
 import ssl
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
 from microk8s_lab import certificates, connection, control_plane, locks, network, texts, worker
 from microk8s_lab.agent.join import PORT
 
+# Seconds for which a worker is busy with what its pod network was before it has its certificates signed. What the agent
+# keeps for those requests meanwhile has no end of life.
+BEFORE_CERTIFICATES = 10.0
 _USAGE = "Usage: microk8s join [OPTIONS] CONNECTION\nTry 'microk8s join -h' for help.\n\n"
 _HELP = """\
 Usage: microk8s join [OPTIONS] CONNECTION
@@ -81,6 +85,7 @@ def _join(target: connection.Connection, verify: bool, kind: str | bool) -> int:
     if answer["ca_key"] is not None:
         print(texts.NO_WORKERS)
         return 1
+    time.sleep(BEFORE_CERTIFICATES)
     try:
         worker.settle(answer, target.address, _Signer(target))
     except worker.SigningFailed as exc:

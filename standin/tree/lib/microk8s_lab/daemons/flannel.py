@@ -45,6 +45,11 @@ def stop() -> None:
 def forget() -> None:
     """Remove what belongs to the cluster that this node leaves: another one gives it another pod CIDR."""
     paths.data("args", "cni-network", CONFIGURATION).unlink(missing_ok=True)
+    unplug()
+
+
+def unplug() -> None:
+    """Remove the interfaces; the CNI configuration of the cluster that this node was stays until there is a lease."""
     for link in (BRIDGE, OVERLAY):
         network.delete_link(link)
 

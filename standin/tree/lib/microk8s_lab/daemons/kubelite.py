@@ -18,6 +18,8 @@ from microk8s_lab.daemons import flannel, programs
 API_SERVER = "kube-apiserver"
 CONTROL_PLANE = ("kube-controller-manager", "kube-scheduler")
 EVERYWHERE = ("kubelet", "kube-proxy")
+# Not MicroK8s' own: without it a kubelet of Kubernetes 1.35 and later refuses the control groups (v1) of the lab's hosts.
+ON_THE_LABS_HOSTS = {"kubelet": ("--fail-cgroupv1=false",)}
 # Seconds. The API of a control plane is given this long before its clients are started without it.
 API_PATIENCE = 60.0
 ROUTE_PATIENCE = 10.0
@@ -52,7 +54,7 @@ class Group:
 
     def start(self, name: str) -> None:
         """Start a program with the arguments in its file."""
-        command = [name, *programs.arguments(name)]
+        command = [name, *ON_THE_LABS_HOSTS.get(name, ()), *programs.arguments(name)]
         process = subprocess.Popen(command, executable=paths.snap("bin", "kube"), env=programs.environment("kubelite"))
         self._processes.append(process)
         threading.Thread(target=self._watch, args=(name, process), daemon=True).start()

@@ -42,8 +42,8 @@ environments:
 	@for core in $(CORES); do tools/with $$core true; done
 
 .PHONY: contract
-contract: ## The stand-in for MicroK8s against the transcripts of real MicroK8s
-	@tools/with $(CORE) --installed tools/molecule contract
+contract: ## The stand-in for MicroK8s against the transcripts of real MicroK8s, when either has changed
+	@tools/with $(CORE) --installed tools/contract
 
 .PHONY: lint
 lint: ## ansible-lint (production), yamllint, ruff, vermin, changelog

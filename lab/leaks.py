@@ -27,9 +27,11 @@ from pathlib import Path
 from lab.fleet import state
 
 INTERVAL = 0.25  # seconds between two looks; a look takes some 20 ms, and add-node and join live longer than this
-TOKENS = "data/microk8s/*/credentials/*tokens.txt"
+CREDENTIALS = "data/microk8s/*/credentials/"
+TOKENS = CREDENTIALS + "*tokens.txt"
+JOIN_TOKENS = ("cluster-tokens.txt", "certs-request-tokens.txt")
 KEYS = ("data/microk8s/*/certs/*.key", "data/microk8s/*/var/kubernetes/backend/*.key")
-KUBECONFIGS = "data/microk8s/*/credentials/*.config"
+KUBECONFIGS = CREDENTIALS + "*.config"
 # Enough of a secret to know it by, wherever it is cut; base64 of all PEM files begins the same.
 PIECE = slice(80, 128)
 URL = re.compile(r"[\d.]+:25000/([0-9A-Za-z]{32,})(?:/[0-9a-f]+)?")
@@ -74,6 +76,24 @@ def secrets_of(hosts: Iterable[Path]) -> dict[str, str]:
                 for secret in read(path.read_text(errors="replace")):
                     found.setdefault(secret, f"{kind} in {path.name} of {host.name}")
     return found
+
+
+def join_tokens_left(hosts: Iterable[Path]) -> list[str]:
+    """``HOST: COUNT in FILE`` for each file of join tokens, and of what derives from them, that is not empty."""
+    files = [path for host in hosts for name in JOIN_TOKENS for path in sorted(host.glob(CREDENTIALS + name))]
+    counts = {path: len(tokens_in(path.read_text())) for path in files}
+    return [
+        f"{path.relative_to(_folder()).parts[0]}: {count} in {path.name}" for path, count in counts.items() if count
+    ]
+
+
+def hosts() -> list[Path]:
+    """The folders of the hosts' disks."""
+    return sorted(path for path in _folder().iterdir() if path.is_dir())
+
+
+def _folder() -> Path:
+    return state.FOLDER / "hosts"
 
 
 def leaks_in(text: str, where: str, secrets: Mapping[str, str]) -> Iterator[str]:
@@ -181,26 +201,26 @@ def readable_by_anybody(host: Path) -> Iterator[Path]:
 
 def run(command: list[str]) -> int:
     """Run the command and look for leaks; its own exit code when it fails, 1 when something leaks, else 0."""
-    hosts = sorted(path for path in (state.FOLDER / "hosts").iterdir() if path.is_dir())
-    with Watch(hosts) as watch:
+    disks = hosts()
+    with Watch(disks) as watch:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     if done.returncode != 0:
         print(done.stdout[-6000:])
         return done.returncode
-    secrets = {**secrets_of(hosts), **watch.tokens}
+    secrets = {**secrets_of(disks), **watch.tokens}
     if not watch.tokens:
         print("no join token was seen, so nothing is proven: nobody joined")
         return 1
     found = [*leaks_in(done.stdout, "output", secrets), *leaks_in("\n".join(sorted(watch.commands)), "ps", secrets)]
     told = {token: "ps" for token in watch.told}
-    for host in hosts:
+    for host in disks:
         text, tokens = without_sudos_joins(journal(host))
         told |= {token: f"journal of {host.name}" for token in tokens}
         found += leaks_in(text, f"journal of {host.name}", secrets)
         found += leaks_in(_text(host / "console.log"), f"console of {host.name}", secrets)
         for path in readable_by_anybody(host):
             found += leaks_in(_text(path), f"{host.name}:/{path.relative_to(host / 'upper')}", secrets)
-    alive = origins(secrets_of(hosts))
+    alive = origins(secrets_of(disks))
     found += [
         f"{where}, command line of a join: a token that is still good"
         for token, where in told.items()

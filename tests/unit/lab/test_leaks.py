@@ -51,6 +51,16 @@ def test_the_secrets_of_a_host(hosts):
     assert found[TOKEN] == "token in cluster-tokens.txt of base"
 
 
+def test_join_tokens_that_are_left_are_counted_and_not_shown(hosts):
+    assert leaks.join_tokens_left(leaks.hosts()) == ["base: 1 in cluster-tokens.txt"]
+    credentials = hosts / "base/data/microk8s/x1/credentials"
+    (credentials / "cluster-tokens.txt").write_text("\n")
+    (credentials / "certs-request-tokens.txt").write_text(f"{TOKEN}-kubelet\n{TOKEN}-proxy\n")
+    assert leaks.join_tokens_left(leaks.hosts()) == ["base: 2 in certs-request-tokens.txt"]
+    (credentials / "certs-request-tokens.txt").write_text("")
+    assert leaks.join_tokens_left(leaks.hosts()) == []
+
+
 @pytest.mark.parametrize(
     ("text", "tokens"),
     [

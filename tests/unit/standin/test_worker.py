@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from microk8s_lab import launcher, worker
+import pytest
+from microk8s_lab import files, launcher, worker
 from microk8s_lab.daemons import flannel, kubelite
 
 DEFAULTS = Path(worker.__file__).parents[2] / "default-args"
@@ -29,9 +30,22 @@ def test_kubelet_arguments_of_a_new_node_and_of_a_worker_are_the_real_ones(trans
     assert worker.kubelet_arguments(installed_kubelet(), "10.79.0.12") in real[1]
 
 
-def test_what_the_labs_hosts_need_does_not_pose_as_microk8s_own():
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("--v=2\n", f"--v=2\n{BY_HAND}"),
+        (f"{BY_HAND}--v=2\n", f"{BY_HAND}--v=2\n"),
+        ("--fail-cgroupv1=true\n", "--fail-cgroupv1=true\n"),
+    ],
+)
+def test_what_the_labs_hosts_need_does_not_pose_as_microk8s_own(tmp_path, monkeypatch, before, after):
     assert "cgroupv1" not in installed_kubelet()
-    assert {"kubelet": (BY_HAND.strip(),)} == kubelite.ON_THE_LABS_HOSTS
+    monkeypatch.setenv("SNAP_DATA", str(tmp_path))
+    monkeypatch.setattr(files, "share", lambda *_: None)
+    (tmp_path / "args").mkdir()
+    (tmp_path / "args/kubelet").write_text(before)
+    kubelite._suit_the_labs_hosts()
+    assert (tmp_path / "args/kubelet").read_text() == after
 
 
 def test_node_ip_becomes_the_address_seen_only_where_the_control_plane_has_one():

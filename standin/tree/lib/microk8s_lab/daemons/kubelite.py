@@ -18,8 +18,6 @@ from microk8s_lab.daemons import flannel, programs
 API_SERVER = "kube-apiserver"
 CONTROL_PLANE = ("kube-controller-manager", "kube-scheduler")
 EVERYWHERE = ("kubelet", "kube-proxy")
-# Not MicroK8s' own: without it a kubelet of Kubernetes 1.35 and later refuses the control groups (v1) of the lab's hosts.
-ON_THE_LABS_HOSTS = {"kubelet": ("--fail-cgroupv1=false",)}
 # Seconds. The API of a control plane is given this long before its clients are started without it.
 API_PATIENCE = 60.0
 ROUTE_PATIENCE = 10.0
@@ -30,6 +28,7 @@ def run() -> int:
     """Start what this node runs and stay until one of them ends, which ends all: systemd then starts the service anew."""
     control_plane = not locks.held(locks.CLUSTERED)
     _note_role(control_plane)
+    _suit_the_labs_hosts()
     _await_default_route()
     paths.common("var", "lib", "kubelet").mkdir(parents=True, exist_ok=True)
     group = Group()
@@ -54,7 +53,7 @@ class Group:
 
     def start(self, name: str) -> None:
         """Start a program with the arguments in its file."""
-        command = [name, *ON_THE_LABS_HOSTS.get(name, ()), *programs.arguments(name)]
+        command = [name, *programs.arguments(name)]
         process = subprocess.Popen(command, executable=paths.snap("bin", "kube"), env=programs.environment("kubelite"))
         self._processes.append(process)
         threading.Thread(target=self._watch, args=(name, process), daemon=True).start()
@@ -86,6 +85,14 @@ class Group:
 def _note_role(control_plane: bool) -> None:
     path = paths.data("args", "kubelite")
     files.write(path, argsfile.changed(path.read_text(), "--start-control-plane", str(control_plane).lower()))
+
+
+def _suit_the_labs_hosts() -> None:
+    """Have kubelet take control groups of version 1, which the lab's hosts have; this is not MicroK8s' own."""
+    path = paths.data("args", "kubelet")
+    text = path.read_text()
+    if argsfile.value(text, "--fail-cgroupv1") is None:
+        files.write(path, argsfile.changed(text, "--fail-cgroupv1", "false"))
 
 
 def _await_default_route() -> None:

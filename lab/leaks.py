@@ -20,7 +20,6 @@ import binascii
 import re
 import subprocess
 import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -139,9 +138,10 @@ class Watch:
         self.tokens: dict[str, str] = {}
         self._hosts = hosts
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread = threading.Thread(target=self._look_on, daemon=True)
 
     def __enter__(self) -> Watch:
+        self._look()  # what is there before the command begins is seen however short that is
         self._thread.start()
         return self
 
@@ -149,17 +149,19 @@ class Watch:
         self._over.set()
         self._thread.join()
 
+    def _look_on(self) -> None:
+        while not self._over.wait(INTERVAL):
+            self._look()
+
     def _look(self) -> None:
-        while not self._over.is_set():
-            for command in _command_lines():
-                words, told = without_join_url(command)
-                self.commands.add(" ".join(words))
-                self.told |= told
-            for host in self._hosts:
-                for path in host.glob(TOKENS):
-                    for token in tokens_in(_text(path)):
-                        self.tokens.setdefault(token, f"token in {path.name} of {host.name}")
-            time.sleep(INTERVAL)
+        for command in _command_lines():
+            words, told = without_join_url(command)
+            self.commands.add(" ".join(words))
+            self.told |= told
+        for host in self._hosts:
+            for path in host.glob(TOKENS):
+                for token in tokens_in(_text(path)):
+                    self.tokens.setdefault(token, f"token in {path.name} of {host.name}")
 
 
 def _command_lines() -> Iterator[list[str]]:

@@ -20,7 +20,7 @@ description:
 author: rosfleet contributors (@rosfleet)
 options:
   domain:
-    description: The domain. With V(absent) it may be left out, where only systemd-resolved was told.
+    description: The domain. With V(absent) it may be left out; it is then the one that role identity left in the host's facts.
     type: str
     default: ""
   state:
@@ -51,6 +51,7 @@ message:
 """
 
 import functools
+import json
 import os
 from contextlib import suppress
 
@@ -66,6 +67,7 @@ from ..module_utils._replacing import replace_file
 from ..module_utils._restarting import PutBack, ServiceError
 
 RESOLVED = "systemd-resolved.service"
+FACTS = "/etc/ansible/facts.d/rosfleet.fact"
 
 
 def call(module: AnsibleModule, *argv: str) -> str:
@@ -74,6 +76,15 @@ def call(module: AnsibleModule, *argv: str) -> str:
     if outcome.rc:
         raise ServiceError(f"'{' '.join(argv)}' failed: {outcome.output.strip() or 'no answer within 60 s'}")
     return outcome.stdout
+
+
+def noted(files: Files) -> str:
+    """The domain that role identity gave the host, as it has left it there; empty where there is none."""
+    try:
+        domain = str(json.loads(files.readable_text(FACTS))["identity"]["domain"])
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return domain if pure.is_domain(domain) else ""
 
 
 def resolved(module: AnsibleModule, files: Files, wanted: str, runs: bool) -> list:
@@ -141,7 +152,8 @@ def main() -> None:
         },
         supports_check_mode=True,
     )
-    domain, present, files = module.params["domain"], module.params["state"] == "present", Files()
+    files, present = Files(), module.params["state"] == "present"
+    domain = module.params["domain"] or ("" if present else noted(files))
     if (present or domain) and not pure.is_domain(domain):
         module.fail_json(msg=f"'{domain}' is not a domain. Fix: use one such as robots.example.org")
     real_name, text = files.real_name("/etc/resolv.conf"), files.readable_text("/etc/resolv.conf")

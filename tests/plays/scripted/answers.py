@@ -194,17 +194,12 @@ def microk8s_arguments(world, host, params, check):
     known = world["hosts"][host]
     wanted = {key: params[key] for key in ("kubelet", "apiserver", "containerd_env") if params[key]}
     due = any(known["arguments"].get(key) != value for key, value in wanted.items())
+    domain = params["failure_domain"] or known["failure_domain"]
+    due = due or domain != known["failure_domain"]
     if due and not check:
         known["arguments"].update(wanted)
+        known["failure_domain"] = domain
     return {"changed": due, "restarted": ["microk8s.daemon-kubelite"] if due and not check else []}
-
-
-def microk8s_failure_domain(world, host, params, check):
-    known = world["hosts"][host]
-    due = known["failure_domain"] != params["domain"]
-    if not check:
-        known["failure_domain"] = params["domain"]
-    return {"changed": due}
 
 
 def microk8s_purge(world, host, params, check):
@@ -425,7 +420,6 @@ ANSWERS: dict[str, Answer] = {
     "identity_regenerate": identity_regenerate,
     "identity_search_domain": identity_search_domain,
     "microk8s_arguments": microk8s_arguments,
-    "microk8s_failure_domain": microk8s_failure_domain,
     "microk8s_ha_info": microk8s_ha_info,
     "microk8s_image": microk8s_image,
     "microk8s_info": microk8s_info,

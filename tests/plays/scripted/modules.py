@@ -27,8 +27,10 @@ REAL = {
     "ansible.builtin.slurp",
     "ansible.builtin.stat",
     "ansible.builtin.async_status",
+    "rosfleet.cluster.host_leftovers",
     "rosfleet.cluster.identity_hosts_file",
     "rosfleet.cluster.local_facts",
+    "rosfleet.cluster.identity_chrony",
     "rosfleet.cluster.ros_lan_multus_wait",
 }
 KUBERNETES = {f"kubernetes.core.{name}" for name in ("k8s", "k8s_info", "k8s_log", "k8s_json_patch")}

@@ -126,6 +126,23 @@ def test_what_is_no_domain(run, host):
     assert run("a b")["msg"].startswith("'a b' is not a domain")
 
 
+@pytest.mark.parametrize(
+    ("facts", "left"),
+    [
+        ('{"identity": {"domain": "robots.example.org"}}', "lan"),
+        ('{"identity": {"domain": ""}}', "lan,robots.example.org"),
+        ('{"identity": {"domain": "a b"}}', "lan,robots.example.org"),
+        ('{"identity": 7}', "lan,robots.example.org"),
+        ('{"iden', "lan,robots.example.org"),
+    ],
+)
+def test_networkmanager_is_untold_what_the_host_has_noted(run, with_networkmanager, facts, left):
+    run()
+    with_networkmanager.put("etc/ansible/facts.d/rosfleet.fact", facts)
+    assert run("", state="absent")["changed"] is (left == "lan")
+    assert with_networkmanager.search == left
+
+
 @pytest.mark.parametrize("domain", ["robots.example.org", ""])
 def test_resolved_is_untold_whatever_it_was_told(run, with_resolved, domain):
     run()

@@ -46,14 +46,21 @@ class Plays:
         plays.lay_out(folder)
 
     def __call__(
-        self, world: str, playbook: str, *arguments: str, after: Optional[plays.Run] = None, **changes: Any
+        self,
+        world: str,
+        playbook: str,
+        *arguments: str,
+        after: Optional[plays.Run] = None,
+        forks: bool = False,
+        **changes: Any,
     ) -> plays.Run:
         """The run of `playbook` on a world of worlds/, changed by `changes` (hosts, vars, answers, …).
 
-        `after`: on what this earlier run has left instead, with the hosts' state changed by `changes['hosts']`.
+        `forks`: hosts do things at the same time. `after`: on what this earlier run has left instead, with `changes` over
+        the state of its world (scripted/state.py).
         """
         key = json.dumps(
-            [world, playbook, arguments, after and str(after.folder), changes], sort_keys=True, default=str
+            [world, playbook, arguments, after and str(after.folder), forks, changes], sort_keys=True, default=str
         )
         if key not in self.made:
             folder = self.folder / f"run{len(self.made)}"
@@ -63,7 +70,7 @@ class Plays:
             else:
                 plays.copied(after, folder)
                 self._change(folder, changes)
-            self.made[key] = plays.run(folder, playbook, *arguments)
+            self.made[key] = plays.run(folder, playbook, *arguments, forks=forks)
         return self.made[key]
 
     @staticmethod

@@ -2,29 +2,143 @@
 
 from __future__ import annotations
 
+import pytest
+from scripted.answers import TOKEN
+
+BRING_UP = ("bare", "site", "-vvv")
+AGENT_DOWN = {
+    "failed": True,
+    "msg": f"The join failed: the agent does not answer. microk8s said: 192.168.8.10:25000/{TOKEN}/0123456789ab: refused",
+}
+
+
+def steps(run, *modules):
+    return [(each.module, each.host) for each in run.of(*modules)]
+
+
+def revoked(run):
+    """Whether the last that was done with tokens is to revoke them, on the host that minted them, and none is left."""
+    last = run.of("microk8s_token")[-1]
+    return last.arguments["state"] == "absent" and not any(host["tokens"] for host in run.world["hosts"].values())
+
 
 def test_a_token_is_minted_before_the_joins_and_revoked_after_them(play):
-    run = play("bare", "site")
-    assert run.code == 0, run.output[-5000:]
-    steps = [(each.module, each.host) for each in run.of("microk8s_token", "microk8s_join")]
-    assert [step[0] for step in steps] == ["microk8s_token", "microk8s_join", "microk8s_join", "microk8s_token"]
-    assert sorted(steps[1:3]) == [("microk8s_join", "tb1"), ("microk8s_join", "tb2")]
+    run = play(*BRING_UP)
+    assert run.code == 0
+    done = steps(run, "microk8s_token", "microk8s_join")
+    assert [module for module, _host in done] == ["microk8s_token", "microk8s_join", "microk8s_join", "microk8s_token"]
+    assert sorted(done[1:3]) == [("microk8s_join", "tb1"), ("microk8s_join", "tb2")]
+    assert revoked(run)
+
+
+def test_tokens_are_minted_and_revoked_on_the_control_plane(play):
+    assert play(*BRING_UP).hosts_of("microk8s_token") == ["base", "base"]
 
 
 def test_robots_join_as_workers_and_never_as_control_planes(play):
-    run = play("bare", "site")
-    assert {each.host: each.arguments["control_plane"] for each in run.of("microk8s_join")} == {
-        "tb1": False,
-        "tb2": False,
-    }
+    joins = play(*BRING_UP).of("microk8s_join")
+    assert {each.host: each.arguments["control_plane"] for each in joins} == {"tb1": False, "tb2": False}
 
 
-def test_the_token_is_revoked_when_all_joins_fail(play):
-    broken = [
-        {"module": "microk8s_join", "says": {"failed": True, "msg": "The join failed: the agent does not answer."}}
-    ]
-    run = play("bare", "site", answers=broken)
+def test_robots_join_at_the_fleet_address_of_the_control_plane_with_its_ca(play):
+    run = play(*BRING_UP)
+    for join in run.of("microk8s_join"):
+        assert join.arguments["url"].startswith("192.168.8.10:25000/")
+        assert len(join.arguments["ca_hash"]) == 64
+        assert join.arguments["rejoin"] is False
+
+
+def test_a_robot_joins_before_its_own_node_is_ready_and_the_control_plane_waits_for_its_own(play):
+    run = play(*BRING_UP)
+    assert set(run.hosts_of("microk8s_node")) == {"base"}
+
+
+def test_names_are_written_before_microk8s_is_installed(play):
+    order = [each.module for each in play(*BRING_UP).calls]
+    assert order.index("identity_hosts_file") < order.index("identity_hostname") < order.index("snap_install")
+
+
+def test_the_snap_is_held_on_every_host_as_it_is_installed(play):
+    run = play(*BRING_UP)
+    assert {each.host: each.arguments["hold"] for each in run.of("snap_install")} == {"base": True, "tb1": True, "tb2": True}
+    assert all(host["held"] for host in run.world["hosts"].values())
+
+
+def test_every_workload_is_pinned_to_its_host(play):
+    objects = play(*BRING_UP).world["api"]
+    (cluster,) = objects.values()
+    deployments = [each for each in cluster if each["kind"] == "Deployment"]
+    places = {each["metadata"]["name"]: each["spec"]["template"]["spec"] for each in deployments}
+    assert sorted(places) == ["listener-base", "listener-tb2", "talker-tb1"]
+    for name, spec in places.items():
+        assert name.rpartition("-")[2] in str(spec.get("nodeSelector") or spec.get("affinity") or spec.get("nodeName"))
+
+
+ALL_FAIL = ("bare", "site", "-vvv"), {"answers": [{"module": "microk8s_join", "says": AGENT_DOWN}]}
+ONE_FAILS = ("bare", "site"), {"answers": [{"module": "microk8s_join", "host": "tb1", "says": AGENT_DOWN}]}
+
+
+@pytest.mark.parametrize("case", [ALL_FAIL, ONE_FAILS], ids=["all", "one"])
+def test_the_token_is_revoked_when_joins_fail(play, case):
+    arguments, changes = case
+    run = play(*arguments, **changes)
     assert run.code == 2
     assert run.says("The join failed: the agent does not answer.")
-    assert [each.arguments["state"] for each in run.of("microk8s_token")] == ["present", "absent"]
-    assert run.world["hosts"]["base"]["tokens"] == 0
+    assert revoked(run)
+
+
+def test_one_robot_that_fails_to_join_does_not_keep_the_other_out(play):
+    arguments, changes = ONE_FAILS
+    run = play(*arguments, **changes)
+    assert run.recap["tb1"]["failed"] == 1
+    assert run.recap["tb2"]["failed"] == 0
+    assert run.world["hosts"]["tb2"]["cluster"] == run.world["hosts"]["base"]["cluster"]
+
+
+def test_a_robot_that_failed_to_join_is_named_at_the_end(play):
+    arguments, changes = ONE_FAILS
+    assert play(*arguments, **changes).says("Lost on the way: tb1.")
+
+
+def test_when_no_token_can_be_minted_nobody_joins_and_the_reason_is_said(play):
+    reason = "microk8s add-node failed (exit code 1): database is locked. Fix: microk8s status"
+    mint = {"module": "microk8s_token", "with": {"state": "present"}, "says": {"failed": True, "msg": reason}}
+    run = play("bare", "site", answers=[mint])
+    assert run.code == 2
+    assert run.of("microk8s_join") == []
+    assert run.says(reason)
+
+
+def test_control_planes_join_one_by_one_and_before_the_robots(play):
+    run = play("three_bare", "site")
+    assert run.code == 0
+    joins = run.of("microk8s_join")
+    assert [(each.host, each.arguments["control_plane"]) for each in joins[:2]] == [("cp2", True), ("cp3", True)]
+    assert sorted((each.host, each.arguments["control_plane"]) for each in joins[2:]) == [
+        ("tb1", False),
+        ("tb2", False),
+    ]
+
+
+def test_between_two_control_planes_the_database_has_to_list_the_first(play):
+    run = play("three_bare", "site")
+    order = [
+        (each.module, each.host, tuple(each.arguments.get("wait_for", ())))
+        for each in run.of("microk8s_join", "microk8s_ha_info")
+    ]
+    second, third = order.index(("microk8s_join", "cp2", ())), order.index(("microk8s_join", "cp3", ()))
+    assert ("microk8s_ha_info", "cp1", ("192.168.8.12",)) in order[second:third]
+
+
+def test_every_control_plane_is_ready_on_its_own_before_it_joins(play):
+    run = play("three_bare", "site")
+    order = [(each.module, each.host) for each in run.of("microk8s_node", "microk8s_join")]
+    for host in ("cp2", "cp3"):
+        assert ("microk8s_node", host) in order[: order.index(("microk8s_join", host))]
+
+
+def test_a_token_that_an_earlier_run_has_left_is_revoked_though_nobody_joins(play):
+    run = play("healthy", "site", "--tags", "membership", hosts={"base": {"tokens": 1}})
+    assert run.code == 0
+    assert run.of("microk8s_join") == []
+    assert revoked(run)

@@ -90,14 +90,28 @@ def microk8s_info(world, host, params, check):
 
 
 def microk8s_preflight(world, host, params, check):
-    planned = "" if params["snap_files"] else params["channel"]
-    return {"changed": False, "findings": [], "microk8s": facts(world, host), "planned_channel": planned, "model": ""}
+    """The real findings about a machine that has all that it needs."""
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import machine, preflight
+
+    fit = machine.Machine(
+        default_route_nics=("eth0",), memory_mib=8000, disk_free_mib=50000, inotify_instances=8192, inotify_watches=524288,
+        memory_cgroup=True,
+    )  # fmt: skip
+    role = role_of(world, world["hosts"][host])
+    return {
+        "changed": False,
+        "findings": [each.as_dict() for each in preflight.findings(fit, role, preflight.Declared(**params))],
+        "microk8s": facts(world, host),
+        "planned_channel": "" if params["snap_files"] else params["channel"],
+        "model": "",
+    }
 
 
 def snap_install(world, host, params, check):
     due = not world["hosts"][host]["installed"]
     if due and not check:
         become_standalone(world, host)
+        world["hosts"][host]["held"] = params["hold"]
     return {"changed": due}
 
 
@@ -313,6 +327,15 @@ def ros_lan_info(world, host, params, check):
     }
 
 
+def ros_lan_multus_wait(world, host, params, check):
+    folder = state.root_of(host) / params["directory"].lstrip("/")
+    return {"changed": False, "written": (folder / "00-multus.conf").exists(), "stale": ""}
+
+
+def identity_chrony(world, host, params, check):
+    return {"changed": False, "service": "chrony"}
+
+
 def attachments(host: str, folder: str) -> list[dict[str, Any]]:
     root = state.root_of(host)
     files = sorted((root / folder.lstrip("/")).glob("*.conf*"))
@@ -414,6 +437,7 @@ def microk8s_kernel(world, host, params, check):
 Answer = Callable[[dict, str, dict, bool], dict]
 ANSWERS: dict[str, Answer] = {
     "dds_probe": dds_probe,
+    "identity_chrony": identity_chrony,
     "identity_hostname": identity_hostname,
     "identity_info": identity_info,
     "identity_proof": identity_proof,
@@ -436,6 +460,7 @@ ANSWERS: dict[str, Answer] = {
     "microk8s_token": microk8s_token,
     "ping": ping,
     "ros_lan_info": ros_lan_info,
+    "ros_lan_multus_wait": ros_lan_multus_wait,
     "snap_hold": snap_hold,
     "snap_idle": unchanged,
     "snap_install": snap_install,

@@ -35,16 +35,28 @@ def add_node(world: dict[str, Any], name: str) -> None:
         {
             "apiVersion": "v1",
             "kind": "Node",
-            "metadata": {"name": host["hostname"], "uid": _uid("Node", name), "labels": labels, "annotations": {}},
+            "metadata": {
+                "name": host["hostname"],
+                "uid": _uid("Node", name),
+                "resourceVersion": _next_version(objects),
+                "labels": labels,
+                "annotations": {},
+            },
             "spec": {},
             "status": {
-                "conditions": [{"type": "Ready", "status": "True"}],
+                "conditions": [_ready(host["is"] == "present")],
                 "nodeInfo": {"machineID": host["machine_id"], "kubeletVersion": "v1.35.0"},
                 "addresses": [{"type": "InternalIP", "address": host["address"]}],
             },
         }
     )
     _settle(world, objects)
+
+
+def _ready(there: bool) -> dict[str, str]:
+    if there:
+        return {"type": "Ready", "status": "True"}
+    return {"type": "Ready", "status": "Unknown", "message": "Kubelet stopped posting node status."}
 
 
 def forget_node(world: dict[str, Any], name: str) -> None:
@@ -119,6 +131,7 @@ def _pod_of(objects: list[dict[str, Any]], owner: dict[str, Any], node: str) -> 
 
 def _running(pod: dict[str, Any]) -> dict[str, Any]:
     pod["metadata"].setdefault("uid", _uid(pod["metadata"]["namespace"], pod["metadata"]["name"]))
+    pod["metadata"].setdefault("resourceVersion", "1")
     pod["status"] = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
     return pod
 
@@ -198,9 +211,15 @@ def _change(
         before = _find(objects, wanted)
         after = _merged(before, wanted)
         if before is None or _without_status(before) != _without_status(after):
+            if before and wanted["metadata"].get("resourceVersion") not in (
+                None,
+                before["metadata"]["resourceVersion"],
+            ):
+                return {"failed": True, "msg": f"Conflict: {wanted['kind']} {wanted['metadata']['name']} was changed"}
             changed = True
             if not check:
                 after["metadata"]["generation"] = (before or after)["metadata"].get("generation", 0) + 1
+                after["metadata"]["resourceVersion"] = _next_version(objects)
                 if before is None:
                     objects.append(_running(after) if after["kind"] == "Pod" else after)
                 else:
@@ -211,6 +230,10 @@ def _change(
         _settle(world, objects)
     one = {"result": results[0]} if len(results) == 1 else {"result": {"results": results}}
     return {"changed": changed, **copy.deepcopy(one)}
+
+
+def _next_version(objects: list[dict[str, Any]]) -> str:
+    return str(1 + max((int(each["metadata"].get("resourceVersion", 0)) for each in objects), default=0))
 
 
 def _definitions(params: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -235,7 +258,8 @@ def _merged(before: dict[str, Any] | None, wanted: Any) -> Any:
 
 
 def _without_status(each: dict[str, Any]) -> dict[str, Any]:
-    metadata = {key: value for key, value in each["metadata"].items() if key not in ("generation", "uid")}
+    counters = ("generation", "uid", "resourceVersion")
+    metadata = {key: value for key, value in each["metadata"].items() if key not in counters}
     return {**{key: value for key, value in each.items() if key != "status"}, "metadata": metadata}
 
 

@@ -7,15 +7,18 @@ in which the machine's /etc, /var, /root and /home cannot be written, and nothin
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import json
 import os
 import secrets
+import signal
 import sys
 import time
 from pathlib import Path
 
 from . import modules, state
+from .output import Output
 
 KEPT = ("/etc", "/var", "/root", "/home", "/usr", "/opt", "/srv")
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 0x40000
@@ -59,6 +62,57 @@ def skip_waiting() -> None:
     time.sleep = nap
     time.time = lambda: wall() + ahead
     time.monotonic = lambda: steady() + ahead
+
+
+def compile_once() -> None:
+    """Let a template that was compiled for one host not be compiled again for the next."""
+    from jinja2 import Environment
+
+    compiled, compile_anew = {}, Environment.compile
+
+    def compile_or_reuse(environment, source, name=None, filename=None, raw=False, defer_init=False):
+        if not isinstance(source, str):
+            return compile_anew(environment, source, name, filename, raw, defer_init)
+        key = (type(environment), str(source), name, filename, raw, defer_init)
+        if key not in compiled:
+            compiled[key] = compile_anew(environment, source, name, filename, raw, defer_init)
+        return compiled[key]
+
+    Environment.compile = compile_or_reuse
+
+
+def work_here() -> None:
+    """Let tasks run in this process, one host after the other, where Ansible would fork for each.
+
+    Nothing here takes time in which another host could go on, and what a process has once looked up (plugins, filters) is
+    there for the next task: four times as fast. Cases about what happens at the same time ask for forks instead. Tasks that
+    change the inventory are forked all the same: they wait for an answer of this very process.
+    """
+    from ansible.executor.process.worker import WorkerProcess
+    from ansible.utils.display import Display
+
+    here, fork, detach, set_queue = os.getpid(), WorkerProcess.start, WorkerProcess._detach, Display.set_queue
+
+    def start(worker) -> None:
+        if worker._task.action.rpartition(".")[2] in ("add_host", "group_by"):
+            fork(worker)
+            return
+        # What a child would change in its own memory only.
+        task, parent = worker._task, worker._task._parent
+        worker._task = task.copy(exclude_parent=True)
+        worker._task._parent = parent
+        worker._host = copy.copy(worker._host)
+        worker._task_vars = dict(worker._task_vars)
+        signals = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            worker.run()
+        finally:
+            for each, handler in signals.items():
+                signal.signal(each, handler)
+
+    WorkerProcess.start = start
+    WorkerProcess._detach = lambda worker: detach(worker) if os.getpid() != here else None
+    Display.set_queue = lambda display, queue: set_queue(display, queue) if os.getpid() != here else None
 
 
 def execute_module(
@@ -113,12 +167,23 @@ def patch() -> None:
 
 def main() -> None:
     isolate()
+    sys.stdout = Output(sys.stdout)
+    sys.stderr = Output(sys.stderr)
     skip_waiting()
     patch()
+    if not os.environ.get(state.FORKS):
+        compile_once()
+        work_here()
+    from ansible import cli
     from ansible.cli.playbook import PlaybookCLI
 
-    # As the program ansible-playbook does; what the modules need is imported once, for all the processes to come.
-    modules.preload()
+    find_collections = cli.init_plugin_loader
+
+    def find_and_preload(*arguments):
+        find_collections(*arguments)
+        modules.preload()
+
+    cli.init_plugin_loader = find_and_preload
     PlaybookCLI.cli_executor(["ansible-playbook", *sys.argv[1:]])
 
 

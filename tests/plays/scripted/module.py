@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ class Scripted(Noted):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        time.sleep(state.peek()["takes"].get(self.name.rpartition(".")[2], 0))
         with state.world() as world:
             answer = _declared(world, self) or _modelled(world, self)
         if answer.get("failed"):
@@ -49,7 +51,7 @@ class Real(Noted):
         super().__init__(*args, **kwargs)
         if self.host != state.CONTROLLER:
             return
-        allowed = state.folder().resolve()
+        allowed = state.folder().parent.resolve()  # of all runs
         named = [self.params.get(key) for key in ("path", "dest")] + list(self.params.get("paths") or [])
         for path in filter(None, named):
             if not Path(path).expanduser().resolve().is_relative_to(allowed):

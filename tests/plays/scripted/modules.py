@@ -6,12 +6,12 @@ the root of its host. What a user's parameters do, what is hidden by no_log and 
 
 from __future__ import annotations
 
-import contextlib
 import importlib
-import io
 import json
 import os
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from . import state
@@ -33,8 +33,7 @@ REAL = {
     "rosfleet.cluster.identity_chrony",
     "rosfleet.cluster.ros_lan_multus_wait",
 }
-KUBERNETES = {f"kubernetes.core.{name}" for name in ("k8s", "k8s_info", "k8s_log", "k8s_json_patch")}
-BUILTIN = {f"ansible.builtin.{name}" for name in ("ping", "wait_for", "setup")}
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 def home_of(connection) -> str:
@@ -50,25 +49,25 @@ def load(name: str):
 
 
 def preload() -> None:
-    """Import what runs will need, before Ansible forks: a child would import it again each time."""
+    """Import what is needed where only a host's own root is left, from where no import finds anything."""
     from ansible.module_utils.common import json as profiles
 
-    from . import answers, module  # noqa: F401 - needed where only the host's own root is left
+    from . import module  # noqa: F401
 
     for direction in profiles.Direction:  # found by name when first asked for
         profiles.get_module_encoder(PROFILE, direction)
         profiles.get_module_decoder(PROFILE, direction)
-    for name in [*REAL, *KUBERNETES, *BUILTIN, *(f"rosfleet.cluster.{short}" for short in answers.ANSWERS)]:
-        with contextlib.suppress(ImportError):  # the test that needs it will say so
-            load(name)
+    for name in REAL:
+        load(name)
 
 
 def run(host: str, order: dict[str, Any]) -> tuple[int, bytes, bytes]:
     """(exit code, output, errors) of one module on `host`. In the background (`job`) the result goes into a file."""
+    began = time.time()
     said = _in_child(host, order) if order["module"] in REAL else _main(host, order)
     for line in said["journal"]:
         state.note_journal(host, line)
-    state.note_call({**said["call"], "for": order["for"], "task": order["task"], "at": time.time()})
+    state.note_call({**said["call"], "for": order["for"], "task": order["task"], "began": began, "ended": time.time()})
     if not order["job"]:
         return said["code"], said["output"].encode(), said["errors"].encode()
     jobs = state.root_of(host) / "root/.ansible_async"
@@ -134,14 +133,14 @@ def _main(host: str, order: dict[str, Any]) -> dict[str, Any]:
     kind.begin(host, order["module"], call, journal, order["for"])
     module.AnsibleModule = kind
     basic._ANSIBLE_ARGS, basic._ANSIBLE_PROFILE = order["arguments"].encode(), PROFILE
-    output, errors, code = io.StringIO(), "", 0
-    try:
-        with contextlib.redirect_stdout(output):
+    errors, code = "", 0
+    with sys.stdout.kept() as output:
+        try:
             module.main()
-    except SystemExit as end:
-        code = int(end.code or 0)
-    except Exception as exc:
-        errors, code = told(exc), 1
+        except SystemExit as end:
+            code = int(end.code or 0)
+        except Exception as exc:
+            errors, code = told(exc), 1
     call["ok"] = code == 0
     if not call["ok"]:
         call["said"] = errors or output.getvalue()

@@ -20,7 +20,7 @@ from . import answers, api, state
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[2]
 WORLDS = HERE.parent / "worlds"
-LIMIT_S = 120  # a run of a play takes seconds
+LIMIT_S = 600  # a run of a play takes seconds, on a busy machine minutes
 
 HOST = {
     "groups": [],
@@ -51,6 +51,8 @@ class Call:
     check: bool
     ok: bool
     task: str
+    began: float  # seconds since 1970
+    ended: float
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,11 @@ class Run:
 
 
 def read_world(name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """A world by its file's name, with `changes` over it; hosts with all keys of HOST."""
-    world = merged(yaml.safe_load((WORLDS / f"{name}.yml").read_text()), changes)
+    """A world by its file's name, laid over the one that it is `like`, and `changes` over both. A host that is null is none."""
+    said = yaml.safe_load((WORLDS / f"{name}.yml").read_text())
+    like = said.pop("like", None)
+    world = merged(merged(read_world(like, {}) if like else {}, said), changes)
+    world["hosts"] = {host: each for host, each in world["hosts"].items() if each is not None}
     for host, said in world["hosts"].items():
         unknown = set(said) - set(HOST) - {"hostname", "machine_id", "nics", "contact"}
         assert not unknown, f"world {name}, host {host}: unknown {unknown}"
@@ -126,6 +131,7 @@ def begin(folder: Path, world: Mapping[str, Any]) -> None:
     """Lay out the state of a world, its hosts' roots and its inventory."""
     hosts = {name: host_state(name, said or {}) for name, said in world["hosts"].items()}
     now = {"hosts": hosts, "api": {}, "answers": world.get("answers", []), "deaf": world.get("deaf", [])}
+    now["takes"] = world.get("takes", {})
     now["logs"] = world.get("logs", {"*": ["I heard: sample 1"]})
     os.environ[state.FOLDER] = str(folder)
     for name, host in hosts.items():
@@ -207,8 +213,11 @@ def lay_out(folder: Path) -> None:
     (place / "cluster").symlink_to(CHECKOUT)
 
 
-def run(folder: Path, playbook: str, *arguments: str) -> Run:
-    """Run a playbook of the collection in `folder`, which `begin` has laid out or an earlier run has left."""
+def run(folder: Path, playbook: str, *arguments: str, forks: bool = False) -> Run:
+    """Run a playbook of the collection in `folder`, which `begin` has laid out or an earlier run has left.
+
+    `forks`: with a process for each task and host, so that hosts do things at the same time.
+    """
     for name in ("calls.jsonl", "journal.txt"):
         (folder / name).write_text("")
     command = [sys.executable, "-m", "scripted.launch", f"rosfleet.cluster.{playbook}", "-i", "../inventory.yml"]
@@ -216,7 +225,7 @@ def run(folder: Path, playbook: str, *arguments: str) -> Run:
         done = subprocess.run(
             [*command, *arguments],
             cwd=folder / "project",
-            env=environment(folder),
+            env={**environment(folder), **({state.FORKS: "1"} if forks else {})},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -243,6 +252,8 @@ def read_calls(folder: Path) -> Iterator[Call]:
             check=noted["check"],
             ok=noted["ok"],
             task=noted["task"],
+            began=noted["began"],
+            ended=noted["ended"],
         )
 
 

@@ -15,6 +15,8 @@ from typing import Any, Iterator
 
 FOLDER = "ROSFLEET_PLAYS_FOLDER"  # the environment variable that names it
 
+FORKS = "ROSFLEET_PLAYS_FORKS"  # set: tasks run in processes of their own, as without these tests
+
 CONTROLLER = "localhost"
 
 
@@ -38,6 +40,12 @@ def world() -> Iterator[dict[str, Any]]:
             yield state
         finally:
             path.write_text(json.dumps(state))
+
+
+def peek() -> dict[str, Any]:
+    """The world as it is, to be read only."""
+    with world() as state:
+        return state
 
 
 def note_call(call: dict[str, Any]) -> None:

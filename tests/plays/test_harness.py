@@ -1,0 +1,34 @@
+"""The harness itself: it knows every module, and no play gets out of its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scripted import answers, modules
+
+# Only their action plugins run, on the controller.
+ACTIONS = {"bringup_mark", "discovery_show", "membership_proof", "ros_lan_slices"}
+
+
+def test_every_module_has_a_script_or_really_runs():
+    there = {each.stem for each in (modules.CHECKOUT / "plugins/modules").glob("*.py")}
+    real = {each.rpartition(".")[2] for each in modules.REAL}
+    assert there - set(answers.ANSWERS) - real - ACTIONS == set()
+
+
+def test_what_is_written_on_a_host_is_in_its_own_root(play):
+    before = Path("/etc/hosts").read_bytes()
+    run = play("bare", "site", "-vvv")
+    assert "192.168.8.21" in run.touched("tb2")["/etc/hosts"]
+    assert Path("/etc/hosts").read_bytes() == before
+
+
+def test_a_parameter_that_the_real_module_does_not_have_fails(play):
+    run = play("bare", "check", "-e", '{"ros_lan_nics": "not a dictionary"}')
+    assert run.code == 2
+
+
+def test_kubeconfig_reports_and_address_book_are_those_of_the_test(play):
+    run = play("bare", "site", "-vvv")
+    assert (run.home / ".kube/rosfleet-base.config").is_file()
+    assert (run.folder / "project/reports/bringup.json").is_file()

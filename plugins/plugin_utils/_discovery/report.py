@@ -59,7 +59,6 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         "not_asked": list(evidence["not_asked"]),
         "participants": participants,
         "matrix": _matrix(ears),
-        "endpoints": [],
         "samples": [dict(sample) for sample in evidence["samples"]],
         "diagnoses": found,
     }

@@ -60,7 +60,11 @@ def test_names_are_written_before_microk8s_is_installed(play):
 
 def test_the_snap_is_held_on_every_host_as_it_is_installed(play):
     run = play(*BRING_UP)
-    assert {each.host: each.arguments["hold"] for each in run.of("snap_install")} == {"base": True, "tb1": True, "tb2": True}
+    assert {each.host: each.arguments["hold"] for each in run.of("snap_install")} == {
+        "base": True,
+        "tb1": True,
+        "tb2": True,
+    }
     assert all(host["held"] for host in run.world["hosts"].values())
 
 

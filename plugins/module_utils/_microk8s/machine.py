@@ -23,7 +23,8 @@ from .paths import ARGUMENTS, LAUNCH_CONFIG
 
 # The first line of a launch configuration that is ours.
 LAUNCH_MARK = "# Managed by rosfleet.cluster"
-COMMAND_LINES = ("/boot/firmware/cmdline.txt", "/boot/cmdline.txt")
+# Where a Raspberry Pi's firmware finds what it starts.
+BOOT_FOLDERS = ("/boot/firmware", "/boot")
 # What Kubernetes and Calico ask of the kernel, by module and by the option that it is built with.
 KERNEL_MODULES = {
     "overlay": "CONFIG_OVERLAY_FS",
@@ -138,6 +139,23 @@ def cgroup_v1(proc_cgroups: Optional[str], controllers: Optional[str]) -> Option
     return None if proc_cgroups is None else True
 
 
+def command_line_file(files: Files, folder: str) -> str:
+    """The kernel's command line that a Raspberry Pi's firmware reads in its boot `folder`; empty where there is none.
+
+    config.txt may name it, and a folder for all that belongs to one system (Ubuntu from 25.10 on). A folder without the file
+    does not count. Of its parts only what holds for every machine and every start is looked at.
+    """
+    settings, section = {"os_prefix": "", "cmdline": "cmdline.txt"}, "all"
+    for line in (files.text(f"{folder}/config.txt") or "").splitlines():
+        name, _sign, value = line.strip().partition("=")
+        if name.startswith("["):
+            section = name.strip("[]").lower()
+        elif section == "all" and name in settings:
+            settings[name] = value
+    names = (settings["os_prefix"] + settings["cmdline"], settings["cmdline"])
+    return next((f"{folder}/{name}" for name in names if files.exists(f"{folder}/{name}")), "")
+
+
 def missing_modules(files: MachineFiles, release: str) -> tuple[str, ...]:
     """The KERNEL_MODULES that the kernel `release` has neither built in nor as a file; none where that is unknown."""
     listed = [files.text(f"/lib/modules/{release}/modules.{kind}") for kind in ("builtin", "dep")]
@@ -184,7 +202,7 @@ def read_machine(files: MachineFiles) -> Machine:
         memory_cgroup=memory_cgroup(*cgroups),
         cgroup_v1=cgroup_v1(*cgroups),
         fail_cgroupv1=argument_value(files.text(f"{ARGUMENTS}/kubelet") or "", FAIL_CGROUPV1) or "",
-        command_line_file=next(filter(files.exists, COMMAND_LINES), ""),
+        command_line_file=next(filter(None, (command_line_file(files, folder) for folder in BOOT_FOLDERS)), ""),
         model=(files.text("/proc/device-tree/model") or "").strip("\0\n"),
         kernel=release,
         # A container sees its own folder and another kernel; what that has loaded is there all the same.

@@ -184,7 +184,9 @@ def _kernel(machine: Machine, declared: Declared) -> list[Finding]:
             )
         )
         return found
-    for name in machine.missing_modules:
+    proxy = declared.launch_config.get("extraKubeProxyArgs") or {}
+    cured = ("ip_tables",) if proxy.get("--proxy-mode") == "nftables" else ()
+    for name in (name for name in machine.missing_modules if name not in cured):
         found.append(
             Finding(
                 ERROR if name in NEEDED_MODULES else WARNING,
@@ -226,6 +228,11 @@ def _no_memory_cgroup(machine: Machine, declared: Declared) -> Finding:
         fix = (
             f"microk8s_allow_reboot: true, or by hand: add cgroup_enable=memory cgroup_memory=1 to the one line of "
             f"{machine.command_line_file} and restart the host"
+        )
+    elif "Raspberry Pi" in machine.model:
+        fix = (
+            "add cgroup_enable=memory cgroup_memory=1 to the one line of cmdline.txt on its boot partition (config.txt there "
+            "says where), and restart the host"
         )
     else:
         fix = "add cgroup_enable=memory to the kernel's command line (GRUB_CMDLINE_LINUX, update-grub) and restart the host"

@@ -67,6 +67,31 @@ def test_memory_cgroup(cgroups, controllers, there):
     assert memory_cgroup(cgroups, controllers) is there
 
 
+UBUNTU = "[pi4]\nos_prefix=old/\n[all]\nkernel=vmlinuz\nos_prefix=current/\n[tryboot]\nos_prefix=new/\n"
+PLAIN, CURRENT = "boot/firmware/cmdline.txt", "boot/firmware/current/cmdline.txt"
+
+
+@pytest.mark.parametrize(
+    ("config", "there", "read"),
+    [
+        (None, [PLAIN], PLAIN),
+        (None, ["boot/cmdline.txt"], "boot/cmdline.txt"),
+        (None, [], ""),
+        (UBUNTU, [PLAIN, CURRENT, "boot/firmware/new/cmdline.txt", "boot/firmware/old/cmdline.txt"], CURRENT),
+        (UBUNTU, [CURRENT], CURRENT),
+        (UBUNTU, [PLAIN], PLAIN),  # the firmware takes no folder that lacks what it needs
+        ("os_prefix=current/\n", [PLAIN, CURRENT], CURRENT),
+        ("#os_prefix=current/\n[pi5]\nos_prefix=current/\n", [PLAIN, CURRENT], PLAIN),
+        ("[ALL]\ncmdline=mine.txt\n", [PLAIN, "boot/firmware/mine.txt"], "boot/firmware/mine.txt"),
+    ],
+)
+def test_the_command_line_that_the_firmware_reads(tmp_path, config, there, read):
+    files = {name: "console=tty1\n" for name in there}
+    if config is not None:
+        files["boot/firmware/config.txt"] = config
+    assert read_machine(machine(tmp_path, files)).command_line_file == (read and f"/{read}")
+
+
 JETPACK_5 = {
     "proc/cgroups": CGROUPS_ON,
     "sys/fs/cgroup/unified/cgroup.controllers": "",

@@ -48,6 +48,12 @@ def test_what_cannot_be_read_is_no_finding():
             replace(CHANNEL, allow_reboot=True),
             ("error", "memory-cgroup", "off", "GRUB_CMDLINE_LINUX"),
         ),
+        (
+            {"memory_cgroup": False, "model": "Raspberry Pi 5"},
+            "absent",
+            CHANNEL,
+            ("error", "memory-cgroup", "off", "cmdline.txt on its boot partition"),
+        ),
         (JETSON, "absent", CHANNEL, ("error", "kernel-module", "xt_set", "CONFIG_NETFILTER_XT_SET=m")),
         (
             {**PI, "memory_cgroup": True, "missing_modules": ("vxlan",)},
@@ -158,6 +164,11 @@ def test_what_is_wrong_is_found(machine, role, declared, found):
         ({"memory_mib": 1500}, "absent", CHANNEL),
         ({"disk_free_mib": 2048}, "worker", CHANNEL),
         ({"inotify_instances": 128}, "absent", CHANNEL),
+        (
+            {"missing_modules": ("ip_tables",)},
+            "absent",
+            replace(CHANNEL, launch_config={"extraKubeProxyArgs": {"--proxy-mode": "nftables"}}),
+        ),
         ({"foreign_launch_config": True}, "absent", CHANNEL),
         ({"foreign_launch_config": True}, "worker", replace(CHANNEL, launch_config={"addons": []})),
         ({}, "absent", replace(CONTROL, launch_config={"extraKubeletArgs": {"--v": 2}})),

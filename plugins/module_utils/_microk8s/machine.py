@@ -30,6 +30,7 @@ KERNEL_MODULES = {
     "overlay": "CONFIG_OVERLAY_FS",
     "br_netfilter": "CONFIG_BRIDGE_NETFILTER",
     "vxlan": "CONFIG_VXLAN",
+    "nf_conntrack": "CONFIG_NF_CONNTRACK",
     "ip_set": "CONFIG_IP_SET",
     "xt_set": "CONFIG_NETFILTER_XT_SET",
     "ip_tables": "CONFIG_IP_NF_IPTABLES",

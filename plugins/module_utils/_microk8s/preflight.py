@@ -41,7 +41,7 @@ INOTIFY = {
     "inotify_watches": ("fs.inotify.max_user_watches", 1048576),
 }
 # Without the first the pod network cannot be; without the others some programs fall back, or may.
-NEEDED_MODULES = ("overlay", "br_netfilter", "vxlan", "ip_set", "xt_set")
+NEEDED_MODULES = ("overlay", "br_netfilter", "vxlan", "nf_conntrack", "ip_set", "xt_set")
 _CHANNEL = re.compile(r"[^/]+/(stable|candidate|beta|edge)(/[^/]+)?")
 NO_CGROUP_V1 = (1, 35)  # kubelet refuses to start on it from here on
 # Keys of a launch configuration by which a host would join on its own, unseen and unproven.
@@ -202,6 +202,7 @@ def _kernel(machine: Machine, declared: Declared) -> list[Finding]:
 _PURPOSE = {
     "overlay": "on which containerd unpacks images",
     "br_netfilter": "by which Services reach pods on the same host",
+    "nf_conntrack": "by which Services find the way back",
     "vxlan": "which carries the pod network between hosts",
     "ip_set": "by which Calico keeps its rules",
     "xt_set": "by which Calico keeps its rules",

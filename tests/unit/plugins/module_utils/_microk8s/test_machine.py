@@ -118,6 +118,7 @@ def test_cgroup_v1(tmp_path, files, v1, argument):
 
 ALL = "kernel/fs/overlayfs/overlay.ko:\nkernel/net/bridge/br_netfilter.ko.zst: kernel/net/bridge/bridge.ko.zst\n"
 ALL += "kernel/drivers/net/vxlan/vxlan.ko.xz:\nkernel/net/netfilter/ipset/ip_set.ko:\n"
+ALL += "kernel/net/netfilter/nf_conntrack.ko:\n"
 ALL += "kernel/net/netfilter/xt_set.ko:\nkernel/net/ipv4/netfilter/ip_tables.ko:\n"
 
 
@@ -142,7 +143,7 @@ ALL += "kernel/net/netfilter/xt_set.ko:\nkernel/net/ipv4/netfilter/ip_tables.ko:
         (
             {},
             "CONFIG_OVERLAY_FS=y\nCONFIG_BRIDGE_NETFILTER=m\nCONFIG_VXLAN=m\n# CONFIG_IP_SET is not set\n",
-            ("ip_set", "xt_set", "ip_tables"),
+            ("nf_conntrack", "ip_set", "xt_set", "ip_tables"),
         ),
     ],
 )

@@ -68,6 +68,12 @@ def test_what_cannot_be_read_is_no_finding():
             ("error", "kernel-module", "ip_set", "linux-modules-extra-"),
         ),
         ({"cgroup_v1": True}, "absent", CHANNEL, ("error", "cgroup-v1", "1.35/stable", "--fail-cgroupv1: ")),
+        (
+            {"missing_modules": ("nf_conntrack",)},
+            "absent",
+            CHANNEL,
+            ("error", "kernel-module", "nf_conntrack", "linux-modules-extra-"),
+        ),
         ({"missing_modules": ("ip_tables",)}, "absent", CHANNEL, ("warning", "kernel-module", "ip_tables", "nftables")),
         ({"kernel_replaced": True}, "worker", CHANNEL, ("error", "kernel", "5.15.148-tegra", "microk8s_allow_reboot")),
         (

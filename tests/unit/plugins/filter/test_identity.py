@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.filter.identity import (
+from ansible_collections.rosfleet.cluster.plugins.filter.__identity import (
     identity_cures,
     identity_findings,
     identity_fleet,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.filter.identity import (
+from ansible_collections.rosfleet.cluster.plugins.filter.__identity import (
     identity_book_text,
     identity_fleet,
     identity_hosts_entries,

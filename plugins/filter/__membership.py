@@ -12,7 +12,7 @@ import sys
 
 from ..plugin_utils._membership.answer import cluster_answer
 from ..plugin_utils._membership.findings import cluster_findings
-from ..plugin_utils._membership.notes import notes, story
+from ..plugin_utils._membership.notes import notes
 from ..plugin_utils._membership.plan import foreseen, is_settled, plan, refused
 from ..plugin_utils._membership.removal import farewell, named, removal
 from ..plugin_utils._membership.reset import reset_findings
@@ -52,5 +52,4 @@ class FilterModule:
             "membership_reset_findings": reset_findings,
             "membership_seed": choose_seed,
             "membership_settled": is_settled,
-            "membership_story": story,
         }

@@ -41,9 +41,3 @@ def _database(ha: Mapping[str, Any], names: Mapping[str, str]) -> str:
     listed = ", ".join(f"{role}s {' '.join(by_role[role]) or 'none'}" for role in ROLES)
     outlook = "outlives the loss of one of them" if ha["highly_available"] else "does not outlive the loss of a voter"
     return f"The cluster's database: {listed}; it {outlook}."
-
-
-def story(variables: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A host's facts of microk8s_info, from its variables: those read after its join, when it joined."""
-    joined = variables.get("__membership_joined", {})
-    return joined.get("microk8s") or variables["__membership_info"]["microk8s"]

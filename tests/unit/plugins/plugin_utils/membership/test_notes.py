@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.notes import notes, story
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.notes import notes
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.removal import farewell
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.reset import reset_findings
 
@@ -47,15 +47,6 @@ def test_a_node_of_no_inventory_is_named():
 
 def test_of_a_cluster_that_was_not_asked_there_is_nothing_to_tell():
     assert notes(None, FLEET, {}) == []
-
-
-@pytest.mark.parametrize(
-    ("joined", "role"),
-    [({"microk8s": {"role": "worker"}}, "worker"), ({"skipped": True}, "standalone"), ({}, "standalone")],
-)
-def test_the_story_after_the_join_counts(joined, role):
-    variables = {"__membership_info": {"microk8s": {"role": "standalone"}}, "__membership_joined": joined}
-    assert story(variables)["role"] == role
 
 
 def test_a_departed_control_plane_holds_the_key():

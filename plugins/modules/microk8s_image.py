@@ -68,7 +68,7 @@ from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.images import find_image, listed_images, names_in_archive
+from ..module_utils._microk8s.images import find_images, listed_images, names_in_archive
 from ..module_utils._replacing import replace_file
 from ..module_utils._waiting import wait_until
 
@@ -99,8 +99,8 @@ def read_record() -> dict:
         return {}
 
 
-def import_archive(path: str, timeout: float) -> dict:
-    """Import the archive; {name: digest} of what it brought."""
+def import_archive(path: str, before: dict, timeout: float) -> dict:
+    """Import the archive; {name: digest} of what it brought. `before`: {name: digest} of what the host had until now."""
     try:
         names = names_in_archive(path)
     except (tarfile.TarError, KeyError, ValueError) as exc:
@@ -113,11 +113,11 @@ def import_archive(path: str, timeout: float) -> dict:
             f"containerd did not import it: {outcome.output.strip()[-300:] or 'time was up'}. Look at: df -h /var"
         )
     images = containerd_images(timeout)
-    found = {name: find_image(images, name) for name in names}
-    missing = sorted(name for name, listed in found.items() if listed is None)
+    found = {name: find_images(images, name, before) for name in names}
+    missing = sorted(name for name, listed in found.items() if not listed)
     if missing:
         raise ImageError(f"containerd said yes and does not list {', '.join(missing)}")
-    return {listed: images[listed] for listed in found.values()}
+    return {each: images[each] for listed in found.values() for each in listed}
 
 
 def missing_archives(archives: dict, record: dict, images: dict) -> list:
@@ -149,9 +149,10 @@ def main() -> None:
     brought = {}
     try:
         record = read_record()
-        missing = missing_archives(archives, record, containerd_images(timeout) if installed else {})
+        there = containerd_images(timeout) if installed else {}
+        missing = missing_archives(archives, record, there)
         if missing and path and not module.check_mode:
-            brought = import_archive(path, timeout)
+            brought = import_archive(path, there, timeout)
             record[archives[missing[0]]] = brought
             replace_file(module, RECORD, (json.dumps(record, indent=1, sort_keys=True) + "\n").encode())
     except ImageError as exc:

@@ -10,8 +10,8 @@ import json
 import tarfile
 from typing import Optional
 
-# Where a name without a registry belongs.
-REGISTRY = "docker.io"
+# What containerd puts behind the registry of an image whose name has neither registry nor folder.
+_FOLDER = "library"
 
 
 def listed_images(ctr_image_ls: str) -> dict[str, str]:
@@ -38,17 +38,26 @@ def _annotated_name(annotations: dict[str, str]) -> Optional[str]:
     return annotations.get("io.containerd.image.name") or annotations.get("org.opencontainers.image.ref.name")
 
 
-def find_image(images: dict[str, str], name: str) -> Optional[str]:
-    """The name under which containerd lists the image `name` of an archive, or None."""
-    return next((listed for listed in (name, full_name(name)) if listed in images), None)
+def find_images(images: dict[str, str], name: str, before: Optional[dict[str, str]] = None) -> list[str]:
+    """The names under which containerd lists the image `name` of an archive that was just imported; none, when it does not.
+
+    Containerd puts a registry in front of a name without one. Where several registries have an image of that name, those
+    count that were not there, or were another image, `before` the import.
+    """
+    listed = [each for each in images if each in (full_name(name), f"{each.partition('/')[0]}/{_path(name)}")]
+    fresh = [each for each in listed if images[each] != (before or {}).get(each)]
+    return fresh or listed
 
 
 def full_name(name: str) -> str:
-    """An image's name with registry, folder and tag, where it leaves them out; source: distribution/reference, normalize.go."""
-    first, slash, rest = name.partition("/")
-    if not slash:
-        name = f"{REGISTRY}/library/{name}"
-    elif not ("." in first or ":" in first or first == "localhost"):
-        name = f"{REGISTRY}/{name}"
+    """An image's name with its tag, where it leaves that out; source: distribution/reference, normalize.go."""
     tagged = ":" in name.rpartition("/")[2]
     return name if tagged else f"{name}:latest"
+
+
+def _path(name: str) -> str:
+    """What stands behind the registry of an image whose name has none; nothing for a name that has one."""
+    first, slash, _rest = name.partition("/")
+    if not slash:
+        return f"{_FOLDER}/{full_name(name)}"
+    return "" if "." in first or ":" in first or first == "localhost" else full_name(name)

@@ -59,8 +59,8 @@ def facts(world: dict[str, Any], name: str) -> dict[str, Any]:
             "members": database(world, cluster) if host["serves"] else [],
             "api_endpoints": [f"{address}:{PORT_API}" for address in servers] if role == "worker" else [],
             "cluster_dns": "10.152.183.10",
-            "sandbox_image": "registry.k8s.io/pause:3.10",
-            "multus_image_repository": "ghcr.io/k8snetworkplumbingwg/multus-cni",
+            "sandbox_image": "registry.example.org/pause:3.10",
+            "multus_image_repository": "registry.example.org/multus-cni",
         }
     return {
         **asdict(real.State(role=role)),

@@ -48,7 +48,7 @@ class Containerd:
     def run(self, argv, *, timeout):
         if argv[3] == "import":
             self.calls.append(argv[4])
-            self.images["docker.io/lab/ros:1"] = "sha256:1"
+            self.images["registry.example/lab/ros:1"] = "sha256:1"
             return Outcome(0, "", "")
         rows = [f"{name} application/x {digest} 1MiB linux/amd64 -" for name, digest in self.images.items()]
         return Outcome(0, "\n".join(["REF TYPE DIGEST", *rows]) + "\n", "")
@@ -79,7 +79,7 @@ def test_an_archive_is_imported_once(containerd, archive, tmp_path, run_main):
     given = {"src": ["/img/ros.tar"], "checksums": ["aa"]}
     assert run_main(microk8s_image, **given)["missing"] == ["/img/ros.tar"]
     brought = run_main(microk8s_image, **given, path=archive)
-    assert (brought["changed"], brought["images"]) == (True, {"docker.io/lab/ros:1": "sha256:1"})
+    assert (brought["changed"], brought["images"]) == (True, {"registry.example/lab/ros:1": "sha256:1"})
     again = run_main(microk8s_image, **given)
     assert (again["missing"], again["images"], containerd.calls) == ([], brought["images"], [archive])
     assert [path.name for path in (tmp_path / "rosfleet").iterdir()] == ["images.json"]
@@ -87,7 +87,7 @@ def test_an_archive_is_imported_once(containerd, archive, tmp_path, run_main):
 
 def test_a_record_that_was_cut_off_counts_as_none(containerd, tmp_path, run_main):
     (tmp_path / "rosfleet").mkdir()
-    (tmp_path / "rosfleet/images.json").write_text('{"aa": {"docker.io/lab')
+    (tmp_path / "rosfleet/images.json").write_text('{"aa": {"registry.example/lab')
     assert run_main(microk8s_image, src=["/img/ros.tar"], checksums=["aa"])["missing"] == ["/img/ros.tar"]
 
 

@@ -8,7 +8,7 @@ import tarfile
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.images import (
-    find_image,
+    find_images,
     full_name,
     listed_images,
     names_in_archive,
@@ -16,8 +16,8 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.images 
 
 LISTING = """\
 REF                           TYPE                                       DIGEST         SIZE      PLATFORMS   LABELS
-docker.io/lab/ros:1           application/vnd.oci.image.manifest.v1+json sha256:aaaa    80.1 MiB  linux/amd64 -
-docker.io/library/ros:jazzy   application/vnd.oci.image.manifest.v1+json sha256:dddd    80.1 MiB  linux/amd64 -
+registry.example/lab/ros:1    application/vnd.oci.image.manifest.v1+json sha256:aaaa    80.1 MiB  linux/amd64 -
+registry.example/library/ros:jazzy application/vnd.oci.image.manifest.v1+json sha256:dddd    80.1 MiB  linux/amd64 -
 other.example/lab/ros:2       application/vnd.oci.image.manifest.v1+json sha256:cccc    80.1 MiB  linux/amd64 -
 somewhere.example/lab/ros:10  application/vnd.oci.image.manifest.v1+json sha256:bbbb    80.1 MiB  linux/amd64 -
 """
@@ -35,8 +35,8 @@ def archive(path, members):
 
 def test_listing():
     assert listed_images(LISTING) == {
-        "docker.io/lab/ros:1": "sha256:aaaa",
-        "docker.io/library/ros:jazzy": "sha256:dddd",
+        "registry.example/lab/ros:1": "sha256:aaaa",
+        "registry.example/library/ros:jazzy": "sha256:dddd",
         "other.example/lab/ros:2": "sha256:cccc",
         "somewhere.example/lab/ros:10": "sha256:bbbb",
     }
@@ -45,18 +45,35 @@ def test_listing():
 @pytest.mark.parametrize(
     ("name", "listed"),
     [
-        ("lab/ros:1", "docker.io/lab/ros:1"),
-        ("ros:jazzy", "docker.io/library/ros:jazzy"),
-        ("other.example/lab/ros:2", "other.example/lab/ros:2"),
-        ("lab/ros:2", None),  # another registry's
-        ("lab/ros:10", None),
-        ("somewhere.example/lab/ros:10", "somewhere.example/lab/ros:10"),
-        ("os:1", None),
-        ("lab/ros", None),
+        ("lab/ros:1", ["registry.example/lab/ros:1"]),
+        ("ros:jazzy", ["registry.example/library/ros:jazzy"]),
+        ("other.example/lab/ros:2", ["other.example/lab/ros:2"]),
+        ("somewhere.example/lab/ros:10", ["somewhere.example/lab/ros:10"]),
+        ("somewhere.example/lab/ros:1", []),  # another registry's
+        ("jazzy", []),
+        ("ros:1", []),
+        ("os:1", []),
+        ("lab/ros", []),
     ],
 )
 def test_an_image_is_found_by_its_whole_name(name, listed):
-    assert find_image(listed_images(LISTING), name) == listed
+    assert find_images(listed_images(LISTING), name) == listed
+
+
+@pytest.mark.parametrize(
+    ("before", "listed"),
+    [
+        ({"other.example/lab/ros:1": "sha256:eeee"}, ["registry.example/lab/ros:1"]),
+        (
+            {"other.example/lab/ros:1": "sha256:eeee", "registry.example/lab/ros:1": "old"},
+            ["registry.example/lab/ros:1"],
+        ),
+        (None, ["registry.example/lab/ros:1", "other.example/lab/ros:1"]),
+    ],
+)
+def test_what_another_registry_had_before_is_not_what_was_brought(before, listed):
+    images = {**listed_images(LISTING), "other.example/lab/ros:1": "sha256:eeee"}
+    assert find_images(images, "lab/ros:1", before) == listed
 
 
 def test_names_of_a_docker_archive(tmp_path):
@@ -79,15 +96,7 @@ def test_another_tar_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "full"),
-    [
-        ("ros", "docker.io/library/ros:latest"),
-        ("ros:jazzy", "docker.io/library/ros:jazzy"),
-        ("lab/ros", "docker.io/lab/ros:latest"),
-        ("a/b/ros:1", "docker.io/a/b/ros:1"),
-        ("localhost/ros:1", "localhost/ros:1"),
-        ("10.0.0.1:5000/ros", "10.0.0.1:5000/ros:latest"),
-        ("registry.example.org/ros:1", "registry.example.org/ros:1"),
-    ],
+    [("ros", "ros:latest"), ("lab/ros:1", "lab/ros:1"), ("10.0.0.1:5000/ros", "10.0.0.1:5000/ros:latest")],
 )
 def test_full_names(name, full):
     assert full_name(name) == full

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: bringup_mark
-short_description: Write a wall-clock mark of a run into reports/bringup.json
+short_description: "[internal] Write a wall-clock mark of a run into reports/bringup.json"
 version_added: 0.1.0
 description:
   - Notes on the controller when a stage of C(site) and C(verify) was reached. The mark V(T0) begins a new report.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: host_leftovers
-short_description: Take away the files that this collection has laid down on a host
+short_description: "[internal] Take away the files that this collection has laid down on a host"
 version_added: 0.1.0
 description:
   - Removes what roles of this collection made on a host, and only that. Files of the same name or folder that somebody else

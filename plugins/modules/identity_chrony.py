@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_chrony
-short_description: What the fleet adds to a host's chrony
+short_description: "[internal] What the fleet adds to a host's chrony"
 version_added: 0.1.0
 description:
   - Keeps a block of lines at the end of chrony's configuration, checks the whole before it is written, and restarts chrony.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_hostname
-short_description: Give a host its name, and keep cloud-init from taking it away
+short_description: "[internal] Give a host its name, and keep cloud-init from taking it away"
 version_added: 0.1.0
 description:
   - Sets the host name through systemd's hostnamed where it runs, else in C(/etc/hostname) and in the kernel. A pretty

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_proof
-short_description: Whether this host finds and reaches every other
+short_description: "[internal] Whether this host finds and reaches every other"
 version_added: 0.1.0
 description:
   - Looks up every name of the fleet, its own too, by the system's resolver, as C(getent ahostsv4) does. The answer has to

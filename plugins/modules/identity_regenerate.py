@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_regenerate
-short_description: Give a cloned host a machine-id and SSH host keys of its own
+short_description: "[internal] Give a cloned host a machine-id and SSH host keys of its own"
 version_added: 0.1.0
 description:
   - Makes new only what is still the value that was found shared; a host that is unique already is left alone.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: identity_search_domain
-short_description: Let a host find short names in a domain of DNS
+short_description: "[internal] Let a host find short names in a domain of DNS"
 version_added: 0.1.0
 description:
   - Adds a domain to those that the host tries for a short name, where systemd-resolved or NetworkManager owns that list.

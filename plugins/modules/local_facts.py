@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: local_facts
-short_description: Leave what the fleet knows of a host on the host
+short_description: "[internal] Leave what the fleet knows of a host on the host"
 version_added: 0.1.0
 description:
   - Writes one section of C(/etc/ansible/facts.d/rosfleet.fact), which every playbook then finds as

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: membership_proof
-short_description: Wait until a cluster's API proves the wanted members
+short_description: "[internal] Wait until a cluster's API proves the wanted members"
 version_added: 0.1.0
 description:
   - A host is a member when the API shows a Ready Node of its exact name, address and machine-id. The join command's own

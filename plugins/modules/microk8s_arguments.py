@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_arguments
-short_description: Arguments and environment of a host's MicroK8s services
+short_description: "[internal] Arguments and environment of a host's MicroK8s services"
 version_added: 0.1.0
 description:
   - Edits MicroK8s' files of arguments line by line, restarts only the services whose file has changed, and waits until

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_ha_info
-short_description: The members of a MicroK8s cluster's database, as a control plane sees them live
+short_description: "[internal] The members of a MicroK8s cluster's database, as a control plane sees them live"
 version_added: 0.1.0
 description:
   - Runs C(microk8s status), bounded in time, which asks the database itself; the files of a control plane lag behind.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_join
-short_description: Join a host to a MicroK8s cluster
+short_description: "[internal] Join a host to a MicroK8s cluster"
 version_added: 0.1.0
 description:
   - Runs C(microk8s join) bounded in time, and names the cause when it fails. Before that it asks the control plane's

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_kernel
-short_description: Prepare a host's kernel for MicroK8s, as far as a restart does it
+short_description: "[internal] Prepare a host's kernel for MicroK8s, as far as a restart does it"
 version_added: 0.1.0
 description:
   - A Raspberry Pi starts without the memory control group, and kubelet does not start without it. Switches it on in the

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_kubeconfig
-short_description: The administrator's kubeconfig of a MicroK8s control plane
+short_description: "[internal] The administrator's kubeconfig of a MicroK8s control plane"
 version_added: 0.1.0
 description:
   - Returns the kubeconfig with the control plane's address in it, for use on another machine. Changes nothing.

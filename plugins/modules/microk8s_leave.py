@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_leave
-short_description: Take a host out of its MicroK8s cluster
+short_description: "[internal] Take a host out of its MicroK8s cluster"
 version_added: 0.1.0
 description:
   - Runs C(microk8s leave) bounded in time, and names the cause when it fails. The host becomes a cluster of its own, with

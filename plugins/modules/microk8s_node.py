@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_node
-short_description: Wait until a host's own Kubernetes Node is ready
+short_description: "[internal] Wait until a host's own Kubernetes Node is ready"
 version_added: 0.1.0
 description:
   - Asks the API, with the kubelet's own credentials, for the Node of this very host (same name, same machine-id), and

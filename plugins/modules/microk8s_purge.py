@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_purge
-short_description: Remove MicroK8s from a host with all its data, its keys first
+short_description: "[internal] Remove MicroK8s from a host with all its data, its keys first"
 version_added: 0.1.0
 description:
   - Stops MicroK8s, overwrites the private keys and credentials of the cluster, removes the snap with its data, and forgets

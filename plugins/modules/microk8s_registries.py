@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_registries
-short_description: Where MicroK8s' containerd finds the images of a registry
+short_description: "[internal] Where MicroK8s' containerd finds the images of a registry"
 version_added: 0.1.0
 description:
   - Writes containerd's C(hosts.toml) for each registry in O(registries) and removes those that this module wrote before

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_remove_node
-short_description: Remove a host from a MicroK8s cluster, on one of its control planes
+short_description: "[internal] Remove a host from a MicroK8s cluster, on one of its control planes"
 version_added: 0.1.0
 description:
   - Removes a host's Node and its entry in the cluster's database, and looks afterwards whether both are gone; the exit

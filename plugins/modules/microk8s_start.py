@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_start
-short_description: Start MicroK8s where somebody stopped it
+short_description: "[internal] Start MicroK8s where somebody stopped it"
 version_added: 0.1.0
 description:
   - After C(microk8s stop), or C(snap stop microk8s), a host stays stopped over restarts, and nothing else tells that it does.

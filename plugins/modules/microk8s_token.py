@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: microk8s_token
-short_description: Mint join tokens on a MicroK8s control plane, and revoke them
+short_description: "[internal] Mint join tokens on a MicroK8s control plane, and revoke them"
 version_added: 0.1.0
 description:
   - A token made here lives for O(ttl) seconds and serves any number of joins until then. MicroK8s never removes it

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ros_lan_multus_wait
-short_description: Wait until Multus has taken over the pods of a host
+short_description: "[internal] Wait until Multus has taken over the pods of a host"
 version_added: 0.1.0
 description:
   - A running pod of Multus is no proof, as it has no readiness probe and ends with success also when it fails. The host's

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ros_lan_slices
-short_description: Give every Node its slice of each ROS LAN's address pool
+short_description: "[internal] Give every Node its slice of each ROS LAN's address pool"
 version_added: 0.1.0
 description:
   - Keeps every slice that a Node holds (annotation C(rosfleet.io/slice.<LAN>)), gives the lowest free one to each that

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: snap_hold
-short_description: Hold a snap's automatic refreshes
+short_description: "[internal] Hold a snap's automatic refreshes"
 version_added: 0.1.0
 description:
   - A refresh of MicroK8s restarts every pod of a robot, unannounced, on all hosts in the same hours. A held snap is

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: snap_idle
-short_description: Wait until snapd has nothing in progress with a snap
+short_description: "[internal] Wait until snapd has nothing in progress with a snap"
 version_added: 0.1.0
 description:
   - snapd refuses a change of a snap while another one is in progress, and takes up again after a power cut what it was

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: snap_install
-short_description: Install a snap from the store or from files, bounded in time
+short_description: "[internal] Install a snap from the store or from files, bounded in time"
 version_added: 0.1.0
 description:
   - The snap gets classic confinement. An installed snap is left as it is, at whatever revision; refreshing is another

@@ -40,3 +40,13 @@ def test_the_readme_s_smallest_inventory_is_one():
     inventory = yaml.safe_load(text)["all"]
     hosts = {name for group in inventory["children"].values() for name in group["hosts"]}
     assert hosts == {host for workload in inventory["vars"]["ros_workloads"] for host in workload["hosts"]}
+
+
+def test_the_readme_names_the_modules_that_are_for_users():
+    described = {
+        path.stem: re.search(r"^short_description: (.*)$", path.read_text(), re.MULTILINE)[1]
+        for path in (REPO / "plugins" / "modules").glob("*.py")
+    }
+    table = re.search(r"\| module \|.*?\n\n", (REPO / "README.md").read_text(), re.DOTALL)[0]
+    for_users = set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
+    assert for_users == {name for name, text in described.items() if not text.startswith('"[internal] ')}

@@ -18,23 +18,31 @@ help: ## List the targets
 demo: lab-up ## Bring up the lab fleet, run site and verify against it, show who hears whom
 	@tools/with $(CORE) --installed lab/demo
 
-# Jobs that are run side by side: each of them waits or is busy with one core. The environments come first, as two jobs
-# would wait for the same one.
+# Jobs that are run side by side, at most two, as one of them mostly waits. The environments come first, as two jobs would
+# wait for the same one.
 BESIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+# Scenarios that mostly wait and need no MicroK8s of ours; and what is too long for every merge (docs/testing.md).
+WAITING := contract clones
+LONG := recovery
 
 .PHONY: check
 check: environments ## Before every commit: linters, sanity, unit tests and plays on one ansible-core (minutes)
 	@$(BESIDE) lint unit sanity plays
 
 .PHONY: test
-test: environments ## What CI runs: check, the lab's parts built where they are missing, all scenarios (an hour)
+test: environments ## What CI runs: check, the lab's parts built where they are missing, the scenarios (an hour)
 	@$(BESIDE) lab-build lint sanity
-	@$(BESIDE) contract unit oldest plays
-	@$(MAKE) --no-print-directory molecule SCENARIO="$(filter-out contract,$(SCENARIOS))"
+	@$(BESIDE) waiting unit oldest plays
+	@$(MAKE) --no-print-directory molecule SCENARIO="$(filter-out $(WAITING) $(LONG),$(SCENARIOS))"
+
+.PHONY: waiting
+waiting: contract
+	@$(MAKE) --no-print-directory molecule SCENARIO="$(filter-out contract,$(WAITING))"
 
 .PHONY: test-all
-test-all: ## Everything: test on every supported ansible-core, mutants, all of ansible-test
+test-all: ## Everything: test on every supported ansible-core, all scenarios, mutants, all of ansible-test
 	@$(MAKE) --no-print-directory test CORES="$$(python3 tools/cores.py all)"
+	@$(MAKE) --no-print-directory molecule SCENARIO="$(LONG)"
 	@$(MAKE) --no-print-directory molecule-others mutants sanity-all
 
 .PHONY: environments
@@ -74,8 +82,8 @@ mutants: ## Break one behaviour at a time, each must be noticed by a test: make 
 	@tools/with $(CORE) tools/mutants.py
 
 .PHONY: molecule
-molecule: ## Scenarios on the lab, one after the other: make molecule [SCENARIO=default]
-	@tools/with $(CORE) --installed tools/molecule $(SCENARIO)
+molecule: ## Scenarios on the lab, one after the other: make molecule [SCENARIO=deaf] [FLEET=any]
+	@FLEET=$(FLEET) tools/with $(CORE) --installed tools/molecule $(SCENARIO)
 
 .PHONY: molecule-others
 molecule-others: ## Scenario default on the other supported ansible-cores

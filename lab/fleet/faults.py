@@ -39,9 +39,13 @@ def inject(name: str, host: str, value: str, *, undo: bool) -> None:
     (fault.undo if undo else fault.apply)(fleet, member, value)
 
 
-def multicast_rules(port: str, directions: tuple[str, ...]) -> list[str]:
-    """nftables rules for the switch: no multicast from (``iifname``) or to (``oifname``) the host's port."""
-    drops = [f'{direction} "{port}" meta pkttype multicast drop' for direction in directions]
+def multicast_rules(port: str, directions: tuple[str, ...], towards: str = "") -> list[str]:
+    """nftables rules for the switch: no multicast from (``iifname``) or to (``oifname``) the host's port.
+
+    Only that which goes to the port ``towards``, where one is given.
+    """
+    there = f'oifname "{towards}" ' if towards else ""
+    drops = [f'{direction} "{port}" {there}meta pkttype multicast drop' for direction in directions]
     return ["type filter hook forward priority 0", *drops]
 
 
@@ -72,6 +76,21 @@ def _drop_multicast(tells: str, *directions: str) -> Fault:
         _nft(network.LAN, unloading("bridge", table(member)))
 
     return Fault(tells, apply, undo)
+
+
+def _drop_between(fleet: Fleet, member: Member, value: str) -> None:
+    ports = [
+        network.ros_port(each.host) for each in (member, identity.other(fleet, member, value, "drop-multicast-between"))
+    ]
+    _nft(network.LAN, loading("bridge", _between(member), multicast_rules(ports[0], ("iifname",), towards=ports[1])))
+
+
+def _pass_between(_fleet: Fleet, member: Member, _value: str) -> None:
+    _nft(network.LAN, unloading("bridge", _between(member)))
+
+
+def _between(member: Member) -> str:
+    return f"lab_multicast_between_{member.host.name}"
 
 
 def _block_port(_fleet: Fleet, member: Member, value: str) -> None:
@@ -111,6 +130,14 @@ def _restore_nic_name(fleet: Fleet, member: Member, _value: str) -> None:
     _rename_nic(fleet, member, member.host.ros_nic)
 
 
+def _take_address(fleet: Fleet, member: Member, value: str) -> None:
+    network.set_ros_address(member.host, identity.other(fleet, member, value, "duplicate-address").host.ros_address)
+
+
+def _give_address_back(_fleet: Fleet, member: Member, _value: str) -> None:
+    network.set_ros_address(member.host, member.host.ros_address)
+
+
 def _move(_fleet: Fleet, member: Member, value: str) -> None:
     if not value.isdigit() or not 1 < int(value) < 255:
         raise LabError(f"move-address needs a number from 2 to 254, not {value!r}: lab fault move-address base 110")
@@ -133,10 +160,16 @@ FAULTS: dict[str, Fault] = {
     ),
     "drop-multicast-from": _drop_multicast("the switch of the ROS LAN drops multicast from the host", "iifname"),
     "drop-multicast-to": _drop_multicast("the switch of the ROS LAN drops multicast to the host", "oifname"),
+    "drop-multicast-between": Fault(
+        "the switch of the ROS LAN drops multicast from the host to another", _drop_between, _pass_between, "OTHER_HOST"
+    ),
     "block-port": Fault("the host's firewall drops a TCP and UDP port", _block_port, _unblock_port, "PORT"),
     "cut-nic": Fault("the cable of the ROS NIC is pulled", _cut_nic, _plug_nic),
     "move-address": Fault(
         "the management NIC has another address, the last number of which is given", _move, _move_back, "NUMBER"
+    ),
+    "duplicate-address": Fault(
+        "the ROS NIC has another host's address", _take_address, _give_address_back, "OTHER_HOST"
     ),
     "rename-nic": Fault("the ROS NIC has another name", _rename_nic, _restore_nic_name, "NEW_NAME"),
     "clone-identity": Fault(

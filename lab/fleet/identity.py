@@ -37,7 +37,7 @@ SOURCES = ("cfg", "user-data")
 
 def clone(fleet: Fleet, member: Member, value: str) -> None:
     """Give the host the face of another, and Ansible the key to expect of it."""
-    twin = _twin(fleet, member, value, "clone-identity")
+    twin = other(fleet, member, value, "clone-identity")
     kept = _kept_face(member)
     if not kept.exists():
         _copy_face(_root(member), kept)
@@ -54,12 +54,21 @@ def restore(_fleet: Fleet, member: Member, _value: str) -> None:
 
 def clone_mac(fleet: Fleet, member: Member, value: str) -> None:
     """Give the ROS NIC another host's MAC; SSH goes over the other NIC, so that both hosts can still be asked."""
-    network.set_ros_mac(member.host, mac_address(_twin(fleet, member, value, "clone-mac").host, "ros"))
+    network.set_ros_mac(member.host, mac_address(other(fleet, member, value, "clone-mac").host, "ros"))
 
 
 def restore_mac(_fleet: Fleet, member: Member, _value: str) -> None:
     """Give the ROS NIC its own MAC."""
     network.set_ros_mac(member.host, mac_address(member.host, "ros"))
+
+
+def other(fleet: Fleet, member: Member, value: str, fault: str) -> Member:
+    """The other host of a fault of two: the one named, or else the first robot. LabError when it is the same or off."""
+    others = [name for name in fleet.members if name not in ("base", member.host.name)] or ["base"]
+    named = fleet.running(value or others[0])
+    if named is member:
+        raise LabError(f"{fault} of {member.host.name} needs another host than itself: lab fault {fault} tb2 tb1")
+    return named
 
 
 def cloud_files(source: str) -> dict[str, str]:
@@ -108,14 +117,6 @@ def restore_tools(_fleet: Fleet, member: Member, _value: str) -> None:
     """Put the image's tools back."""
     for name in TOOLS:
         shutil.copy2(_image(member) / name, _root(member) / name)
-
-
-def _twin(fleet: Fleet, member: Member, value: str, fault: str) -> Member:
-    others = [name for name in fleet.members if name not in ("base", member.host.name)] or ["base"]
-    twin = fleet.running(value or others[0])
-    if twin is member:
-        raise LabError(f"{member.host.name} cannot be a clone of itself; name another host: lab fault {fault} tb2 tb1")
-    return twin
 
 
 def _become(member: Member, source: Path) -> None:

@@ -98,6 +98,13 @@ def set_management_address(host: Host, address: str) -> None:
     _ip(host.namespace, "route", "replace", "default", "via", GATEWAY)
 
 
+def set_ros_address(host: Host, address: str) -> None:
+    """Give the host this address on its ROS NIC instead of those it has there."""
+    nic = ros_nic_now(host)
+    _ip(host.namespace, "address", "flush", "dev", nic)
+    _ip(host.namespace, "address", "add", f"{address}/{PREFIX_LENGTH}", "brd", "+", "dev", nic)
+
+
 def set_ros_mac(host: Host, mac: str) -> None:
     """Give the host's ROS NIC a MAC address."""
     _ip(host.namespace, "link", "set", ros_nic_now(host), "address", mac)

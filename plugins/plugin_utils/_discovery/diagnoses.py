@@ -41,8 +41,9 @@ _FIXES = {
     f"wrong NIC. {_LISTEN} there shows what leaves.",
     deafness.ISOLATED: "Its NIC, cable, VLAN or firewall: is {nic} on the same LAN as the others? "
     "`ping` another host's address on this LAN from there.",
-    deafness.ONE_WAY: f"A firewall on the deaf side's input or the other's output ({_FIREWALL}), or a filter between.",
-    deafness.PAIR: "What lies between just these two: their switch ports, access points or firewalls.",
+    deafness.ONE_WAY: f"A firewall on the deaf side's input or the other's output ({_FIREWALL}), or a filter "
+    "between {nics}.",
+    deafness.PAIR: "What lies between just {nics}: their switch ports, access points or firewalls.",
 }
 
 
@@ -105,18 +106,23 @@ def of_hosts(hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]
 
 
 def of_pods(
-    unready: Sequence[Mapping[str, Any]], events: Sequence[Mapping[str, Any]], hosts: Mapping[str, str]
+    unready: Sequence[Mapping[str, Any]],
+    events: Sequence[Mapping[str, Any]],
+    hosts: Mapping[str, str],
+    nics: Mapping[tuple[str, str], str],
 ) -> Iterator[dict[str, Any]]:
-    """Probe pods that did not become Ready. `hosts`: {node: inventory name}."""
+    """Probe pods that did not become Ready. `hosts`: {node: inventory name}; `nics`: {(host, LAN): NIC that it has now}."""
     for pod in unready:
         node = pod["spec"].get("nodeName", "")
         lan = (pod["metadata"].get("labels") or {}).get(LAN_LABEL, "")
+        nic = nics.get((hosts.get(node, node), lan))
+        there = f"the LAN's NIC is {nic} now, was it another when `site` ran" if nic else "is the LAN's NIC there"
         yield diagnosis(
             "pod-not-ready",
             ERROR,
             [hosts.get(node, node)],
             f"The probe's pod on {hosts.get(node, node)} for {lan} did not become Ready, so no pod was probed there.",
-            "Read its state. If the network could not be set up: is the LAN's NIC there, and is Multus running on "
+            f"Read its state. If the network could not be set up: {there}, and is Multus running on "
             "this node (`kubectl -n kube-system get pods -l name=multus -o wide`)? `rosfleet.cluster.site` repairs both.",
             network=lan,
             state=explain_pod(pod, events).splitlines(),
@@ -254,7 +260,7 @@ def of_deafness(ears: Sequence[Ear], network: str, scope: str, hosts_hear: bool)
     """
     for cause in deafness.explain(ears):
         attachment = scope == "pod" and hosts_hear and cause.code != deafness.PAIR
-        fix = _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.ears[0].nic)
+        fix = _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.ears[0].nic, nics=listed(_nics(cause)))
         yield diagnosis(
             cause.code,
             ERROR,
@@ -266,6 +272,10 @@ def of_deafness(ears: Sequence[Ear], network: str, scope: str, hosts_hear: bool)
             nics={ear.pod or ear.host: ear.nic for ear in cause.ears},
         )
     yield from _windows([ear for ear in ears if ear.works], network)
+
+
+def _nics(cause: deafness.Cause) -> list[str]:
+    return [f"{ear.nic} of {ear.label}" for ear in cause.ears]
 
 
 def _deaf_message(cause: deafness.Cause, network: str, scope: str) -> str:

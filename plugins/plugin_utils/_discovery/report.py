@@ -38,6 +38,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
             unready(evidence["planned"], evidence["pods"]),
             evidence["events"],
             {each["node"]: host for host, each in hosts.items()},
+            {(ear.host, ear.network): ear.nic for ear in ears if ear.scope == "host"},
         ),
         *diagnoses.of_ears(ears),
         *diagnoses.of_addresses(ears),

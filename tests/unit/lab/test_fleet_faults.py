@@ -26,6 +26,11 @@ def test_multicast_is_dropped_in_the_directions_asked_for(directions, drops):
     assert faults.multicast_rules("r-tb1", directions)[1:] == drops
 
 
+def test_multicast_is_dropped_between_two_ports_alone():
+    drop = 'iifname "r-tb1" oifname "r-tb2" meta pkttype multicast drop'
+    assert faults.multicast_rules("r-tb1", ("iifname",), towards="r-tb2")[1:] == [drop]
+
+
 def test_a_table_is_loaded_whole_whether_it_was_there_or_not():
     assert faults.loading("inet", "t", ["rule 1", "rule 2"]) == (
         "add table inet t\ndelete table inet t\ntable inet t {\nchain lab {\nrule 1\nrule 2\n}\n}\n"

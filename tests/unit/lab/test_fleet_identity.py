@@ -97,8 +97,8 @@ def test_a_mac_is_cloned_from_the_first_other_robot_and_restored(fleet, monkeypa
 
 
 @pytest.mark.parametrize("apply", [identity.clone, identity.clone_mac])
-def test_a_clone_of_itself_is_refused(fleet, apply):
-    with pytest.raises(LabError, match="tb1 cannot be a clone of itself.* tb2 tb1"):
+def test_a_fault_of_two_hosts_needs_two(fleet, apply):
+    with pytest.raises(LabError, match="of tb1 needs another host than itself.* tb2 tb1"):
         apply(fleet, fleet.member("tb1"), "tb1")
 
 

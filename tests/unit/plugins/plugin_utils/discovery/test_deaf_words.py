@@ -33,3 +33,14 @@ def test_who_does_not_hear_whom(code):
     told = {each["code"]: each["message"] for each in build_report(evidence(targets))["diagnoses"]}
     assert told[code] == message
     assert set(told) - {"nothing-compared"} == {code}
+
+
+NICS = {"deaf-host": "a", "mute-host": "a", "isolated-host": "a", "one-way": "ab", "deaf-pair": "ab"}
+
+
+@pytest.mark.parametrize("code", NICS)
+def test_the_nic_to_look_at_is_named(code):
+    targets = [{**target(name), "nic": f"nic-of-{name}"} for name in "abc"]
+    listen(targets, list(WORDS[code][0]))
+    fixes = {each["code"]: each["fix"] for each in build_report(evidence(targets))["diagnoses"]}
+    assert [name for name in "abc" if f"nic-of-{name}" in fixes[code]] == list(NICS[code])

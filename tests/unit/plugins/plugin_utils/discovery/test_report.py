@@ -170,6 +170,18 @@ def test_a_pod_that_did_not_become_ready_is_shown_with_its_state():
     assert any("Link not found" in line for line in only(report)["evidence"]["state"])
 
 
+@pytest.mark.parametrize(
+    ("network", "words"),
+    [(LAN, "the LAN's NIC is lan9 now, was it another when `site` ran"), ("other", "is the LAN's NIC there")],
+)
+def test_a_pod_that_did_not_become_ready_makes_one_compare_the_nic(network, words):
+    bad = pod("probe-ros-lan-b", "b", ready=False, phase="Pending")
+    bad["metadata"]["labels"]["rosfleet.io/lan"] = network
+    targets = [{**each, "nic": "lan9"} if each["scope"] == "host" else each for each in healthy("a", "b")]
+    report = build_report(evidence(targets, planned=[bad], pods=[pod("ok", "a"), bad], events=[]))
+    assert words in only(report)["fix"]
+
+
 def test_pods_that_could_not_be_removed_are_a_warning_and_the_verdict_stands():
     report = build_report(evidence(healthy("a", "b"), left_behind="Failed to delete object: timed out"))
     assert (report["verdict"], codes(report, "warning")) == ("pass", ["pods-left"])

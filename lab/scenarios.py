@@ -1,0 +1,102 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run Molecule scenarios on the lab, each fleet brought up once: ``python3 -m lab.scenarios default deaf`` (see make).
+
+In molecule.yml ``driver.lab.saves`` is the saved fleet that a scenario leaves, and ``driver.lab.from`` the one that it
+begins with. One that is not there, or that other code brought up, is made first, by the scenario that leaves it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+import yaml
+
+from lab.cache import REPO
+from lab.fleet import saved
+from lab.fleet.shell import LabError
+from lab.fleet.signals import interruptible
+
+LAB = [sys.executable, "-m", "lab"]
+ANY = "any"  # $FLEET: also a saved fleet that other code brought up will do, to try something out
+
+
+def order(wanted: Iterable[str], configs: Mapping[str, Mapping], fits: Callable[[str], bool]) -> list[str]:
+    """The scenarios to run, each after the one that makes the fleet it begins with; that one is added where none fits.
+
+    ``configs`` is each scenario's ``driver.lab``, and ``fits`` whether a saved fleet of this name can be begun with.
+    """
+    wanted = list(wanted)
+    unknown = [name for name in wanted if name not in configs]
+    if unknown:
+        raise ValueError(f"No scenario {', '.join(unknown)}. Scenarios: {', '.join(sorted(configs))}.")
+    makers = {config["saves"]: name for name, config in configs.items() if "saves" in config}
+    found: list[str] = []
+    for name in wanted:
+        fleet = configs[name].get("from")
+        if fleet and makers[fleet] not in found and (makers[fleet] in wanted or not fits(fleet)):
+            found.append(makers[fleet])
+        if name not in found:
+            found.append(name)
+    return found
+
+
+def read_configs(folder: Path) -> dict[str, dict]:
+    """``driver.lab`` of each scenario below a folder; an empty one where it asks for nothing."""
+    return {
+        path.parent.name: (yaml.safe_load(path.read_text()).get("driver") or {}).get("lab") or {}
+        for path in sorted(folder.glob("*/molecule.yml"))
+    }
+
+
+def fits(fleet: str) -> bool:
+    """Whether a fleet of this name is saved that this very code brought up, or any at all where that is wished."""
+    try:
+        kept = saved.load(fleet)
+    except LabError:
+        return False
+    artefacts = saved.versions()
+    code = kept.origin.code if os.environ.get("FLEET") == ANY else saved.code_key()
+    return saved.is_of(kept.origin, artefacts, code)
+
+
+def main(wanted: list[str]) -> int:
+    """Run scenarios one after the other, up to the first that fails, take the lab away, and say how long each took."""
+    # Here, as the network namespace of the lab reaches no package registry.
+    subprocess.run([*LAB, "build"], check=True, cwd=REPO)
+    ended: list[str] = []
+    try:
+        for name in order(wanted, read_configs(REPO / "molecule"), fits):
+            began = time.monotonic()
+            status = _run(name)
+            minutes, seconds = divmod(time.monotonic() - began, 60)
+            ended.append(f"{name:<12} {minutes:3.0f}:{seconds:02.0f} {'failed' if status else ''}".rstrip())
+            if status:
+                return 1
+    finally:
+        subprocess.run([*LAB, "down"], check=True, cwd=REPO)
+        print("\n".join(["== molecule scenarios, minutes", *ended]), flush=True)
+    return 0
+
+
+def _run(name: str) -> int:
+    print(f"== {time.strftime('%H:%M:%S')} molecule scenario {name}", flush=True)
+    # Nothing left of an earlier run, neither hosts nor Molecule's belief that it made some.
+    subprocess.run([*LAB, "down"], check=True, cwd=REPO)
+    subprocess.run(["molecule", "reset", "-s", name], check=True, cwd=REPO, stdout=subprocess.DEVNULL)
+    return subprocess.run(["lab/run", "molecule", "test", "-s", name], check=False, cwd=REPO).returncode
+
+
+if __name__ == "__main__":
+    with interruptible():
+        try:
+            sys.exit(main(sys.argv[1:]))
+        except ValueError as wrong:
+            sys.exit(str(wrong))

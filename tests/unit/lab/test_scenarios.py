@@ -1,0 +1,47 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Scenarios that begin with a saved fleet come after the one that makes it."""
+
+from __future__ import annotations
+
+import pytest
+
+from lab.cache import REPO
+from lab.scenarios import order, read_configs
+
+CONFIGS = {
+    "clones": {"hosts": 4},
+    "default": {"saves": "three"},
+    "deaf": {"from": "three"},
+    "faults": {"from": "three"},
+}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "expected"),
+    [
+        (["clones"], set(), ["clones"]),
+        (["deaf"], {"three"}, ["deaf"]),
+        (["deaf"], set(), ["default", "deaf"]),
+        (["deaf", "clones", "faults"], set(), ["default", "deaf", "clones", "faults"]),
+        # Where its maker is run anyway, what is there is of another run.
+        (["clones", "deaf", "default"], {"three"}, ["clones", "default", "deaf"]),
+        (["default", "deaf"], {"three"}, ["default", "deaf"]),
+    ],
+)
+def test_a_fleet_is_made_before_it_is_begun_with(wanted, there, expected):
+    assert order(wanted, CONFIGS, there.__contains__) == expected
+
+
+def test_an_unknown_scenario_is_refused_with_those_there_are():
+    with pytest.raises(ValueError, match="No scenario defaults. Scenarios: clones, deaf, default, faults"):
+        order(["clones", "defaults"], CONFIGS, lambda _fleet: False)
+
+
+def test_every_fleet_that_a_scenario_of_ours_begins_with_is_made_by_exactly_one():
+    configs = read_configs(REPO / "molecule")
+    made = [config["saves"] for config in configs.values() if "saves" in config]
+    assert len(made) == len(set(made))
+    assert {config["from"] for config in configs.values() if "from" in config} == set(made)

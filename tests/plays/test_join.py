@@ -81,8 +81,16 @@ def test_every_workload_is_pinned_to_its_host(play):
 ALL_FAIL = ("bare", "site", "-vvv"), {"answers": [{"module": "microk8s_join", "says": AGENT_DOWN}]}
 ONE_FAILS = ("bare", "site"), {"answers": [{"module": "microk8s_join", "host": "tb1", "says": AGENT_DOWN}]}
 
+# Nobody of the run is left then, but the token has been minted on base.
+ALONE_FAILS = (
+    ("healthy", "site", "--limit", "tb2", "--tags", "membership"),
+    {"hosts": {"tb2": {"microk8s": "absent"}}, "answers": [{"module": "microk8s_join", "says": AGENT_DOWN}]},
+)
 
-@pytest.mark.parametrize("case", [ALL_FAIL, ONE_FAILS], ids=["all", "one"])
+
+@pytest.mark.parametrize(
+    "case", [ALL_FAIL, ONE_FAILS, ALONE_FAILS], ids=["all", "one", "the only one of a limited run"]
+)
 def test_the_token_is_revoked_when_joins_fail(play, case):
     arguments, changes = case
     run = play(*arguments, **changes)

@@ -31,7 +31,7 @@ _TABLE: tuple[tuple[str, Failure], ...] = (
         r"Invalid token",
         Failure(
             "token-invalid",
-            "the control plane does not know the join token: it has expired or was used up",
+            "the control plane does not know the join token: it has expired, was used up, or was revoked by another run",
             "run the playbook again, a new token is made; when it stays, compare the clocks of the control planes and "
             "raise membership_token_ttl",
         ),

@@ -210,17 +210,17 @@ FAULTS = {
     "token burnt by a first failure": (
         lambda: said("070"),
         (
-            "This host did not join: the control plane does not know the join token: it has expired or was "
-            "used up. Fix: run the playbook again, a new token is made; when it stays, compare the clocks of "
-            "the control planes and raise membership_token_ttl."
+            "This host did not join: the control plane does not know the join token: it has expired, was used "
+            "up, or was revoked by another run. Fix: run the playbook again, a new token is made; when it stays, "
+            "compare the clocks of the control planes and raise membership_token_ttl."
         ),
     ),
     "token expired": (
         lambda: said("065"),
         (
-            "This host did not join: the control plane does not know the join token: it has expired or was "
-            "used up. Fix: run the playbook again, a new token is made; when it stays, compare the clocks of "
-            "the control planes and raise membership_token_ttl."
+            "This host did not join: the control plane does not know the join token: it has expired, was used "
+            "up, or was revoked by another run. Fix: run the playbook again, a new token is made; when it stays, "
+            "compare the clocks of the control planes and raise membership_token_ttl."
         ),
     ),
     "fingerprint of another control plane": (

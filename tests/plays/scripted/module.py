@@ -69,7 +69,8 @@ def _declared(world: dict[str, Any], module: Scripted) -> dict[str, Any] | None:
         if any(module.params.get(key) != value for key, value in each.get("with", {}).items()):
             continue
         if each.get("times", 1) > 0:
-            each["times"] = each["times"] - 1 if "times" in each else 1
+            if "times" in each:
+                each["times"] -= 1
             return dict(each["says"])
     return None
 

@@ -43,7 +43,7 @@ waiting: contract
 test-all: ## Everything: test on every supported ansible-core, all scenarios, mutants, all of ansible-test
 	@$(MAKE) --no-print-directory test CORES="$$(python3 tools/cores.py all)"
 	@$(MAKE) --no-print-directory molecule SCENARIO="$(LONG)"
-	@$(MAKE) --no-print-directory molecule-others mutants sanity-all
+	@$(MAKE) --no-print-directory molecule-others mutants sanity-all certify
 
 .PHONY: environments
 environments:
@@ -72,6 +72,10 @@ sanity: ## What takes seconds of ansible-test sanity
 .PHONY: sanity-all
 sanity-all: ## ansible-test, sanity and units, on every supported ansible-core
 	@tools/sanity all
+
+.PHONY: certify
+certify: ## What Galaxy and a documentation site ask of the collection
+	@tools/certify
 
 .PHONY: oldest
 oldest: ## Unit tests of what runs on targets, on the oldest Python that a target may have

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import tomllib
 import yaml
 
 REPO = Path(__file__).parents[2]
@@ -75,3 +77,26 @@ def test_a_use_is_seen_wherever_it_can_stand():
 
 def test_collections():
     assert used_collections() == set(yaml.safe_load((REPO / "galaxy.yml").read_text())["dependencies"])
+
+
+def test_python_packages_of_the_controller():
+    """Only what runs on the controller may import one; `kubernetes` is imported for us, by kubernetes.core."""
+    here = {"ansible", "ansible_collections", *sys.stdlib_module_names}
+    imported: dict[str, set[str]] = {}
+    for folder in ("action", "filter", "modules", "module_utils", "plugin_utils"):
+        names = {name for path in (REPO / "plugins" / folder).rglob("*.py") for name in imports_of(path.read_text())}
+        imported[folder] = {name.split(".")[0] for name in names} - here
+    assert imported["modules"] | imported["module_utils"] == set()
+    pins = tomllib.loads((REPO / "pyproject.toml").read_text())["dependency-groups"]["controller"]
+    declared = {pin.split("==")[0] for pin in pins}
+    assert set().union(*imported.values()) | {"kubernetes"} == declared
+    assert (
+        set(re.search(r"^pip install (.*?) *#", (REPO / "README.md").read_text(), re.MULTILINE)[1].split()) == declared
+    )
+
+
+def test_galaxy_s_tools_run_on_the_default_ansible_core():
+    project = tomllib.loads((REPO / "pyproject.toml").read_text())
+    settings = project["tool"]["rosfleet"]
+    default = settings["core"][settings["default_core"]]["ansible-core"]
+    assert f"ansible-core=={default}" in project["dependency-groups"]["certify"]

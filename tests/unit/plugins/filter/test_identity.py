@@ -8,7 +8,8 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.filter.__identity import (
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.names import suggested_hostname
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity_filters import (
     identity_cures,
     identity_findings,
     identity_fleet,
@@ -21,7 +22,6 @@ from ansible_collections.rosfleet.cluster.plugins.filter.__identity import (
     identity_seen,
     identity_warnings,
 )
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.names import suggested_hostname
 
 SETTINGS = {
     "regenerate": [],

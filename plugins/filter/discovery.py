@@ -1,0 +1,1 @@
+../plugin_utils/_discovery_filters.py

@@ -1,0 +1,1 @@
+../plugin_utils/_identity_filters.py

@@ -1,0 +1,1 @@
+../plugin_utils/_lan_filters.py

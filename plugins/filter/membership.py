@@ -1,0 +1,1 @@
+../plugin_utils/_membership_filters.py

@@ -1,0 +1,1 @@
+../plugin_utils/_microk8s_filters.py

@@ -1,0 +1,1 @@
+../plugin_utils/_workload_filters.py

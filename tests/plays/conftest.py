@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, Mapping, Optional
+from typing import Any, Iterator, Mapping, Optional
 
 import pytest
 
@@ -43,7 +43,7 @@ class Plays:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.made: dict[str, plays.Run] = {}
-        plays.lay_out(folder)
+        self.stage = plays.Stage(folder)
 
     def __call__(
         self,
@@ -70,7 +70,7 @@ class Plays:
             else:
                 plays.copied(after, folder)
                 self._change(folder, changes)
-            self.made[key] = plays.run(folder, playbook, *arguments, forks=forks)
+            self.made[key] = self.stage.run(folder, playbook, *arguments, forks=forks)
         return self.made[key]
 
     @staticmethod
@@ -80,5 +80,7 @@ class Plays:
 
 
 @pytest.fixture(scope="session")
-def play(tmp_path_factory) -> Plays:
-    return Plays(tmp_path_factory.mktemp("plays"))
+def play(tmp_path_factory) -> Iterator[Plays]:
+    plays = Plays(tmp_path_factory.mktemp("plays"))
+    yield plays
+    plays.stage.close()

@@ -374,6 +374,7 @@ def _target(world, host, target, others):
         (name, prefix(name, scope, network, pod))
         for name, scope, network, pod in around
         if network == target["network"] and scope == target["scope"] and [host, name] not in world["deaf"]
+        if network != "cluster-network" or name == host
     ]
     return {
         "host": host,
@@ -381,7 +382,7 @@ def _target(world, host, target, others):
         "pod": target.get("pod") or "",
         "network": target["network"],
         "nic": target["nic"],
-        "address": world["hosts"][host]["address"] if target["scope"] == "host" else f"pod of {host}",
+        "address": world["hosts"][host]["address"] if target["scope"] == "host" else f"of {target['pod']}",
         "guid_prefix": prefix(host, target["scope"], target["network"], target.get("pod") or ""),
         "port": 7412,
         "malformed": 0,
@@ -402,7 +403,9 @@ def _target(world, host, target, others):
                 "domain_tag": "",
                 "host_claimed": name,
                 "process_claimed": "",
+                "translated": False,
                 "first_heard_s": 0.1,
+                "paths": ["multicast"],
             }
             for name, guid in heard
         ],

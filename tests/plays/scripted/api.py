@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -132,6 +133,7 @@ def _pod_of(objects: list[dict[str, Any]], owner: dict[str, Any], node: str) -> 
 def _running(pod: dict[str, Any]) -> dict[str, Any]:
     pod["metadata"].setdefault("uid", _uid(pod["metadata"]["namespace"], pod["metadata"]["name"]))
     pod["metadata"].setdefault("resourceVersion", "1")
+    pod["metadata"].setdefault("creationTimestamp", datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"))
     pod["status"] = {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}
     return pod
 

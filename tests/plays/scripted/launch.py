@@ -1,4 +1,4 @@
-"""ansible-playbook with scripted hosts: `python -m scripted.launch ARGUMENTS…`, in a folder that `play.py` has laid out.
+"""ansible-playbook with scripted hosts, for `play.py`, which starts it as `python -m scripted.launch`.
 
 All of Ansible is real but for four methods of its action base: what a module does on its host is done here (see
 modules.py), and the folders that modules need are made without a shell. The process has mounts and a network of its own,
@@ -16,6 +16,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 from . import modules, state
 from .output import Output
@@ -136,6 +137,7 @@ def execute_module(
         "task": action._task.get_name(),
         "arguments": json.dumps({"ANSIBLE_MODULE_ARGS": args}, cls=encoder),
         "job": f"j{secrets.randbelow(10**12)}" if wrap_async else "",
+        "jobs": action._remote_expand_user(action.get_shell_option("async_dir", default="~/.ansible_async")),
     }
     outcome = action._low_level_execute_command("scripted", in_data=json.dumps(order).encode())
     answer = action._parse_returned_data(outcome, modules.PROFILE)
@@ -165,28 +167,54 @@ def patch() -> None:
     )
 
 
-def main() -> None:
+def serve() -> None:
+    """Run ansible-playbook for each order that comes as a line of JSON ({folder, arguments, forks}); say its exit code.
+
+    What costs seconds is done once, before the first order: Ansible, the collection and all modules are loaded, and each
+    run is a child of that.
+    """
     isolate()
-    sys.stdout = Output(sys.stdout)
-    sys.stderr = Output(sys.stderr)
     skip_waiting()
     patch()
-    if not os.environ.get(state.FORKS):
-        compile_once()
-        work_here()
     from ansible import cli
     from ansible.cli.playbook import PlaybookCLI
 
-    find_collections = cli.init_plugin_loader
+    cli.init_plugin_loader()
+    cli.init_plugin_loader = lambda prefix_collections_path=None: None
+    modules.preload()
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            run(order, PlaybookCLI)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
-    def find_and_preload(*arguments):
-        find_collections(*arguments)
-        modules.preload()
 
-    cli.init_plugin_loader = find_and_preload
-    PlaybookCLI.cli_executor(["ansible-playbook", *sys.argv[1:]])
+def run(order: dict, program) -> NoReturn:
+    """As the program ansible-playbook does, in the folder that play.py has laid out."""
+    code = 99
+    try:
+        folder = Path(order["folder"])
+        os.environ.update({state.FOLDER: str(folder), "HOME": str(folder / "home"), "PWD": str(folder / "project")})
+        for name, value in state.peek()["environment"].items():
+            os.environ.pop(name, None) if value is None else os.environ.update({name: value})
+        os.chdir(folder / "project")
+        output = os.open(folder / "output.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        for source, target in ((nothing, 0), (output, 1), (output, 2)):
+            os.dup2(source, target)
+        sys.stdout, sys.stderr = Output(os.fdopen(1, "w")), Output(os.fdopen(2, "w"))
+        if not order["forks"]:
+            compile_once()
+            work_here()
+        program.cli_executor(["ansible-playbook", *order["arguments"]])
+    except SystemExit as end:
+        code = int(end.code or 0)
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)  # without what Ansible has noted for its own end: folders that the next run uses
 
 
 if __name__ == "__main__":
-    assert state.FOLDER in os.environ, "run by play.py"
-    main()
+    serve()

@@ -6,6 +6,7 @@ the root of its host. What a user's parameters do, what is hidden by no_log and 
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -33,6 +34,7 @@ REAL = {
     "rosfleet.cluster.identity_chrony",
     "rosfleet.cluster.ros_lan_multus_wait",
 }
+KUBERNETES = [f"kubernetes.core.{name}" for name in ("k8s", "k8s_info", "k8s_log")]
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
@@ -49,16 +51,21 @@ def load(name: str):
 
 
 def preload() -> None:
-    """Import what is needed where only a host's own root is left, from where no import finds anything."""
+    """Import what runs will need; some of it is needed where only a host's own root is left, and no import finds anything."""
     from ansible.module_utils.common import json as profiles
+    from ansible.plugins import loader
 
-    from . import module  # noqa: F401
+    from . import answers, module  # noqa: F401
 
     for direction in profiles.Direction:  # found by name when first asked for
         profiles.get_module_encoder(PROFILE, direction)
         profiles.get_module_decoder(PROFILE, direction)
-    for name in REAL:
-        load(name)
+    for name in [*REAL, *KUBERNETES, *(f"rosfleet.cluster.{short}" for short in answers.ANSWERS)]:
+        with contextlib.suppress(ImportError):  # the run that needs it will say so
+            load(name)
+    for path in (CHECKOUT / "plugins/filter").glob("*.py"):
+        filters = importlib.import_module(f"ansible_collections.rosfleet.cluster.plugins.filter.{path.stem}")
+        loader.filter_loader.get(f"rosfleet.cluster.{next(iter(filters.FilterModule().filters()))}")
 
 
 def run(host: str, order: dict[str, Any]) -> tuple[int, bytes, bytes]:
@@ -70,9 +77,10 @@ def run(host: str, order: dict[str, Any]) -> tuple[int, bytes, bytes]:
     state.note_call({**said["call"], "for": order["for"], "task": order["task"], "began": began, "ended": time.time()})
     if not order["job"]:
         return said["code"], said["output"].encode(), said["errors"].encode()
-    jobs = state.root_of(host) / "root/.ansible_async"
+    jobs = state.root_of(host) / order["jobs"].lstrip("/")
     jobs.mkdir(parents=True, exist_ok=True)
-    finished = {**json.loads(said["output"]), "ansible_job_id": order["job"], "started": 1, "finished": 1}
+    result = json.loads(said["output"]) if said["output"].strip() else {"failed": True, "msg": said["errors"]}
+    finished = {**result, "ansible_job_id": order["job"], "started": 1, "finished": 1}
     (jobs / order["job"]).write_text(json.dumps(finished))
     started = {"ansible_job_id": order["job"], "started": 1, "finished": 0, "changed": True}
     return 0, json.dumps(started).encode(), b""

@@ -1,4 +1,4 @@
-"""Runs of a playbook on a world, for tests: `run(folder, world, playbook, …) -> Run`."""
+"""Runs of a playbook on a world, for tests: `begin(folder, world)`, then `Stage.run(folder, playbook, …) -> Run`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import copy
 import json
 import os
 import re
+import select
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterator, Mapping, Optional
 
 import yaml
 
@@ -110,11 +112,12 @@ class Run:
 
 
 def read_world(name: str, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """A world by its file's name, laid over the one that it is `like`, and `changes` over both. A host that is null is none."""
+    """A world by its file's name, laid over the one that it is `like`, and `changes` over both. Who is null is left out."""
     said = yaml.safe_load((WORLDS / f"{name}.yml").read_text())
     like = said.pop("like", None)
     world = merged(merged(read_world(like, {}) if like else {}, said), changes)
-    world["hosts"] = {host: each for host, each in world["hosts"].items() if each is not None}
+    for part in ("hosts", "vars"):
+        world[part] = {key: each for key, each in world[part].items() if each is not None}
     for host, said in world["hosts"].items():
         unknown = set(said) - set(HOST) - {"hostname", "machine_id", "nics", "contact"}
         assert not unknown, f"world {name}, host {host}: unknown {unknown}"
@@ -132,6 +135,7 @@ def begin(folder: Path, world: Mapping[str, Any]) -> None:
     hosts = {name: host_state(name, said or {}) for name, said in world["hosts"].items()}
     now = {"hosts": hosts, "api": {}, "answers": world.get("answers", []), "deaf": world.get("deaf", [])}
     now["takes"] = world.get("takes", {})
+    now["environment"] = world.get("environment", {})  # of the user's shell; what is null there is not set
     now["logs"] = world.get("logs", {"*": ["I heard: sample 1"]})
     os.environ[state.FOLDER] = str(folder)
     for name, host in hosts.items():
@@ -183,62 +187,71 @@ def inventory(world: Mapping[str, Any]) -> dict[str, Any]:
     return {"all": {"children": groups, "vars": world.get("vars", {})}}
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Nothing of the user's is used or touched: home, Ansible's folders and the working folder are the test's."""
-    kept = {key: os.environ[key] for key in ("PATH", "LANG", "LC_ALL") if key in os.environ}
-    collections = [str(folder.parent / "collections"), os.environ.get("ANSIBLE_COLLECTIONS_PATH", "")]
-    return {
-        **kept,
-        "HOME": str(folder / "home"),
-        "PWD": str(folder / "project"),
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(HERE.parent),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        state.FOLDER: str(folder),
-        "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"),
-        "ANSIBLE_HOME": str(folder / "home/.ansible"),
-        "ANSIBLE_LOCAL_TEMP": str(folder / "home/.ansible/tmp"),
-        "ANSIBLE_COLLECTIONS_PATH": ":".join(collections),
-        "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection"),
-        "ANSIBLE_TRANSPORT": "scripted",
-        "ANSIBLE_NOCOLOR": "1",
-        "ANSIBLE_FORKS": "4",
-    }
+class Stage:
+    """Runs playbooks, by one process for all (launch.py), which has loaded once what every run needs."""
 
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: Optional[subprocess.Popen] = None
+        place = folder / "collections/ansible_collections/rosfleet"
+        place.mkdir(parents=True)
+        (place / "cluster").symlink_to(CHECKOUT)  # the collection as the plays find it: this checkout
 
-def lay_out(folder: Path) -> None:
-    """The collection as the plays find it: this checkout under its own name."""
-    place = folder / "collections/ansible_collections/rosfleet"
-    place.mkdir(parents=True)
-    (place / "cluster").symlink_to(CHECKOUT)
+    def run(self, folder: Path, playbook: str, *arguments: str, forks: bool = False) -> Run:
+        """Run a playbook of the collection in `folder`, which `begin` has laid out or an earlier run has left.
 
+        `forks`: with a process for each task and host, so that hosts do things at the same time.
+        """
+        for name in ("calls.jsonl", "journal.txt"):
+            (folder / name).write_text("")
+        command = [f"rosfleet.cluster.{playbook}", "-i", "../inventory.yml", *arguments]
+        code = self._order({"folder": str(folder), "arguments": command, "forks": forks})
+        output, journal = (folder / "output.txt").read_text(), (folder / "journal.txt").read_text()
+        return Run(code, output, folder, journal, list(read_calls(folder)))
 
-def run(folder: Path, playbook: str, *arguments: str, forks: bool = False) -> Run:
-    """Run a playbook of the collection in `folder`, which `begin` has laid out or an earlier run has left.
+    def _order(self, order: Mapping[str, Any]) -> int:
+        if self._process is None:
+            command = [sys.executable, "-m", "scripted.launch"]
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                env=self._environment(),
+                start_new_session=True,
+            )
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        if not select.select([self._process.stdout], [], [], LIMIT_S)[0]:
+            self.close()
+            raise TimeoutError(f"{order['arguments']} took more than {LIMIT_S} s; see {order['folder']}/output.txt")
+        return int(self._process.stdout.readline())
 
-    `forks`: with a process for each task and host, so that hosts do things at the same time.
-    """
-    for name in ("calls.jsonl", "journal.txt"):
-        (folder / name).write_text("")
-    command = [sys.executable, "-m", "scripted.launch", f"rosfleet.cluster.{playbook}", "-i", "../inventory.yml"]
-    with open(folder / "output.txt", "w", encoding="utf-8") as output:
-        done = subprocess.run(
-            [*command, *arguments],
-            cwd=folder / "project",
-            env={**environment(folder), **({state.FORKS: "1"} if forks else {})},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            timeout=LIMIT_S,
-            check=False,
-        )
-    return Run(
-        done.returncode,
-        (folder / "output.txt").read_text(),
-        folder,
-        (folder / "journal.txt").read_text(),
-        list(read_calls(folder)),
-    )
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the user's is used or touched: home, Ansible's folders and the working folder are the test's."""
+        kept = {key: os.environ[key] for key in ("PATH",) if key in os.environ}
+        collections = [str(self._folder / "collections"), os.environ.get("ANSIBLE_COLLECTIONS_PATH", "")]
+        return {
+            **kept,
+            "LANG": "C.UTF-8",
+            "HOME": str(self._folder),  # each run has one of its own
+            "PYTHONPATH": str(HERE.parent),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "ANSIBLE_CONFIG": str(CHECKOUT / "ansible.cfg"),
+            "ANSIBLE_HOME": str(self._folder / "ansible"),
+            "ANSIBLE_LOCAL_TEMP": str(self._folder / "ansible/tmp"),
+            "ANSIBLE_COLLECTIONS_PATH": ":".join(collections),
+            "ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection"),
+            "ANSIBLE_TRANSPORT": "scripted",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_FORKS": "4",
+        }
+
+    def close(self) -> None:
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
 
 
 def read_calls(folder: Path) -> Iterator[Call]:

@@ -15,7 +15,6 @@ from typing import Any, Iterator
 
 FOLDER = "ROSFLEET_PLAYS_FOLDER"  # the environment variable that names it
 
-FORKS = "ROSFLEET_PLAYS_FORKS"  # set: tasks run in processes of their own, as without these tests
 
 CONTROLLER = "localhost"
 

@@ -154,3 +154,12 @@ def test_a_token_that_an_earlier_run_has_left_is_revoked_though_nobody_joins(pla
     assert run.code == 0
     assert run.of("microk8s_join") == []
     assert revoked(run)
+
+
+def test_a_control_plane_whose_robots_are_absent_is_brought_up_alone(play):
+    run = play("small_bare", "site", hosts={"tb1": {"is": "absent"}})
+    assert run.code == 0, run.output[-4000:]
+    assert run.says("Absent: tb1.")
+    assert [
+        each["metadata"]["name"] for objects in run.world["api"].values() for each in objects if each["kind"] == "Node"
+    ] == ["base"]

@@ -65,6 +65,19 @@ def skip_waiting() -> None:
     time.monotonic = lambda: steady() + ahead
 
 
+def fork_as_usual() -> None:
+    """Let a task's own process have an output of which modules can keep their part."""
+    from ansible.executor.process.worker import WorkerProcess
+
+    detach = WorkerProcess._detach
+
+    def detach_and_wrap(worker) -> None:
+        detach(worker)
+        sys.stdout, sys.stderr = Output(sys.stdout), Output(sys.stderr)
+
+    WorkerProcess._detach = detach_and_wrap
+
+
 def compile_once() -> None:
     """Let a template that was compiled for one host not be compiled again for the next."""
     from jinja2 import Environment
@@ -204,7 +217,9 @@ def run(order: dict, program) -> NoReturn:
         for source, target in ((nothing, 0), (output, 1), (output, 2)):
             os.dup2(source, target)
         sys.stdout, sys.stderr = Output(os.fdopen(1, "w")), Output(os.fdopen(2, "w"))
-        if not order["forks"]:
+        if order["forks"]:
+            fork_as_usual()
+        else:
             compile_once()
             work_here()
         program.cli_executor(["ansible-playbook", *order["arguments"]])

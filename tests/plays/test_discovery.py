@@ -1,0 +1,160 @@
+"""verify: what keeps it from saying "pass", what it leaves behind, and where its report lies."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.plays.test_join import BRING_UP
+
+ASYNC = "/run/rosfleet"
+
+
+def verify(play, *arguments, **changes):
+    return play("bare", "verify", *arguments, after=play(*BRING_UP), **changes)
+
+
+def report(run):
+    return json.loads((run.folder / "project/reports/discovery.json").read_text())
+
+
+def probe_pods(run):
+    return [
+        each["metadata"]["name"]
+        for objects in run.world["api"].values()
+        for each in objects
+        if each["kind"] == "Pod" and each["metadata"].get("labels", {}).get("app.kubernetes.io/part-of") == "discovery"
+    ]
+
+
+def results_left(run):
+    """Results of probes that are still on hosts."""
+    return [
+        path for host in run.world["hosts"] for path in run.touched(host) if path.startswith((ASYNC, "/root/.ansible"))
+    ]
+
+
+def test_a_fleet_that_was_compared_and_heard_passes_and_nothing_is_left(play):
+    run = verify(play)
+    assert run.code == 0, run.output[-4000:]
+    assert report(run)["verdict"] == "pass"
+    assert run.says("PASS: ", "2 of 2 listeners have their sample")
+    assert len(run.of("dds_probe")) == 3
+    assert (probe_pods(run), results_left(run)) == ([], [])
+
+
+def test_the_marks_of_a_bring_up_and_of_verify_are_in_one_file(play):
+    marks = json.loads((verify(play).folder / "project/reports/bringup.json").read_text())["marks"]
+    assert list(marks) == ["T0", "T1", "T2", "T3", "T4", "T5", "T6"]
+
+
+@pytest.mark.parametrize(
+    "arguments, changes, said",
+    [
+        (
+            ["--limit", "base"],
+            {},
+            ["nothing compared on ros-lan (hosts, pods)", "not in this run: tb1, tb2", "(no --limit)"],
+        ),
+        (
+            [],
+            {"hosts": {"tb1": {"is": "absent"}, "tb2": {"is": "absent"}}},
+            ["nothing compared on ros-lan (hosts, pods)", "absent: tb1, tb2", "bring back tb1 and tb2"],
+        ),
+        (
+            ["-e", '{"ros_lan_networks": []}'],
+            {},
+            ["nothing compared, as no LAN is declared", "Declare one in ros_lan_networks"],
+        ),
+    ],
+    ids=["limit", "absent", "no LAN"],
+)
+def test_what_was_not_compared_is_unknown_and_no_pass(play, arguments, changes, said):
+    run = verify(play, *arguments, **changes)
+    assert run.code == 2
+    assert report(run)["verdict"] == "unknown"
+    assert run.says("? UNKNOWN: ", *said)
+
+
+def test_samples_of_some_listeners_are_no_end_of_a_bring_up(play):
+    run = verify(play, "--limit", "base")
+    assert run.says("1 of 1 listeners have their sample")
+    assert "T6" not in json.loads((run.folder / "project/reports/bringup.json").read_text())["marks"]
+
+
+@pytest.mark.parametrize(
+    "changes, said",
+    [
+        (
+            {"answers": [{"module": "dds_probe", "host": "tb1", "says": {"failed": True, "msg": "no netlink"}}]},
+            "no netlink",
+        ),
+        ({"hosts": {"tb1": {"goes": {"module": "async_status", "nth": 1}}}}, "The host was lost during the probe"),
+    ],
+    ids=["the probe fails", "the host goes away"],
+)
+def test_what_a_probe_made_is_removed_whatever_becomes_of_it(play, changes, said):
+    run = verify(play, **changes)
+    assert run.code == 2
+    assert report(run)["verdict"] == "fail"
+    assert run.says(said)
+    assert probe_pods(run) == []
+    # What the host that went away keeps lies in memory, and is gone with its next start.
+    assert [path for path in results_left(run) if not path.startswith(ASYNC)] == []
+    assert len(results_left(run)) == (1 if "hosts" in changes else 0)
+
+
+def test_the_pods_of_another_run_stay_and_those_of_a_killed_one_go(play):
+    (cluster, objects), *_others = play(*BRING_UP).world["api"].items()
+    others = [probe_pod("probe-other-1", "2026-01-01T00:00:00Z"), probe_pod("probe-late-1", "2126-01-01T00:00:00Z")]
+    run = verify(play, api={cluster: [*objects, *others]})
+    assert run.code == 0
+    assert probe_pods(run) == ["probe-late-1"]
+
+
+def probe_pod(name, created):
+    labels = {"app.kubernetes.io/managed-by": "rosfleet", "app.kubernetes.io/part-of": "discovery"}
+    metadata = {"name": name, "namespace": "rosfleet", "uid": name, "labels": labels, "creationTimestamp": created}
+    spec = {"nodeName": "tb1"}
+    status = {"phase": "Failed", "conditions": []}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": status}
+
+
+def test_without_pwd_the_report_lies_where_ansible_runs(play):
+    run = verify(play, environment={"PWD": None})
+    assert run.code == 0, run.output[-3000:]
+    assert report(run)["verdict"] == "pass"
+
+
+def test_one_folder_for_all_reports(play):
+    run = verify(play, "-e", "rosfleet_reports_dir=kept/here")
+    assert (run.folder / "project/kept/here/discovery.json").exists()
+    assert not (run.folder / "project/reports/discovery.json").exists()
+
+
+WORKLOAD = {"name": "talker", "image": "ros:1", "hosts": ["tb1"], "rmw": "cyclonedds"}
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        ({"command": "ros2 run demo_nodes_cpp talker"}, "command: [ros2, run, demo_nodes_cpp, talker]"),
+        ({"hosts": "tb1"}, "Fix: hosts: [tb1]"),
+        ({"env": "A=b"}, "Fix: env: {NAME: value}"),
+        ({"expect_log": "["}, "is no regular expression"),
+    ],
+    ids=lambda each: next(iter(each)) if isinstance(each, dict) else "",
+)
+def test_what_a_workload_cannot_mean_is_refused_before_anything_is_changed(play, wrong, said):
+    run = play("bare", "site", vars={"ros_workloads": [{**WORKLOAD, **wrong}]})
+    assert run.code == 2
+    assert run.says("workload talker: ", said)
+    assert run.of("identity_hostname", "snap_install", "k8s") == []
+
+
+def test_verify_refuses_an_expect_log_that_it_cannot_look_for_before_it_probes(play):
+    run = verify(play, "-e", json.dumps({"ros_workloads": [{**WORKLOAD, "expect_log": "["}]}))
+    assert run.code == 2
+    assert run.says("expect_log '[' is no regular expression")
+    assert run.of("k8s", "dds_probe") == []

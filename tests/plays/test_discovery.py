@@ -55,12 +55,12 @@ def test_the_marks_of_a_bring_up_and_of_verify_are_in_one_file(play):
         (
             ["--limit", "base"],
             {},
-            ["nothing compared on ros-lan (hosts, pods)", "not in this run: tb1, tb2", "(no --limit)"],
+            ["no hosts compared on ros-lan (hosts, pods)", "not in this run: tb1, tb2", "(no --limit)"],
         ),
         (
             [],
             {"hosts": {"tb1": {"is": "absent"}, "tb2": {"is": "absent"}}},
-            ["nothing compared on ros-lan (hosts, pods)", "absent: tb1, tb2", "bring back tb1 and tb2"],
+            ["no hosts compared on ros-lan (hosts, pods)", "absent: tb1, tb2", "bring back tb1 and tb2"],
         ),
         (
             ["-e", '{"ros_lan_networks": []}'],

@@ -206,7 +206,7 @@ def of_lans(networks: Sequence[str]) -> Iterator[dict[str, Any]]:
 def of_coverage(
     ears: Sequence[Ear], network: str, scope: str, *, absent: Sequence[str], not_asked: Sequence[str], alone: bool
 ) -> Iterator[dict[str, Any]]:
-    """A network and scope of which no pair was compared, with what it takes to compare one.
+    """A network and scope on which no two hosts were compared, with what it takes to compare some.
 
     A LAN is proven between two hosts; in a fleet of one (`alone`), between two pods of it, as the host itself has one
     NIC there. `not_asked`: hosts of the inventory that the run left out.
@@ -231,8 +231,8 @@ def of_coverage(
         "nothing-compared",
         WARNING,
         probed,
-        f"{f'Only {probed[0]}' if probed else 'Nobody'} was probed on {network} ({SCOPES[scope]}), so no pair was "
-        "compared: whether ROS is heard there is unknown.",
+        f"{f'Only {probed[0]}' if probed else 'Nobody'} was probed on {network} ({SCOPES[scope]}), so no two hosts were "
+        "compared: whether they hear each other is unknown.",
         fix,
         network=network,
         scope=scope,

@@ -129,7 +129,7 @@ def _not_compared(report: Mapping[str, Any]) -> str:
         if each["code"] == NOT_COMPARED:
             scopes.setdefault(each["network"], []).append(SCOPES[each["evidence"]["scope"]])
     lans = [f"{network} ({', '.join(names)})" for network, names in scopes.items()]
-    return f"nothing compared on {listed(lans)}" if lans else ""
+    return f"no hosts compared on {listed(lans)}" if lans else ""
 
 
 def _listeners(report: Mapping[str, Any]) -> str:

@@ -62,7 +62,7 @@ def test_faults_absent_hosts_and_plain_ascii():
     assert "WARNING host-absent: tb4 is absent and was not probed." in text
     assert (
         lines[-1]
-        == "X FAIL: 4 of 12 pairs heard, nothing compared on ros-lan (pods), no listener expected; absent: tb4"
+        == "X FAIL: 4 of 12 pairs heard, no hosts compared on ros-lan (pods), no listener expected; absent: tb4"
     )
     assert max(map(len, lines)) <= 100
 
@@ -73,12 +73,12 @@ def test_faults_absent_hosts_and_plain_ascii():
         (
             healthy("base"),
             {"absent": ["tb1", "tb2"], "samples": []},
-            "? UNKNOWN: nothing compared on ros-lan (hosts, pods), no listener expected; absent: tb1, tb2",
+            "? UNKNOWN: no hosts compared on ros-lan (hosts, pods), no listener expected; absent: tb1, tb2",
         ),
         (
             healthy("base", "tb1"),
             {"networks": [LAN, "cam-lan"], "not_asked": ["tb2"]},
-            "? UNKNOWN: 4 of 4 pairs heard, nothing compared on cam-lan (hosts, pods), "
+            "? UNKNOWN: 4 of 4 pairs heard, no hosts compared on cam-lan (hosts, pods), "
             "1 of 1 listeners have their sample; not in this run: tb2",
         ),
         (

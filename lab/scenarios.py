@@ -100,3 +100,5 @@ if __name__ == "__main__":
             sys.exit(main(sys.argv[1:]))
         except ValueError as wrong:
             sys.exit(str(wrong))
+        except KeyboardInterrupt:
+            sys.exit(130)

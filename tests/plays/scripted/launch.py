@@ -136,6 +136,7 @@ def execute_module(
     """Takes the place of ActionBase._execute_module: its arguments and result are Ansible's own, what is between is ours."""
     from ansible.module_utils.common.json import Direction, get_module_encoder
     from ansible.plugins.loader import module_loader
+    from ansible.vars.clean import remove_internal_keys
 
     name = module_name or action._task.action
     args = action._task.args if module_args is None else module_args
@@ -154,10 +155,11 @@ def execute_module(
     }
     outcome = action._low_level_execute_command("scripted", in_data=json.dumps(order).encode())
     answer = action._parse_returned_data(outcome, modules.PROFILE)
-    if not isinstance(answer, dict):  # ansible-core 2.21 and newer
-        answer.remove_internal_keys()
-        answer = answer.as_result_dict(for_round_trip=True)
-    return answer
+    if isinstance(answer, dict):  # ansible-core 2.20
+        remove_internal_keys(answer)
+        return answer
+    answer.remove_internal_keys()
+    return answer.as_result_dict(for_round_trip=True)
 
 
 def make_tmp_path(action, remote_user=None):

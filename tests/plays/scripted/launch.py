@@ -136,7 +136,6 @@ def execute_module(
     """Takes the place of ActionBase._execute_module: its arguments and result are Ansible's own, what is between is ours."""
     from ansible.module_utils.common.json import Direction, get_module_encoder
     from ansible.plugins.loader import module_loader
-    from ansible.vars.clean import remove_internal_keys
 
     name = module_name or action._task.action
     args = action._task.args if module_args is None else module_args
@@ -156,6 +155,8 @@ def execute_module(
     outcome = action._low_level_execute_command("scripted", in_data=json.dumps(order).encode())
     answer = action._parse_returned_data(outcome, modules.PROFILE)
     if isinstance(answer, dict):  # ansible-core 2.20
+        from ansible.vars.clean import remove_internal_keys
+
         remove_internal_keys(answer)
         return answer
     answer.remove_internal_keys()

@@ -31,7 +31,7 @@ def test_a_name_that_hangs_holds_up_no_other(hang):
 
     began = time.monotonic()
     answers = asking.look_up(["a", "hangs1", "b", "hangs2", "c"], 0.4, ask=ask, patience=0.05)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     assert {name for name, answer in answers.items() if answer.addresses} == {"a", "b", "c"}
     assert answers["hangs1"] == answers["hangs2"] == Answer(trouble="no answer within 0.4 s")
     assert list(answers) == ["a", "hangs1", "b", "hangs2", "c"]
@@ -133,4 +133,4 @@ def test_a_connection_without_an_answer_ends_with_the_time():
         first.connect(listening.getsockname())
         began = time.monotonic()
         assert asking.knock({"silent": listening.getsockname()}, 0.3) == {"silent": errno.ETIMEDOUT}
-        assert 0.2 < time.monotonic() - began < 2
+        assert 0.2 < time.monotonic() - began < 10

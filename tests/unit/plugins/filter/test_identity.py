@@ -8,8 +8,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.names import suggested_hostname
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity_filters import (
+from ansible_collections.rosfleet.cluster.plugins.filter.__own.identity import (
     identity_cures,
     identity_findings,
     identity_fleet,
@@ -22,6 +21,7 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity_filters
     identity_seen,
     identity_warnings,
 )
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.names import suggested_hostname
 
 SETTINGS = {
     "regenerate": [],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils import _lan_filters as lan
+from ansible_collections.rosfleet.cluster.plugins.filter.__own import lan
 
 NETWORKS = [
     {"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/25"},

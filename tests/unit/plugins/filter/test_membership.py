@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership_filters import membership_kubeconfig
+from ansible_collections.rosfleet.cluster.plugins.filter.__own.membership import membership_kubeconfig
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ import pytest
 REPO = Path(__file__).parents[4]
 FILTERS = {
     name
-    for path in (REPO / "plugins" / "filter").glob("*.py")
-    for name in import_module(f"ansible_collections.rosfleet.cluster.plugins.filter.{path.stem}")
+    for path in (REPO / "plugins" / "filter" / "__own").glob("*.py")
+    for name in import_module(f"ansible_collections.rosfleet.cluster.plugins.filter.__own.{path.stem}")
     .FilterModule()
     .filters()
 }
@@ -26,7 +26,7 @@ USED = {
     name
     for folder in ("roles", "playbooks")
     for path in (REPO / folder).rglob("*.yml")
-    for name in re.findall(r"(?:\||\bmap\(['\"])\s*rosfleet\.cluster\.(\w+)", path.read_text())
+    for name in re.findall(r"(?:\||\bmap\(['\"])\s*rosfleet\.cluster\.((?:__own\.)?\w+)", path.read_text())
 }
 # In a process of its own, as Ansible's loader must be there before anything of a collection is imported.
 ASK = """
@@ -41,12 +41,12 @@ print(json.dumps({"listed": listed, "found": [name for name in sys.argv[1:] if f
 
 @pytest.fixture(scope="module")
 def answer():
-    names = [f"rosfleet.cluster.{name}" for name in sorted(FILTERS)]
+    names = [f"rosfleet.cluster.__own.{name}" for name in sorted(FILTERS)]
     return json.loads(subprocess.run([sys.executable, "-c", ASK, *names], capture_output=True, check=True).stdout)
 
 
 def test_each_is_found(answer):
-    assert answer["found"] == [f"rosfleet.cluster.{name}" for name in sorted(FILTERS)]
+    assert answer["found"] == [f"rosfleet.cluster.__own.{name}" for name in sorted(FILTERS)]
 
 
 def test_none_is_listed(answer):
@@ -55,4 +55,4 @@ def test_none_is_listed(answer):
 
 
 def test_each_is_used_and_what_is_used_is_there():
-    assert FILTERS == USED
+    assert {f"__own.{name}" for name in FILTERS} == USED

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils import _workload_filters as workloads
+from ansible_collections.rosfleet.cluster.plugins.filter.__own import workloads
 
 NETWORKS = [{"name": "ros-lan", "pool": "10.88.1.128/25"}, {"name": "cam-lan", "pool": "10.9.0.0/24"}]
 DECLARED = [{"name": "talker", "image": "lab/ros:1", "hosts": ["tb1"], "rmw": "fastrtps"}]

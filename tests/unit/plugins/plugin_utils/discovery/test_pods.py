@@ -8,13 +8,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.filter.__own.discovery import discovery_targets
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.pods import leftovers, probe_pods, unready
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.samples import (
     expected_samples,
     heard_sample,
     sample_results,
 )
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery_filters import discovery_targets
 
 from .fleet import pod
 

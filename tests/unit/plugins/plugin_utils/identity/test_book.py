@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.book import parse
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity_filters import (
+from ansible_collections.rosfleet.cluster.plugins.filter.__own.identity import (
     identity_book_text,
     identity_fleet,
     identity_hosts_entries,
 )
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.book import parse
 
 HOSTS = ["base", "tb1", "tb2"]
 INVENTORY = {

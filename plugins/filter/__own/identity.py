@@ -10,10 +10,10 @@ import shlex
 from dataclasses import asdict
 from typing import Any, Iterable, Mapping, Sequence
 
-from ..plugin_utils._identity import book, clones, contact, names, skew
-from ..plugin_utils._identity.agreement import disagreements
-from ..plugin_utils._identity.fleet import HOST_VARIABLES, Member, contacted_at, member
-from ..plugin_utils._words import listed
+from ...plugin_utils._identity import book, clones, contact, names, skew
+from ...plugin_utils._identity.agreement import disagreements
+from ...plugin_utils._identity.fleet import HOST_VARIABLES, Member, contacted_at, member
+from ...plugin_utils._words import listed
 
 RESOLUTIONS = ("hosts", "dns")
 LISTED = 6  # names that fit a line

@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from typing import Any, Mapping, Sequence
 
-from ..plugin_utils._addresses import mac
-from ..plugin_utils._lan_attachment import attachment
-from ..plugin_utils._lan_findings import findings
-from ..plugin_utils._manifests import attachment_definition, reference
-from ..plugin_utils._pods import explain, is_leaving, is_ready, node_name
+from ...plugin_utils._addresses import mac
+from ...plugin_utils._lan_attachment import attachment
+from ...plugin_utils._lan_findings import findings
+from ...plugin_utils._manifests import attachment_definition, reference
+from ...plugin_utils._pods import explain, is_leaving, is_ready, node_name
 
 PART_OF = "ros-lan"
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ..plugin_utils import _rollout, _workload_findings, _workloads
-from ..plugin_utils._manifests import attachment_definition, stale
+from ...plugin_utils import _rollout, _workload_findings, _workloads
+from ...plugin_utils._manifests import attachment_definition, stale
 
 
 def workload_findings(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plugin_utils import _microk8s
+from ...plugin_utils import _microk8s
 
 
 class FilterModule:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ..plugin_utils._discovery.ears import gather
-from ..plugin_utils._discovery.pods import leftovers, pod_targets, probe_pods, unready
-from ..plugin_utils._discovery.report import build_report, failure
-from ..plugin_utils._discovery.samples import all_heard, expected_samples, heard_sample, sample_results
-from ..plugin_utils._workload_findings import listening_findings
+from ...plugin_utils._discovery.ears import gather
+from ...plugin_utils._discovery.pods import leftovers, pod_targets, probe_pods, unready
+from ...plugin_utils._discovery.report import build_report, failure
+from ...plugin_utils._discovery.samples import all_heard, expected_samples, heard_sample, sample_results
+from ...plugin_utils._workload_findings import listening_findings
 
 
 def discovery_targets(

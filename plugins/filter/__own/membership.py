@@ -10,13 +10,13 @@ import base64
 import re
 import sys
 
-from ..plugin_utils._membership.answer import cluster_answer
-from ..plugin_utils._membership.findings import cluster_findings
-from ..plugin_utils._membership.notes import notes
-from ..plugin_utils._membership.plan import foreseen, is_settled, plan, refused
-from ..plugin_utils._membership.removal import farewell, named, removal
-from ..plugin_utils._membership.reset import reset_findings
-from ..plugin_utils._membership.seed import choose_seed, planes_there
+from ...plugin_utils._membership.answer import cluster_answer
+from ...plugin_utils._membership.findings import cluster_findings
+from ...plugin_utils._membership.notes import notes
+from ...plugin_utils._membership.plan import foreseen, is_settled, plan, refused
+from ...plugin_utils._membership.removal import farewell, named, removal
+from ...plugin_utils._membership.reset import reset_findings
+from ...plugin_utils._membership.seed import choose_seed, planes_there
 
 
 def membership_kubeconfig(

@@ -1,1 +1,0 @@
-../plugin_utils/_discovery_filters.py

@@ -1,1 +1,0 @@
-../plugin_utils/_identity_filters.py

@@ -1,1 +1,0 @@
-../plugin_utils/_lan_filters.py

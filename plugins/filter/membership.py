@@ -1,1 +1,0 @@
-../plugin_utils/_membership_filters.py

@@ -1,1 +1,0 @@
-../plugin_utils/_microk8s_filters.py

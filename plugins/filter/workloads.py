@@ -1,1 +1,0 @@
-../plugin_utils/_workload_filters.py

@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ import tomllib
 REPO = Path(__file__).resolve().parent.parent
 TABLE = REPO / "tests" / "mutants.toml"
 TIME_LIMIT_S = 600  # of the tests of one mutant; the play tests among them take half a minute on a busy machine
+GRACE_S = 20  # what an interrupted pytest may take to end its fixtures
 PASSED, FAILED = 0, 1  # exit codes of pytest; all others say that it did not come to run the tests
 
 
@@ -121,9 +122,20 @@ def run_tests(copy: Path, tests: list[str], *options: str) -> tuple[int, str]:
     try:
         output, _ = process.communicate(timeout=TIME_LIMIT_S)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
+        end(process)
         return -signal.SIGKILL, f"no end after {TIME_LIMIT_S} s"
     return process.returncode, output
+
+
+def end(process: subprocess.Popen) -> None:
+    """End a pytest that does not: interrupted, it ends what its fixtures have started, in sessions of their own."""
+    os.killpg(process.pid, signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE_S)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
 
 
 def judge(code: int, output: str) -> tuple[str, str]:

@@ -114,8 +114,10 @@ def look(name: str, addresses: tuple[str, ...]) -> Traces:
     """What the cluster knows of the host `name`. Raises ApiDown."""
     nodes = node_addresses()
     outcome = run([paths.COMMAND, "status", "--format", "yaml"], timeout=60)
+    if outcome.timed_out:
+        raise ApiDown("microk8s status did not end within 60 s, as when the database is where nobody answers")
     status = parse_status(outcome.output)
-    if outcome.timed_out or not status.members:
+    if not status.members:
         raise ApiDown(status.problem or "the cluster's database does not answer")
     sought = {*addresses, *([nodes[name]] if name in nodes else [])}
     return Traces(

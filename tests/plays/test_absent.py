@@ -20,6 +20,13 @@ def test_an_absent_robot_fails_the_run_that_requires_all(play):
     assert run.says("tb1 is absent, and rosfleet_require_all is set")
 
 
+def test_an_absent_robot_is_named_once_by_site_and_by_check(play):
+    site = play("bare", "site", hosts={"tb1": GONE})
+    check = play("bare", "check", hosts={"tb1": GONE})
+    assert [run.output.count("Absent: tb1.") for run in (site, check)] == [1, 1]
+    assert check.recap["tb1"]["changed"] == 0
+
+
 def test_a_first_control_plane_that_is_absent_does_not_stop_site(play):
     run = play("three", "site", hosts={"cp1": GONE})
     assert run.code == 0, run.output[-4000:]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,29 @@ def test_the_tests_of_a_mutant_are_run_in_the_copy(tmp_path):
     )
     code, output = mutants.run_tests(tmp_path, ["test_here.py"], "-q")
     assert (code, output.splitlines()[-1][:8]) == (0, "1 passed")
+
+
+HANGS = """
+import os, subprocess, threading
+import pytest
+
+@pytest.fixture
+def sleeper():
+    process = subprocess.Popen(["sleep", "300"], start_new_session=True)
+    open("sleeper", "w").write(str(process.pid))
+    yield
+    process.kill()
+    process.wait()
+
+def test_hangs(sleeper):
+    threading.Event().wait()
+"""
+
+
+def test_a_run_that_does_not_end_is_ended_with_what_its_fixtures_have_started(tmp_path, monkeypatch):
+    monkeypatch.setattr(mutants, "TIME_LIMIT_S", 6)
+    (tmp_path / "test_hangs.py").write_text(HANGS)
+    code, output = mutants.run_tests(tmp_path, ["test_hangs.py"])
+    assert mutants.judge(code, output) == ("UNUSABLE", "no end after 6 s")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "sleeper").read_text()), 0)

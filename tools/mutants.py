@@ -104,7 +104,7 @@ def run_tests(copy: Path, tests: list[str], *options: str) -> tuple[int, str]:
     """(pytest's exit code, what it printed) of these tests in a copy; a run that does not end is ended."""
     environment = {
         **os.environ,
-        "ANSIBLE_COLLECTIONS_PATH": f"{copy}/.collections:{sys.prefix}/collections",
+        "ANSIBLE_COLLECTIONS_PATH": f"{copy}/.collections",
         "ANSIBLE_CONFIG": f"{copy}/ansible.cfg",
         "ANSIBLE_HOME": f"{copy}/.ansible",
         "PYTHONDONTWRITEBYTECODE": "1",

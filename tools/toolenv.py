@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Make (or reuse) a tool environment and print its path: `tools/toolenv.py 2.21` (an ansible-core), `target`, `certify`.
 
-That of an ansible-core is `.venv/ansible-<version>`: a Python venv with the pinned tools of pyproject.toml and, in
-`collections/`, the collections that galaxy.yml depends on, unpacked from the PyPI package `ansible`. An environment is
-made in full or not at all, by one process while others that want it wait: a stamp with its pins is written last, and
+That of an ansible-core is `.venv/ansible-<version>`: a Python venv with the pinned tools of pyproject.toml. An environment
+is made in full or not at all, by one process while others that want it wait: a stamp with its pins is written last, and
 another stamp means making it anew.
 """
 
@@ -13,13 +12,10 @@ import fcntl
 import hashlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
-import zipfile
 from pathlib import Path
 from typing import Any, Callable
 
@@ -54,38 +50,19 @@ def find_python(versions: list[str]) -> str:
     raise NoPython(f"none of Python {', '.join(versions)} on PATH or under pyenv")
 
 
-def dependencies(galaxy: str) -> list[str]:
-    """The collections that a galaxy.yml (its text) depends on, as folders: `kubernetes/core`."""
-    block = re.search(r"^dependencies:\n((?:[ ]+.*\n)*)", galaxy, re.MULTILINE)
-    names = re.findall(r"^ +([a-z0-9_.]+):", block[1], re.MULTILINE) if block else []
-    return [name.replace(".", "/") for name in names]
-
-
-def unpack_collections(pip: Path, release: str, wanted: list[str], target: Path) -> None:
-    """Unpack collections from the wheel of package `ansible` (a twentieth of installing it whole)."""
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run([pip, "download", "-q", "--no-deps", f"ansible=={release}", "-d", folder], check=True)
-        wheel = next(Path(folder).glob("ansible-*.whl"))
-        folders = tuple(f"ansible_collections/{name}/" for name in wanted)
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(target, [name for name in archive.namelist() if name.startswith(folders)])
-
-
 def make_core(core: str) -> Path:
-    """The environment for ansible-core `core`: its tools, and the collections that ours depends on."""
+    """The environment for ansible-core `core`, with its tools."""
     project = read_project()
     pinned = project["tool"]["rosfleet"]["core"][core]
     wanted = [f"ansible-core=={pinned['ansible-core']}"]
     for group in ("controller", "tools", "peers"):
         wanted += project["dependency-groups"][group]
-    collections = dependencies((REPO / "galaxy.yml").read_text())
 
     def install(venv: Path) -> None:
         subprocess.run([venv / "bin" / "pip", *PIP_INSTALL, *wanted], check=True)
-        unpack_collections(venv / "bin" / "pip", pinned["ansible"], collections, venv / "collections")
 
     python = find_python(pinned["pythons"])
-    return make(REPO / ".venv" / f"ansible-{core}", python, [wanted, pinned["ansible"], collections], install)
+    return make(REPO / ".venv" / f"ansible-{core}", python, [wanted], install)
 
 
 def make_group(name: str) -> Path:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What Pods say about themselves: are they ready, and if not, why.
 
-Private to this collection. Pure; reads the dictionaries that kubernetes.core.k8s_info returns.
+Private to this collection. Pure; reads the objects of the API.
 """
 
 from __future__ import annotations
@@ -73,3 +73,12 @@ def _events(pod: Mapping[str, Any], events: Sequence[Mapping[str, Any]]) -> Iter
     for event in own[-_EVENTS_SHOWN:]:
         times = f" (x{event['count']})" if (event.get("count") or 1) > 1 else ""
         yield f"{event.get('type', '')} {event.get('reason', '')}{times}: {str(event.get('message') or '').strip()}"
+
+
+def nodes_without_ready_pod(pods: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, str]:
+    """For each node in `names` on which none of `pods` is Ready: what its pods say about it."""
+    ready = {node_name(pod) for pod in pods if is_ready(pod)}
+    return {
+        name: "\n".join(explain(pod) for pod in pods if node_name(pod) == name) or "no pod was placed there"
+        for name in sorted(set(names) - ready)
+    }

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How far a rollout of workloads is, and what its pods say when it fails.
 
-Private to this collection. Pure; reads the dictionaries that kubernetes.core.k8s_info returns.
+Private to this collection. Pure; reads the objects of the API.
 """
 
 from __future__ import annotations

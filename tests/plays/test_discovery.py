@@ -152,11 +152,11 @@ def test_what_a_workload_cannot_mean_is_refused_before_anything_is_changed(play)
         "env: {NAME: value}",
         "is no regular expression",
     )
-    assert run.of("identity_hostname", "snap_install", "k8s") == []
+    assert run.of("identity_hostname", "snap_install", "api") == []
 
 
 def test_verify_refuses_an_expect_log_that_it_cannot_look_for_before_it_probes(play):
     run = verify(play, "-e", json.dumps({"ros_workloads": [{**WORKLOAD, "expect_log": "["}]}))
     assert run.code == 2
     assert run.says("expect_log '[' is no regular expression")
-    assert run.of("k8s", "dds_probe") == []
+    assert run.of("dds_probe") == []

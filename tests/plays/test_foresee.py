@@ -50,10 +50,9 @@ def test_the_others_go_on_and_do_not_take_it_for_who_has_its_name(play, changes,
         assert [" ".join(each.split()) for each in hosts_file if "tb2" in each] == line
 
 
-SILENT = [{"module": "k8s_info", "says": {"failed": True, "msg": "Timed out", "timedout": {"period": 20}}}]
-WORDS = (
-    "The API of base does not answer, so nobody can be joined, removed or proven: it takes connections and says nothing"
-)
+SAID = "https://192.168.8.10:16443 takes connections and says nothing, as it does without a quorum"
+SILENT = [{"module": "api", "says": {"status": 0, "text": SAID}}]
+WORDS = f"The API of base does not answer, so nobody can be joined, removed or proven: {SAID}"
 
 
 @pytest.mark.parametrize(

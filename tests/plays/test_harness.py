@@ -7,7 +7,7 @@ from pathlib import Path
 from scripted import answers, modules
 
 # Only their action plugins run, on the controller.
-ACTIONS = {"bringup_mark", "discovery_show", "membership_proof", "ros_lan_slices"}
+ACTIONS = {"bringup_mark", "discovery_show", "cluster_api"}
 
 
 def test_every_module_has_a_script_or_really_runs():

@@ -11,7 +11,7 @@ READING = {
         "microk8s_kubeconfig",
         "ros_lan_info",
     ),
-    *("stat", "wait_for", "k8s_info"),
+    *("stat", "api"),
 }
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from ...plugin_utils._discovery.ears import gather
-from ...plugin_utils._discovery.pods import leftovers, pod_targets, probe_pods, unready
+from ...plugin_utils._discovery.pods import leftovers, pod_targets, probe_pods
 from ...plugin_utils._discovery.report import build_report, failure
-from ...plugin_utils._discovery.samples import all_heard, expected_samples, heard_sample, sample_results
+from ...plugin_utils._discovery.samples import all_heard, expected_samples, sample_results
 from ...plugin_utils._workload_findings import listening_findings
 
 
@@ -31,12 +31,10 @@ class FilterModule:
     def filters(self) -> dict[str, Any]:
         return {
             "discovery_probe_pods": probe_pods,
-            "discovery_pods_unready": unready,
             "discovery_leftovers": leftovers,
             "discovery_targets": discovery_targets,
             "discovery_findings": listening_findings,
             "discovery_samples": expected_samples,
-            "discovery_sample_heard": heard_sample,
             "discovery_sample_results": sample_results,
             "discovery_gather": gather,
             "discovery_report": build_report,

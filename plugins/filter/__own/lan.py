@@ -12,7 +12,7 @@ from ...plugin_utils._addresses import mac
 from ...plugin_utils._lan_attachment import attachment
 from ...plugin_utils._lan_findings import findings
 from ...plugin_utils._manifests import attachment_definition, reference
-from ...plugin_utils._pods import explain, is_leaving, is_ready, node_name
+from ...plugin_utils._pods import is_leaving, node_name
 
 PART_OF = "ros-lan"
 
@@ -63,15 +63,6 @@ def lan_definitions(networks: Sequence[Mapping[str, Any]], namespace: str) -> li
     return [attachment_definition(network["name"], namespace, PART_OF) for network in networks]
 
 
-def nodes_without_ready_pod(pods: Sequence[Mapping[str, Any]], names: Sequence[str]) -> dict[str, str]:
-    """For each node in `names` on which none of `pods` is Ready: what its pods say about it."""
-    ready = {node_name(pod) for pod in pods if is_ready(pod)}
-    return {
-        name: "\n".join(explain(pod) for pod in pods if node_name(pod) == name) or "no pod was placed there"
-        for name in sorted(set(names) - ready)
-    }
-
-
 def lan_outdated_pods(pods: Sequence[Mapping[str, Any]], stale: Mapping[str, str]) -> list[dict[str, Any]]:
     """References to the pods of Multus on nodes where what it wrote is not right any more: {node: why, or empty}."""
     return [reference(pod) for pod in pods if stale.get(node_name(pod)) and not is_leaving(pod)]
@@ -100,6 +91,5 @@ class FilterModule:
                 lan_stale_files,
                 lan_definitions,
                 lan_outdated_pods,
-                nodes_without_ready_pod,
             )
         }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from ...plugin_utils import _rollout, _workload_findings, _workloads
-from ...plugin_utils._manifests import attachment_definition, stale
+from ...plugin_utils._manifests import attachment_definition
 
 
 def workload_findings(
@@ -37,14 +37,6 @@ def workload_manifests(
     return [*spaces, *attachments, *_workloads.config_maps(workloads, pools), *deployments]
 
 
-def workload_unfinished(
-    existing: Sequence[Mapping[str, Any]], manifests: Sequence[Mapping[str, Any]], nodes: Sequence[str]
-) -> dict[str, list[str]]:
-    """Which Deployments among `manifests` do not run as declared yet: {node: [name]}, for those in `nodes`."""
-    deployments = [manifest for manifest in manifests if manifest["kind"] == "Deployment"]
-    return _rollout.unfinished(existing, deployments, nodes)
-
-
 def _pools(networks: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The pool of each LAN by its name, in the order of declaration."""
     return {str(network["name"]): str(network["pool"]) for network in networks}
@@ -57,8 +49,6 @@ class FilterModule:
         return {
             "workload_findings": workload_findings,
             "workload_manifests": workload_manifests,
-            "workload_unfinished": workload_unfinished,
             "workload_without_attachment": _rollout.without_attachment,
             "workload_failure": _rollout.explain_failure,
-            "manifests_stale": stale,
         }

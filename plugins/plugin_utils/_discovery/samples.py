@@ -68,17 +68,22 @@ def _pod_on(pods: Sequence[Mapping[str, Any]], workload: Mapping[str, Any], node
     return next(names, "")
 
 
-def heard_sample(sample: Mapping[str, str], lines: Sequence[str]) -> bool:
-    return any(re.search(sample["pattern"], line) for line in lines)
+def unheard(expected: Sequence[Mapping[str, str]], logs: Mapping[str, Sequence[str]]) -> list[str]:
+    """The pods, as in `logs`, {namespace/pod: lines}, in whose log an expected sample is not yet."""
+    return [
+        _log_of(sample)
+        for sample in expected
+        if sample["pod"] and not any(re.search(sample["pattern"], line) for line in logs.get(_log_of(sample), []))
+    ]
 
 
-def sample_results(expected: Sequence[Mapping[str, str]], results: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The expected samples with what their logs say.
+def sample_results(expected: Sequence[Mapping[str, str]], logs: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """The expected samples with what their logs say, {namespace/pod: lines}."""
+    return [_result(sample, logs.get(_log_of(sample), [])) for sample in expected]
 
-    `results` are those of a loop of kubernetes.core.k8s_log over the expected samples that have a pod.
-    """
-    logs = {(result["item"]["namespace"], result["item"]["pod"]): result.get("log_lines") or [] for result in results}
-    return [_result(sample, logs.get((sample["namespace"], sample["pod"]), [])) for sample in expected]
+
+def _log_of(sample: Mapping[str, str]) -> str:
+    return f"{sample['namespace']}/{sample['pod']}"
 
 
 def _result(sample: Mapping[str, str], lines: Sequence[str]) -> dict[str, Any]:

@@ -31,32 +31,33 @@ class Answer:
 def cluster_answer(
     seed: Mapping[str, Any],
     ready: bool,
-    knock: Mapping[str, Any],
     nodes: Mapping[str, Any],
     ha: Mapping[str, Any],
 ) -> dict[str, Any]:
     """An Answer as a dictionary.
 
-    `seed` is `{"host", "microk8s"}`, `ready` whether there is a way to its API; the others are the results of knocking at
-    the API's port, of asking for the Nodes, and of microk8s_ha_info, which is skipped where nobody else is in the database.
+    `seed` is `{"host", "microk8s"}`, `ready` whether there is a way to its API; the others are the results of waiting for
+    its Nodes, by cluster_api, and of microk8s_ha_info, which is skipped where nobody else is in the database.
     """
     # Not asdict, which copies what it finds: Ansible's own lists and dictionaries refuse that.
-    return dict(vars(_answer(seed, ready, knock, nodes, ha)))
+    return dict(vars(_answer(seed, ready, nodes, ha)))
 
 
-def _answer(seed, ready, knock, nodes, ha) -> Answer:
+def _answer(seed, ready, nodes, ha) -> Answer:
     if seed["microk8s"]["role"] == "absent":
         return Answer(False, [], _no_cluster(seed["host"]))
     if not ready:
         return Answer(False, None, _not_in_check_mode(seed["host"]))
-    for result in (knock, nodes):
-        if result.get("failed"):
-            return Answer(True, None, _silent("API", seed["host"], _reason(result)))
+    if nodes.get("failed"):
+        reason = str(nodes.get("silence") or nodes.get("msg") or "no answer").strip()[:300].rstrip(".")
+        return Answer(True, None, _silent("API", seed["host"], reason))
     if "ha" not in ha:
-        return Answer(True, nodes["resources"])
+        return Answer(True, nodes["read"]["nodes"])
     if not ha["ha"]["members"]:
         return Answer(True, None, _silent("database", seed["host"], ha["ha"]["problem"]))
-    return Answer(True, nodes["resources"], "", ha["ha"], tuple(member["address"] for member in ha["ha"]["members"]))
+    return Answer(
+        True, nodes["read"]["nodes"], "", ha["ha"], tuple(member["address"] for member in ha["ha"]["members"])
+    )
 
 
 def _no_cluster(host: str) -> str:
@@ -86,9 +87,3 @@ def _silent(what: str, host: str, reason: str) -> str:
         "microk8s status; snap services microk8s; journalctl -u snap.microk8s.daemon-kubelite -n 50. When most of the "
         "control planes are gone, see 'Lost quorum' in docs/troubleshooting.md."
     )
-
-
-def _reason(result: Mapping[str, Any]) -> str:
-    if "timedout" in result:
-        return "it takes connections and says nothing, as it does without a quorum"
-    return str(result.get("msg") or "no answer").strip()[:300].rstrip(".")

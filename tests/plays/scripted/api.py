@@ -1,16 +1,18 @@
 """The Kubernetes API of a scripted world: one list of objects per cluster, and controllers that are at once done.
 
-`answer` takes the place of kubernetes.core's modules. Which cluster is asked is said by the kubeconfig's server.
+`connect` takes the place of the client library. Which cluster is asked is said by the kubeconfig's server.
 """
 
 from __future__ import annotations
 
 import copy
 import hashlib
+import json
 import re
+import time
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import yaml
 
@@ -90,6 +92,9 @@ def _uid(*words: str) -> str:
 def _settle(world: dict[str, Any], objects: list[dict[str, Any]]) -> None:
     """Bring every controller's work to its end: pods of daemon sets and deployments, and what Multus writes on hosts."""
     nodes = [each["metadata"]["name"] for each in objects if each["kind"] == "Node"]
+    for each in objects:
+        if each["kind"] == "CustomResourceDefinition":
+            each["status"] = {"conditions": [{"type": "Established", "status": "True"}]}
     for owner in [each for each in objects if each["kind"] in ("DaemonSet", "Deployment")]:
         places = nodes if owner["kind"] == "DaemonSet" else [_place(owner, nodes)]
         for node in filter(None, places):
@@ -146,51 +151,100 @@ def _write_multus(world: dict[str, Any], node: str) -> None:
             (folder / "00-multus.conf").write_text("{}\n")
 
 
-# -- what modules ask -----------------------------------------------------------------------------------------------
-def answer(world: dict[str, Any], module: str, params: dict[str, Any], check: bool) -> dict[str, Any]:
-    try:
-        objects = world["api"].setdefault(_cluster(world, params), [])
-    except NoAnswer as exc:
-        return {"failed": True, "msg": str(exc)}
-    if module == "k8s_info":
-        return _info(objects, params)
-    if module == "k8s_log":
-        return {"changed": False, "log": "", "log_lines": _log(world, params)}
-    if module == "k8s":
-        return _change(world, objects, params, check)
-    raise NotImplementedError(f"tests/plays has no script for kubernetes.core.{module}")
+# -- what is asked of it --------------------------------------------------------------------------------------------
+def connect(kubeconfig: str):
+    """Takes the place of the collection's own connect: the client library's requests, and a world that answers them."""
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._cluster_api.transport import Response, Silent
+
+    def request(method, path, query, body, content_type, seconds):
+        began = time.time()
+        check = ("dryRun", "All") in query
+        with state.world() as world:
+            try:
+                status, said = _declared(world, method, path) or _answer(
+                    world, kubeconfig, method, path, query, body, check
+                )
+            except NoAnswer as exc:
+                status, said = 0, str(exc)
+        call = {"host": state.CONTROLLER, "module": "rosfleet.cluster.api", "check": check, "ok": 200 <= status < 300}
+        call["arguments"] = {"method": method, "path": path, "query": [list(pair) for pair in query]}
+        state.note_call({**call, "for": "", "task": "", "began": began, "ended": time.time()})
+        if not status:
+            raise Silent(said)
+        return Response(status, said if isinstance(said, str) else json.dumps(said))
+
+    return request
 
 
-def _cluster(world: dict[str, Any], params: dict[str, Any]) -> str:
+def _declared(world: dict[str, Any], method: str, path: str) -> tuple[int, Any] | None:
+    """(status, answer) that the world has for it: `{module: api, with: {method, path}, says: {status, text}}`."""
+    for each in world["answers"]:
+        wanted = {"method": method, "path": path, **each.get("with", {})}
+        if (
+            each["module"] == "api"
+            and (wanted["method"], wanted["path"]) == (method, path)
+            and each.get("times", 1) > 0
+        ):
+            if "times" in each:
+                each["times"] -= 1
+            return each["says"]["status"], each["says"]["text"]
+    return None
+
+
+def _answer(world, kubeconfig, method, path, query, body, check) -> tuple[int, Any]:
+    """(status, answer) of the API server; what it cannot do is said as the real one says it."""
+    objects = world["api"].setdefault(_cluster(world, kubeconfig), [])
+    asked = _asked(path)
+    if asked["log"]:
+        return 200, "\n".join(_log(world, asked["name"]))
+    there = [each for each in objects if _is_asked(each, asked, dict(query).get("labelSelector", ""))]
+    if method == "GET" and not asked["name"]:
+        return 200, {"kind": f"{asked['kind']}List", "items": there}
+    if method == "PATCH":
+        return _change(world, objects, body, check)
+    if not there:
+        return 404, {"kind": "Status", "message": f"{asked['kind']} {asked['name']} not found"}
+    if method == "DELETE" and not check:
+        _remove(objects, there)
+    return 200, copy.deepcopy(there[0])
+
+
+def _asked(path: str) -> dict[str, Any]:
+    """{kind, namespace, name, log} of a path of the API."""
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._cluster_api.kinds import KINDS
+
+    found = re.fullmatch(
+        r"/apis?/(?P<version>v1|[^/]+/v1)(/namespaces/(?P<namespace>[^/]+)(?=/))?/(?P<plural>[^/]+)(/(?P<name>[^/]+)(?P<log>/log)?)?",
+        path,
+    )
+    known = {(version, plural): kind for kind, (version, plural, _inside) in KINDS.items()}
+    return {**found.groupdict(), "kind": known[found["version"], found["plural"]]}
+
+
+def _cluster(world: dict[str, Any], kubeconfig: str) -> str:
     """The cluster whose API server the kubeconfig names, as far as it answers."""
-    path = Path(params["kubeconfig"]).expanduser()
+    path = Path(kubeconfig).expanduser()
     if not path.exists():
-        raise NoAnswer(f"Invalid kube-config file. No configuration found: {path}")
+        raise NoAnswer(f"{path} is no way to a cluster: Invalid kube-config file. No configuration found.")
     server = yaml.safe_load(path.read_text())["clusters"][0]["cluster"]["server"]
     address = server.split("://")[1].rpartition(":")[0]
     host = next((each for each in world["hosts"].values() if each["address"] == address), None)
-    reason = f"HTTPSConnectionPool(host='{address}', port=16443): Max retries exceeded with url: /api/v1/nodes"
     if host is None or host["is"] != "present" or host["port"] != "open" or not (host["installed"] and host["serves"]):
-        raise NoAnswer(f"{reason} (Caused by ConnectTimeoutError('timed out'))")
+        raise NoAnswer(f"nothing comes back from {server} within 5 s: the host is off, or its port is filtered")
     planes = [each for each in world["hosts"].values() if each["cluster"] == host["cluster"] and each["serves"]]
     if 2 * sum(each["is"] == "present" for each in planes) <= len(planes):
-        raise NoAnswer(f"{reason} (Caused by ReadTimeoutError('Read timed out. (read timeout=None)'))")
+        raise NoAnswer(f"{server} takes connections and says nothing, as it does without a quorum")
     return host["cluster"]
 
 
-def _info(objects: list[dict[str, Any]], params: dict[str, Any]) -> dict[str, Any]:
-    found = [each for each in objects if _is_asked(each, params)]
-    return {"changed": False, "api_found": True, "resources": copy.deepcopy(found)}
-
-
-def _is_asked(each: dict[str, Any], params: dict[str, Any]) -> bool:
+def _is_asked(each: dict[str, Any], asked: dict[str, Any], selector: str) -> bool:
     metadata = each["metadata"]
     labels = metadata.get("labels") or {}
     return (
-        each["kind"] == params["kind"]
-        and params.get("name") in (None, metadata["name"])
-        and params.get("namespace") in (None, metadata.get("namespace"))
-        and all(_selected(labels, selector) for selector in params.get("label_selectors") or [])
+        each["kind"] == asked["kind"]
+        and asked["name"] in (None, metadata["name"])
+        and asked["namespace"] in (None, metadata.get("namespace"))
+        and all(_selected(labels, one) for one in filter(None, selector.split(",")))
     )
 
 
@@ -199,49 +253,34 @@ def _selected(labels: dict[str, str], selector: str) -> bool:
     return labels.get(key) == value if equals else key in labels
 
 
-def _log(world: dict[str, Any], params: dict[str, Any]) -> list[str]:
-    return list(world["logs"].get(params["name"], world["logs"].get("*", [])))
+def _log(world: dict[str, Any], pod: str) -> list[str]:
+    return list(world["logs"].get(pod, world["logs"].get("*", [])))
 
 
 def _change(
-    world: dict[str, Any], objects: list[dict[str, Any]], params: dict[str, Any], check: bool
-) -> dict[str, Any]:
-    if params["state"] == "absent":
-        return _remove(objects, params, check)
-    changed, results = False, []
-    for wanted in _definitions(params):
-        before = _find(objects, wanted)
-        after = _merged(before, wanted)
-        if before is None or _without_status(before) != _without_status(after):
-            if before and wanted["metadata"].get("resourceVersion") not in (
-                None,
-                before["metadata"]["resourceVersion"],
-            ):
-                return {"failed": True, "msg": f"Conflict: {wanted['kind']} {wanted['metadata']['name']} was changed"}
-            changed = True
-            if not check:
-                after["metadata"]["generation"] = (before or after)["metadata"].get("generation", 0) + 1
-                after["metadata"]["resourceVersion"] = _next_version(objects)
-                if before is None:
-                    objects.append(_running(after) if after["kind"] == "Pod" else after)
-                else:
-                    before.clear()
-                    before.update(after)
-        results.append(after)
-    if changed and not check:
+    world: dict[str, Any], objects: list[dict[str, Any]], wanted: dict[str, Any], check: bool
+) -> tuple[int, dict[str, Any]]:
+    before = _find(objects, wanted)
+    after = _merged(before, wanted)
+    version = wanted["metadata"].get("resourceVersion")
+    if before and version not in (None, before["metadata"]["resourceVersion"]):
+        return 409, {"kind": "Status", "message": f"{wanted['kind']} {wanted['metadata']['name']} was changed"}
+    if before is not None and _without_status(before) == _without_status(after):
+        return 200, copy.deepcopy(before)
+    after["metadata"]["generation"] = (before or after)["metadata"].get("generation", 0) + 1
+    after["metadata"]["resourceVersion"] = _next_version(objects)
+    if not check:
+        if before is None:
+            objects.append(_running(after) if after["kind"] == "Pod" else after)
+        else:
+            before.clear()
+            before.update(after)
         _settle(world, objects)
-    one = {"result": results[0]} if len(results) == 1 else {"result": {"results": results}}
-    return {"changed": changed, **copy.deepcopy(one)}
+    return 200, copy.deepcopy(after)
 
 
 def _next_version(objects: list[dict[str, Any]]) -> str:
     return str(1 + max((int(each["metadata"].get("resourceVersion", 0)) for each in objects), default=0))
-
-
-def _definitions(params: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    given = params.get("resource_definition") or []
-    for each in given if isinstance(given, list) else [given]:
-        yield from [each] if isinstance(each, dict) else yaml.safe_load_all(each)
 
 
 def _find(objects: list[dict[str, Any]], wanted: dict[str, Any]) -> dict[str, Any] | None:
@@ -265,17 +304,11 @@ def _without_status(each: dict[str, Any]) -> dict[str, Any]:
     return {**{key: value for key, value in each.items() if key != "status"}, "metadata": metadata}
 
 
-def _remove(objects: list[dict[str, Any]], params: dict[str, Any], check: bool) -> dict[str, Any]:
-    if params.get("delete_all"):
-        due = [each for each in objects if _is_asked(each, params)]
-    else:
-        named = [_find(objects, wanted) for wanted in _definitions(params)]
-        due = [each for each in named if each is not None]
+def _remove(objects: list[dict[str, Any]], due: list[dict[str, Any]]) -> None:
+    """With the pods of what makes pods."""
     owned = {each["metadata"]["name"] for each in due if each["kind"] in ("Deployment", "DaemonSet")}
-    if not check:
-        objects[:] = [
-            each
-            for each in objects
-            if each not in due and not (each["kind"] == "Pod" and each["metadata"]["name"].rpartition("-")[0] in owned)
-        ]
-    return {"changed": bool(due), "result": {}}
+    objects[:] = [
+        each
+        for each in objects
+        if each not in due and not (each["kind"] == "Pod" and each["metadata"]["name"].rpartition("-")[0] in owned)
+    ]

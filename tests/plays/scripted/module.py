@@ -9,7 +9,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import answers, api, state
+from . import answers, state
 
 
 class Noted(AnsibleModule):
@@ -80,10 +80,7 @@ def _declared(world: dict[str, Any], module: Scripted) -> dict[str, Any] | None:
 
 
 def _modelled(world: dict[str, Any], module: Scripted) -> dict[str, Any]:
-    namespace, collection, short = module.name.split(".")
-    if (namespace, collection) == ("kubernetes", "core"):
-        return api.answer(world, short, module.params, module.check_mode)
-    answer = answers.ANSWERS.get(short)
+    answer = answers.ANSWERS.get(module.name.rpartition(".")[2])
     if answer is None:
         raise NotImplementedError(f"tests/plays has no script for {module.name}; see scripted/answers.py")
     return answer(world, module.host, module.params, module.check_mode)

@@ -34,7 +34,6 @@ REAL = {
     "rosfleet.cluster.identity_chrony",
     "rosfleet.cluster.ros_lan_multus_wait",
 }
-KUBERNETES = [f"kubernetes.core.{name}" for name in ("k8s", "k8s_info", "k8s_log")]
 CHECKOUT = Path(__file__).resolve().parents[3]
 
 
@@ -54,18 +53,21 @@ def preload() -> None:
     """Import what runs will need; some of it is needed where only a host's own root is left, and no import finds anything."""
     from ansible.module_utils.common import json as profiles
     from ansible.plugins import loader
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._cluster_api import transport
 
-    from . import answers, module  # noqa: F401
+    from . import answers, api, module  # noqa: F401
+
+    transport.connect = api.connect
 
     for direction in profiles.Direction:  # found by name when first asked for
         profiles.get_module_encoder(PROFILE, direction)
         profiles.get_module_decoder(PROFILE, direction)
-    for name in [*REAL, *KUBERNETES, *(f"rosfleet.cluster.{short}" for short in answers.ANSWERS)]:
+    for name in [*REAL, *(f"rosfleet.cluster.{short}" for short in answers.ANSWERS)]:
         with contextlib.suppress(ImportError):  # the run that needs it will say so
             load(name)
-    for path in (CHECKOUT / "plugins/filter").glob("*.py"):
-        filters = importlib.import_module(f"ansible_collections.rosfleet.cluster.plugins.filter.{path.stem}")
-        loader.filter_loader.get(f"rosfleet.cluster.{next(iter(filters.FilterModule().filters()))}")
+    for path in (CHECKOUT / "plugins/filter/__own").glob("*.py"):
+        filters = importlib.import_module(f"ansible_collections.rosfleet.cluster.plugins.filter.__own.{path.stem}")
+        loader.filter_loader.get(f"rosfleet.cluster.__own.{next(iter(filters.FilterModule().filters()))}")
 
 
 def run(host: str, order: dict[str, Any]) -> tuple[int, bytes, bytes]:

@@ -71,18 +71,3 @@ def test_only_the_pods_of_multus_that_do_not_follow_are_replaced():
     pods = [pod("base"), pod("tb1"), pod("tb2", deletionTimestamp="2026-11-21T07:00:00Z"), pod("absent")]
     found = lan.lan_outdated_pods(pods, {"base": "", "tb1": "it holds another network", "tb2": "too"})
     assert [each["metadata"] for each in found] == [{"name": "multus-tb1", "namespace": "kube-system"}]
-
-
-def test_nodes_without_a_ready_pod_say_why():
-    def pod(name, ready):
-        conditions = [{"type": "Ready", "status": ready, "message": "" if ready == "True" else "not yet"}]
-        return {
-            "metadata": {"name": "m-" + name},
-            "spec": {"nodeName": name},
-            "status": {"phase": "Running", "conditions": conditions},
-        }
-
-    assert lan.nodes_without_ready_pod([pod("base", "True"), pod("tb1", "False")], ["base", "tb1", "tb2"]) == {
-        "tb1": "pod m-tb1 on tb1: Running\n  Ready is False: not yet",
-        "tb2": "no pod was placed there",
-    }

@@ -28,10 +28,5 @@ def test_nothing_declared_is_nothing_made():
     assert workloads.workload_manifests([], NETWORKS, {}) == []
 
 
-def test_only_deployments_are_waited_for():
-    made = workloads.workload_manifests(DECLARED, NETWORKS, {"tb1": "tb1"})
-    assert workloads.workload_unfinished([], made, ["tb1"]) == {"tb1": ["talker-tb1"]}
-
-
 def test_findings_speak_of_lans_by_name():
     assert "cam-lan" in workloads.workload_findings([{**DECLARED[0], "lan": "x"}], NETWORKS, {"tb1": "tb1"})[0]

@@ -12,8 +12,8 @@ from ansible_collections.rosfleet.cluster.plugins.filter.__own.discovery import 
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.pods import leftovers, probe_pods, unready
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.samples import (
     expected_samples,
-    heard_sample,
     sample_results,
+    unheard,
 )
 
 from .fleet import pod
@@ -136,7 +136,7 @@ def test_a_sample_is_expected_of_every_present_host_of_a_workload_that_says_so()
 def test_samples_are_matched_to_logs_by_pod_and_the_last_line_is_kept():
     expected = expected_samples(WORKLOADS, PODS, NODES)
     lines = ["[1.000] I heard: [Hello World: 1 from tb1]", "\x1b[2J[2.000] I heard: [Hello World: 2 from tb1]", "other"]
-    (base, tb2) = sample_results(expected, [{"item": expected[0], "log_lines": lines}])
+    (base, tb2) = sample_results(expected, {f"ros/{expected[0]['pod']}": lines})
     assert (base["heard"], base["line"]) == (True, "\\x1b[2J[2.000] I heard: [Hello World: 2 from tb1]")
     assert (tb2["heard"], tb2["line"], tb2["log_end"]) == (False, "", [])
 
@@ -144,11 +144,12 @@ def test_samples_are_matched_to_logs_by_pod_and_the_last_line_is_kept():
 def test_a_log_without_the_line_is_kept_as_evidence():
     (sample,) = sample_results(
         [{"workload": "l", "namespace": "ros", "host": "a", "pod": "p", "pattern": "I heard"}],
-        [{"item": {"namespace": "ros", "pod": "p"}, "log_lines": ["1", "2", "3", "4", ""]}],
+        {"ros/p": ["1", "2", "3", "4", ""]},
     )
     assert (sample["heard"], sample["log_end"]) == (False, ["2", "3", "4"])
 
 
-def test_heard_sample():
-    assert heard_sample({"pattern": "from tb1"}, ["x", "Hello from tb1"])
-    assert not heard_sample({"pattern": "from tb1"}, ["Hello from tb2"])
+def test_who_has_not_heard_a_sample_yet_and_has_a_log():
+    expected = [{"namespace": "ros", "pod": pod, "pattern": "from tb1"} for pod in ("a", "b", "c", "")]
+    logs = {"ros/a": ["x", "Hello from tb1"], "ros/b": ["Hello from tb2"]}
+    assert unheard(expected, logs) == ["ros/b", "ros/c"]

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
@@ -17,6 +18,8 @@ LOCKS = {
     "worker": ("installed.lock", "clustered.lock", "no-k8s-dqlite"),
     "control_plane": ("installed.lock", "no-apiserver-proxy"),
 }
+# What makes a module tell how it was called; ansible-core 2.20 does not know of it, as its modules always do.
+INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
 
 try:
     # Since ansible-core 2.22 a module tells the controller what is secret, and the controller masks it.
@@ -77,7 +80,7 @@ class Host:
 
     def run(self, module, **arguments):
         """(result, all that is shown) of the module's main(), which tells how it was called, as with -vvv."""
-        with patch_module_args({**arguments, "_ansible_inject_invocation": True}), pytest.raises(SystemExit):
+        with patch_module_args({**arguments, **INVOCATION}), pytest.raises(SystemExit):
             module.main()
         printed = self._capsys.readouterr()
         return json.loads(printed.out), as_shown(printed.out + printed.err)

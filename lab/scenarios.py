@@ -76,8 +76,8 @@ def main(wanted: list[str]) -> int:
         for name in order(wanted, read_configs(REPO / "molecule"), fits):
             began = time.monotonic()
             status = _run(name)
-            minutes, seconds = divmod(time.monotonic() - began, 60)
-            ended.append(f"{name:<12} {minutes:3.0f}:{seconds:02.0f} {'failed' if status else ''}".rstrip())
+            minutes, seconds = divmod(round(time.monotonic() - began), 60)
+            ended.append(f"{name:<12} {minutes:3}:{seconds:02} {'failed' if status else ''}".rstrip())
             if status:
                 return 1
     finally:

@@ -97,7 +97,9 @@ def test_a_server_that_takes_connections_and_says_nothing(kubeconfig):
         hanging_up = threading.Timer(10, server.close)  # so that whoever waits for ever does not do it here
         hanging_up.start()
         request = connect(kubeconfig(server.getsockname()[1]))
-        with pytest.raises(Silent, match="127.0.0.1:.* takes connections and says nothing, as it does without a quorum"):
+        with pytest.raises(
+            Silent, match="127.0.0.1:.* takes connections and says nothing, as it does without a quorum"
+        ):
             request("GET", "/api/v1/nodes", [], None, "application/json", 0.5)
         hanging_up.cancel()
 

@@ -68,7 +68,7 @@ def _not_rolled_out(existing: list, options: Options) -> dict[str, list[str]]:
 
 
 def _those_left(session: Session, options: Options) -> list[dict[str, Any]]:
-    """Of some pods those that are still there; one with another uid is another pod."""
+    """Of some pods, by their namespaces and names, those that are still there."""
     of = {(each["metadata"].get("namespace"), each["metadata"]["name"]) for each in options["pods"]}
     spaces = sorted({namespace for namespace, _name in of})
     found = [pod for space in spaces for pod in session.read("Pod", namespace=space)]

@@ -55,7 +55,7 @@ def preload() -> None:
     from ansible.plugins import loader
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._cluster_api import transport
 
-    from . import answers, api, module  # noqa: F401
+    from . import answers, api, module  # noqa: F401 - `module` is for _main, which finds no sources in a host's root
 
     transport.connect = api.connect
 

@@ -34,11 +34,11 @@ ROLE = "rosfleet.cluster.identity"
 LOOP = str(REPO / "lab/bench/loop.yml")
 # Hundreds of hosts on a few cores are slow to answer; one that is taken for absent would make the rest look quick.
 PATIENT = {
-    "identity_contact_timeout": 300,
+    "fleet_contact_timeout": 300,
     "identity_proof_timeout": 300,
     "identity_max_skew": 10,
     "rosfleet_require_all": True,
-    "identity_address_book": str(light.FOLDER / "addresses.json"),
+    "fleet_address_book": str(light.FOLDER / "addresses.json"),
 }
 RECAP = re.compile(r"^\S+ +: ok=\d+ +changed=(\d+) ", re.MULTILINE)
 

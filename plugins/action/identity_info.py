@@ -7,28 +7,11 @@
 from __future__ import annotations
 
 import time
-from typing import Callable, Optional
+from typing import Optional
 
 from ansible.plugins.action import ActionBase
 
-from ..plugin_utils._identity.clock import Exchange, estimate, parse_date
-
-TRIES = 3
-GOOD_ENOUGH_S = 0.05  # a tenth of the skew that role identity lets pass
-
-
-def measure(ask: Callable[[], Optional[float]], now: Callable[[], float] = time.time) -> list[Exchange]:
-    """Exchanges with a host whose clock `ask()` reads, until one is quick enough; none when it has no answer."""
-    exchanges: list[Exchange] = []
-    for _attempt in range(TRIES):
-        asked = now()
-        host = ask()
-        if host is None:
-            break
-        exchanges.append(Exchange(asked, now(), host))
-        if 0 <= exchanges[-1].uncertainty <= GOOD_ENOUGH_S:
-            break
-    return exchanges
+from ..plugin_utils._fleet.clock import Exchange, estimate, measure, parse_date
 
 
 class ActionModule(ActionBase):

@@ -39,6 +39,16 @@ class Files:
         except OSError:  # also what the kernel answers in /proc and /sys where the hardware has no such value
             return ""
 
+    def exact_text(self, name: str) -> Optional[str]:
+        """The file's text with the line ends that it has, "" when there is no such file, None when it is no UTF-8."""
+        try:
+            with self._open(self.path(name), encoding="utf-8", newline="") as handle:
+                return handle.read()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except UnicodeDecodeError:
+            return None
+
     def matching(self, pattern: str) -> list[str]:
         """The names that match a glob pattern, sorted, as seen below the root."""
         found = sorted(glob.glob(self.path(pattern)))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
-from typing import Optional, Sequence
+from typing import Any, Mapping, Optional, Sequence
 
 from ._nics import Nic
 
@@ -52,6 +52,32 @@ def choose_nic(nics: Sequence[Nic], lan: str, subnet: ipaddress.IPv4Network, wan
     chosen = _named(candidates, lan, wanted) if wanted else _addressed(candidates, lan, subnet)
     _refuse_what_macvlan_cannot_use(chosen, candidates, lan)
     return Choice(nic=chosen, address=_address_in(chosen, subnet))
+
+
+def carriers(
+    nics: Sequence[Nic], subnets: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> tuple[dict[str, dict[str, Any]], dict[str, str]]:
+    """({LAN: its NIC, for those that have one}, {LAN: why it has none, for the others}) of a host with these NICs.
+
+    `subnets` is {LAN: its subnet} of the declared ones, `wanted` {LAN: name or MAC of the NIC that the host is to use}. A NIC
+    is {"nic", "address", "mac", "mtu"}.
+    """
+    lans: dict[str, dict[str, Any]] = {}
+    refused: dict[str, str] = {}
+    for lan, subnet in subnets.items():
+        try:
+            choice = choose_nic(nics, lan, parse_network(subnet), str(wanted.get(lan) or ""))
+        except LanError as exc:
+            refused[lan] = str(exc)
+            continue
+        nic = choice.nic
+        lans[lan] = {"nic": nic.name, "address": choice.address, "mac": nic.mac, "mtu": nic.mtu}
+    for lan in sorted(set(wanted) - set(subnets)):
+        refused[lan] = (
+            f"ros_lan_nics names the LAN {lan!r}, but the declared LANs are: {', '.join(sorted(subnets)) or 'none'}. "
+            "Fix: use a declared name, or declare that LAN in ros_lan_networks"
+        )
+    return lans, refused
 
 
 def describe_nics(nics: Sequence[Nic]) -> str:

@@ -14,7 +14,7 @@ import os
 import socket
 import struct
 from dataclasses import dataclass, replace
-from typing import Iterator, Optional
+from typing import Any, Iterator, Mapping, Optional
 
 NETLINK_ROUTE = 0
 NLM_F_REQUEST_DUMP = 0x0001 | 0x0300
@@ -75,6 +75,33 @@ class Nic:
     @property
     def multicast(self) -> bool:
         return bool(self.flags & IFF_MULTICAST)
+
+
+def describe(nic: Nic) -> dict[str, Any]:
+    """The NIC as a module returns it."""
+    return {
+        "name": nic.name,
+        "index": nic.index,
+        "mac": nic.mac,
+        "mtu": nic.mtu,
+        "kind": nic.kind,
+        "up": nic.up,
+        "loopback": nic.loopback,
+        "multicast": nic.multicast,
+        "wireless": nic.wireless,
+        "master": nic.master,
+        "addresses": list(nic.addresses),
+    }
+
+
+def described(said: Mapping[str, Any]) -> Nic:
+    """The NIC that `describe` described."""
+    marks = {"up": IFF_UP, "loopback": IFF_LOOPBACK, "multicast": IFF_MULTICAST}
+    return Nic(
+        **{key: said[key] for key in ("index", "name", "mac", "mtu", "kind", "wireless", "master")},
+        flags=sum(flag for mark, flag in marks.items() if said[mark]),
+        addresses=tuple(said["addresses"]),
+    )
 
 
 def read_nics() -> list[Nic]:

@@ -142,6 +142,18 @@ def changes_in_progress(name: str, *, ask: Callable[[str], dict[str, Any]] = get
     return [change.get("summary", change.get("kind", "change")) for change in answer.get("result") or []]
 
 
+def doings(name: str, installed: bool, *, ask: Callable[[str], dict[str, Any]] = get) -> dict[str, list[str]]:
+    """{"busy": snapd's unfinished changes of snap `name`, "services": those of its services that run}.
+
+    Both are empty where snapd does not answer: who needs it will say so.
+    """
+    try:
+        busy = changes_in_progress(name, ask=ask)
+        return {"busy": busy, "services": active_services(name, ask=ask) if installed else []}
+    except SnapdError:
+        return {"busy": [], "services": []}
+
+
 def await_idle(
     name: str,
     timeout: float,

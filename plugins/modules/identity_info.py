@@ -104,52 +104,22 @@ identity:
     python: {description: The version of the Python that ran this., type: str}
 """
 
-import platform
-import time
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
-from ..module_utils._identity import host
-from ..module_utils._identity.cloud_init import read_cloud_init
-from ..module_utils._identity.kernel_clock import clock_synchronized
-from ..module_utils._identity.nics import default_routes, read_identity_nics
-from ..module_utils._identity.ssh_keys import as_results, read_host_keys
+from ..module_utils._identity.info import identity_of
 from ..module_utils._nics import NicsError, read_nics
 
 
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
-    files = Files()
     try:
         nics = read_nics()
     except (NicsError, OSError) as exc:
         module.fail_json(msg=f"Cannot read the network interfaces of this host: {exc}")
-    running = set(host.process_names(files))
-    module.exit_json(
-        changed=False,
-        identity={
-            "hostname": host.read_names(files),
-            "machine_id": files.readable_text("/etc/machine-id").strip(),
-            "product_uuid": host.product_uuid(files.readable_text(host.PRODUCT_UUID)),
-            "boot_id": files.readable_text("/proc/sys/kernel/random/boot_id").strip(),
-            "nics": read_identity_nics(files, nics),
-            "default_routes": default_routes(files.readable_text("/proc/net/route"), nics),
-            "ssh_host_keys": as_results(read_host_keys(files)),
-            "cloud_init": read_cloud_init(files),
-            "hostnamed": host.has_hostnamed(files),
-            "resolver": host.read_resolver(files, running),
-            "distribution": host.read_distribution(files),
-            "python": platform.python_version(),
-            "time": {
-                "service": host.time_service(running),
-                "synchronized": clock_synchronized(),
-                "epoch": time.time(),
-            },
-        },
-    )
+    module.exit_json(changed=False, identity=identity_of(Files(), nics))
 
 
 if __name__ == "__main__":

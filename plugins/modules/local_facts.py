@@ -46,17 +46,16 @@ path:
   type: str
 """
 
-import json
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ending import ends_in_words
+from ..module_utils._local_facts import PATH, with_section
 from ..module_utils._replacing import replace_file
 
 SPEC = {
     "section": {"type": "str", "required": True},
     "facts": {"type": "dict", "required": True},
-    "path": {"type": "path", "default": "/etc/ansible/facts.d/rosfleet.fact"},
+    "path": {"type": "path", "default": PATH},
 }
 
 
@@ -67,16 +66,6 @@ def read(path: str) -> str:
             return file.read()
     except FileNotFoundError:
         return ""
-
-
-def with_section(text: str, section: str, facts: dict) -> str:
-    """The file with the facts of one section; what is no JSON object, a file cut in half for example, begins anew."""
-    try:
-        before = json.loads(text)
-    except ValueError:
-        before = {}
-    sections = before if isinstance(before, dict) else {}
-    return json.dumps({**sections, section: facts}, indent=2, sort_keys=True) + "\n"
 
 
 @ends_in_words

@@ -73,8 +73,10 @@ nics:
       mtu: 1500
       kind: ""
       up: true
+      loopback: false
       multicast: true
       wireless: false
+      master: 0
       addresses: ["192.168.8.21/24"]
 lans:
   description: For each LAN with a NIC that can carry it, that NIC.
@@ -107,43 +109,9 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._attachments import read_attachments
 from ..module_utils._ending import ends_in_words
-from ..module_utils._lan import Choice, LanError, choose_nic, parse_network
+from ..module_utils._lan import carriers
 from ..module_utils._netns import NetnsError, entered, find_pod_netns
-from ..module_utils._nics import Nic, NicsError, read_nics
-
-
-def describe(nic: Nic) -> dict:
-    return {
-        "name": nic.name,
-        "index": nic.index,
-        "mac": nic.mac,
-        "mtu": nic.mtu,
-        "kind": nic.kind,
-        "up": nic.up,
-        "multicast": nic.multicast,
-        "wireless": nic.wireless,
-        "addresses": list(nic.addresses),
-    }
-
-
-def carrier(choice: Choice) -> dict:
-    return {"nic": choice.nic.name, "address": choice.address, "mac": choice.nic.mac, "mtu": choice.nic.mtu}
-
-
-def choose(nics: list, subnets: dict, wanted: dict) -> tuple:
-    """The carriers of the LANs that have one, and the reasons of those that have none."""
-    lans, refused = {}, {}
-    for lan, subnet in subnets.items():
-        try:
-            lans[lan] = carrier(choose_nic(nics, lan, parse_network(subnet), str(wanted.get(lan) or "")))
-        except LanError as exc:
-            refused[lan] = str(exc)
-    for lan in sorted(set(wanted) - set(subnets)):
-        refused[lan] = (
-            f"ros_lan_nics names the LAN {lan!r}, but the declared LANs are: {', '.join(sorted(subnets)) or 'none'}. "
-            "Fix: use a declared name, or declare that LAN in ros_lan_networks"
-        )
-    return lans, refused
+from ..module_utils._nics import NicsError, describe, read_nics
 
 
 def look_into(pods: list) -> dict:
@@ -175,7 +143,7 @@ def main() -> None:
         pods = look_into(module.params["pods"])
     except (NicsError, OSError) as exc:
         module.fail_json(msg=f"Cannot read the network interfaces or attachments of this host: {exc}")
-    lans, refused = choose(nics, module.params["subnets"], module.params["nics"])
+    lans, refused = carriers(nics, module.params["subnets"], module.params["nics"])
     module.exit_json(
         changed=False,
         nics=[describe(nic) for nic in nics],

@@ -55,7 +55,7 @@ def findings(
 ) -> list[str]:
     """Everything wrong with `networks` on a fleet of `hosts`.
 
-    `seen` is what ros_lan_info returned on each host that is present; `addresses` holds the fleet address of each
+    `seen` is what lan_seen gives of each host that is present; `addresses` holds the fleet address of each
     host, also of absent ones (names that are no IPv4 address are passed over).
     """
     found, lans = _declared(networks)

@@ -11,6 +11,9 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Optional, Sequence
 
+from ..module_utils._microk8s.machine import machine_of
+from ..module_utils._microk8s.preflight import Declared, findings
+
 SHOWN = ("error", "warning")
 # Kubernetes' version skew policy: a kubelet may be older than the API server by this many minor versions, never newer.
 OLDEST_KUBELET = 3
@@ -54,6 +57,20 @@ def skew_findings(
         if host != seed and api is not None and kubelet is not None
         for finding in _skew(host, seen[host]["microk8s"], kubelet, seed, api)
     ]
+
+
+def judged(member: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
+    """{"findings", "microk8s", "planned_channel"} of a host, as microk8s_preflight returns them.
+
+    `member` is the host's of the fleet, `declared` what the role was told about it, the fields of Declared.
+    """
+    microk8s = member["microk8s"]
+    found = findings(machine_of(member["machine"]), microk8s["role"], Declared(**declared), microk8s["version"])
+    return {
+        "findings": [finding.as_dict() for finding in found],
+        "microk8s": microk8s,
+        "planned_channel": "" if declared["snap_files"] else declared["channel"],
+    }
 
 
 def _version(result: Mapping[str, Any]) -> Optional[Version]:

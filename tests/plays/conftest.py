@@ -57,7 +57,7 @@ class Plays:
         """The run of `playbook` on a world of worlds/, changed by `changes` (hosts, vars, answers, …).
 
         `forks`: hosts do things at the same time. `after`: on what this earlier run has left instead, with `changes` over
-        the state of its world (scripted/state.py).
+        the state of its world (scripted/state.py), and with `files={host: {path: text}}` that somebody wrote meanwhile.
         """
         key = json.dumps(
             [world, playbook, arguments, after and str(after.folder), forks, changes], sort_keys=True, default=str
@@ -75,6 +75,9 @@ class Plays:
 
     @staticmethod
     def _change(folder: Path, changes: Mapping[str, Any]) -> None:
+        for host, files in changes.get("files", {}).items():
+            for name, text in files.items():
+                (plays.state.root_of(host, folder) / name.lstrip("/")).write_text(text)
         path = folder / "world.json"
         path.write_text(json.dumps(plays.merged(json.loads(path.read_text()), changes)))
 

@@ -52,7 +52,7 @@ def test_two_of_three_control_planes_absent_is_refused_in_words(play):
     run = play("three", "site", hosts={"cp1": GONE, "cp2": GONE})
     assert run.code == 2
     assert run.says("cp1 and cp2", "Fix: ")
-    assert {each.module for each in run.calls} <= {"identity_info", "file", "copy", "stat"}
+    assert {each.module for each in run.calls} <= {"fleet_look", "file", "copy", "stat"}
 
 
 @pytest.mark.parametrize("playbook", ["site", "verify"])

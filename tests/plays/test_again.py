@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.plays.test_join import BRING_UP
 
 WRITING = {"microk8s_token", "microk8s_join", "microk8s_leave", "microk8s_remove_node", "snap_install", "snap_hold"}
@@ -15,6 +17,18 @@ def test_nothing_is_changed(play):
     run = again(play)
     assert run.code == 0
     assert {host: each["changed"] for host, each in run.recap.items()} == {"base": 0, "tb1": 0, "tb2": 0}
+
+
+def test_a_host_is_looked_at_once_and_asked_only_for_proofs(play):
+    modules = {
+        host: [each.module for each in again(play).calls if each.host == host] for host in ("base", "tb1", "tb2")
+    }
+    assert modules["tb1"] == modules["tb2"] == ["fleet_look", "identity_proof", "ros_lan_info"]
+    assert modules["base"] == ["fleet_look", "microk8s_kubeconfig", "identity_proof", "ros_lan_info"]
+
+
+def test_five_processes_speak_to_the_api(play):
+    assert again(play).output.count("cluster_api]") <= 5
 
 
 def test_no_module_that_writes_runs(play):
@@ -39,3 +53,20 @@ def test_check_mode_after_it_predicts_nothing(play):
     run = play("bare", "site", "--check", after=play(*BRING_UP))
     assert run.code == 0
     assert {host: each["changed"] for host, each in run.recap.items()} == {"base": 0, "tb1": 0, "tb2": 0}
+
+
+@pytest.mark.parametrize("gone", ["stopped", "services"])
+def test_what_somebody_stopped_is_started_again(play, gone):
+    """By `microk8s stop`, which leaves a mark, or by `snap stop microk8s`, which leaves none."""
+    run = play("small", "site", "--tags", "microk8s", hosts={"tb1": {"stopped": gone}})
+    assert run.code == 0, run.output[-4000:]
+    assert run.hosts_of("microk8s_start") == ["tb1"]
+
+
+def test_a_hosts_file_that_somebody_changed_is_mended_there_alone(play):
+    first = play(*BRING_UP)
+    run = play(
+        "bare", "site", "--tags", "identity", after=first, files={"tb1": {"/etc/hosts": "127.0.0.1 localhost\n"}}
+    )
+    assert run.hosts_of("identity_hosts_file") == ["tb1"]
+    assert "192.168.8.22 tb2" in run.touched("tb1")["/etc/hosts"]

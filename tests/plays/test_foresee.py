@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-LOOKS = {"identity_info", "microk8s_info", "microk8s_preflight", "ros_lan_info"}
+LOOKS = {"fleet_look"}
 TWIN = {
     "apiVersion": "v1",
     "kind": "Node",
@@ -48,6 +50,12 @@ def test_the_others_go_on_and_do_not_take_it_for_who_has_its_name(play, changes,
     for host in ("base", "tb1"):
         hosts_file = run.touched(host)["/etc/hosts"].splitlines()
         assert [" ".join(each.split()) for each in hosts_file if "tb2" in each] == line
+
+
+def test_a_refused_host_is_not_believed_its_address(play):
+    run = site(play, **IMPOSTOR)
+    (book,) = run.home.glob(".local/state/rosfleet/*.json")
+    assert list(json.loads(book.read_text())) == ["base", "tb1"]
 
 
 SAID = "https://192.168.8.10:16443 takes connections and says nothing, as it does without a quorum"

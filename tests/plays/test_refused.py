@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-READING = {
-    *(
-        "identity_info",
-        "microk8s_info",
-        "microk8s_preflight",
-        "microk8s_ha_info",
-        "microk8s_kubeconfig",
-        "ros_lan_info",
-    ),
-    *("stat", "api"),
-}
+READING = {"fleet_look", "microk8s_ha_info", "microk8s_kubeconfig", "stat", "api"}
 
 
 def refused(run, *says):

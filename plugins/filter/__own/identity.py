@@ -2,83 +2,40 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Filters of role identity: who is in the fleet, what is wrong with it, and what every host is to know of the others."""
+"""Filters of role identity: what is wrong with the fleet, what is due where, and what every host is to know of the others."""
 
 from __future__ import annotations
 
 import shlex
-from dataclasses import asdict
-from typing import Any, Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Mapping, Sequence
 
-from ...plugin_utils._identity import book, clones, contact, names, skew
-from ...plugin_utils._identity.agreement import disagreements
-from ...plugin_utils._identity.fleet import HOST_VARIABLES, Member, contacted_at, member
-from ...plugin_utils._words import listed
+from ...plugin_utils._fleet.member import Member
+from ...plugin_utils._identity import clones, names, skew
+from ...plugin_utils._identity.due import due
 
 RESOLUTIONS = ("hosts", "dns")
-LISTED = 6  # names that fit a line
+MEMBER_FIELDS = tuple(field.name for field in fields(Member))
+
+Fleet = Mapping[str, Mapping[str, Any]]
 
 
-def identity_listed(hosts: Sequence[str]) -> str:
-    """The hosts in words: all of a few, the first of many."""
-    if len(hosts) <= LISTED:
-        return listed(hosts)
-    return listed([*hosts[: LISTED - 1], f"{len(hosts) - LISTED + 1} others"])
+def _identities(fleet: Fleet) -> dict[str, Mapping[str, Any]]:
+    return {host: each["identity"] for host, each in fleet.items() if each["present"]}
 
 
-def identity_seen(hostvars: Mapping[str, Mapping[str, Any]], hosts: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """{inventory name: what identity_info returned there} for the hosts that were asked in this run."""
-    results = {host: hostvars[host].get("__identity_info") or {} for host in hosts}
-    return {host: result["identity"] for host, result in results.items() if "identity" in result}
+def _microk8s(fleet: Fleet) -> dict[str, Mapping[str, Any]]:
+    return {host: each["microk8s"] for host, each in fleet.items() if each["present"]}
 
 
-def identity_fleet(hostvars: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) -> list[dict[str, Any]]:
-    """The fleet, in the order of `hosts`: `[{"host", "hostname", "address", "present", "port", "finding", "warning"}]`.
-
-    `host` is the inventory name. Hosts that were not asked in this run are in it like all others, with the address that
-    the address book has of them, else that of the inventory.
-    """
-    return [each.entry() for each in _members(hostvars, hosts)]
-
-
-def _members(hostvars: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) -> list[Member]:
-    seen = identity_seen(hostvars, hosts)
-    variables = {host: {name: hostvars[host].get(name) for name in HOST_VARIABLES} for host in hosts}
-    known = _known(hostvars)
-    return [
-        member(host, variables[host], seen.get(host), book.remembered(known, host, contacted_at(host, variables[host])))
-        for host in hosts
-    ]
-
-
-def _known(hostvars: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Mapping[str, str]]:
-    """The address book as this run found it; every host of a run has it, one outside of the run has nothing."""
-    return next((found for host in hostvars for found in [hostvars[host].get("__identity_book")] if found), {})
-
-
-def identity_contact(result: Mapping[str, Any], address: str) -> dict[str, str]:
-    """{"state": present, absent or refused, "why"} of a host, by the result of the first task on it."""
-    return asdict(contact.contact(result, address))
-
-
-def identity_book_text(hostvars: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) -> str:
-    """The address book's text after this run has asked its hosts."""
-    contacted = {host: contacted_at(host, {"ansible_host": hostvars[host].get("ansible_host")}) for host in hosts}
-    return book.text_of(book.updated(_known(hostvars), _members(hostvars, hosts), contacted))
-
-
-def identity_findings(
-    fleet: Sequence[Mapping[str, Any]],
-    seen: Mapping[str, Mapping[str, Any]],
-    microk8s: Mapping[str, Mapping[str, Any]],
-    settings: Mapping[str, Any],
-) -> list[str]:
+def identity_findings(fleet: Fleet, settings: Mapping[str, Any]) -> list[str]:
     """What is wrong with a fleet, each as one sentence with its cure; empty when all is well.
 
-    `microk8s` is {inventory name: facts of microk8s_info}; `settings` the role's variables without their prefix:
-    regenerate, regenerate_members, extra_hosts, resolution, domain, max_skew, time_sync.
+    `fleet` is {inventory name: member}; `settings` the role's variables without their prefix: regenerate,
+    regenerate_members, extra_hosts, resolution, domain, max_skew, time_sync.
     """
-    members = [Member(**each) for each in fleet]
+    members = [Member(**{name: each[name] for name in MEMBER_FIELDS}) for each in fleet.values()]
+    seen, microk8s = _identities(fleet), _microk8s(fleet)
     return [
         *_of_settings(settings, members),
         *names.of_members(members),
@@ -117,56 +74,67 @@ def in_clusters(microk8s: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return [host for host, facts in microk8s.items() if facts.get("role", "absent") != "absent"]
 
 
-def identity_warnings(fleet: Sequence[Mapping[str, Any]], seen: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def identity_warnings(fleet: Fleet) -> list[str]:
     """What the user should know of, and what does not stop a run."""
-    return [*filter(None, (each["warning"] for each in fleet)), *clones.warnings(seen)]
+    return [*filter(None, (each["warning"] for each in fleet.values())), *clones.warnings(_identities(fleet))]
 
 
-def identity_cures(
-    seen: Mapping[str, Mapping[str, Any]], microk8s: Mapping[str, Mapping[str, Any]], settings: Mapping[str, Any]
-) -> dict[str, dict[str, Any]]:
+def identity_cures(fleet: Fleet, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """{inventory name: arguments of identity_regenerate} for the hosts that are to get a face of their own."""
-    return clones.cures(seen, settings["regenerate"], in_clusters(microk8s), settings["regenerate_members"])
+    members = in_clusters(_microk8s(fleet))
+    return clones.cures(_identities(fleet), settings["regenerate"], members, settings["regenerate_members"])
 
 
-def identity_leave_out(fleet: Sequence[Mapping[str, Any]], refused: Mapping[str, str]) -> list[dict[str, Any]]:
-    """`fleet` for those who stay: a refused host is not there, and its name is that of the machine that has it already.
+def identity_staying(
+    fleet: Fleet, refused: Mapping[str, str], forgotten: Sequence[str] = ()
+) -> dict[str, dict[str, Any]]:
+    """The fleet for those who stay: a refused host is not there, and its name is that of the machine that has it already.
 
-    `refused` is {inventory name: that machine's address, empty when there is none}.
+    `refused` is {inventory name: that machine's address, empty when there is none}; `forgotten` are left out.
     """
-    return [
-        {**each, "address": refused[each["host"]], "present": False} if each["host"] in refused else dict(each)
-        for each in fleet
-    ]
+    return {
+        host: {**each, "address": refused[host], "present": False} if host in refused else dict(each)
+        for host, each in fleet.items()
+        if host not in forgotten
+    }
 
 
-def identity_hosts_entries(
-    fleet: Sequence[Mapping[str, Any]], extra: Sequence[Mapping[str, Any]] = ()
-) -> list[dict[str, Any]]:
+def identity_facts(fleet: Fleet, resolution: str, domain: str) -> dict[str, dict[str, str]]:
+    """{inventory name: what the host keeps of its identity, where every playbook finds it}."""
+    return {
+        host: {
+            "host": host,
+            "hostname": each["hostname"],
+            "address": each["address"],
+            "resolution": resolution,
+            "domain": domain,
+        }
+        for host, each in fleet.items()
+    }
+
+
+def identity_hosts_entries(fleet: Fleet, extra: Sequence[Mapping[str, Any]] = ()) -> list[dict[str, Any]]:
     """The entries of the hosts file, the same on every host: `[{"address", "names"}]`, the fleet's first."""
-    entries = [{"address": each["address"], "names": [each["hostname"]]} for each in fleet if each["address"]]
+    entries = [{"address": each["address"], "names": [each["hostname"]]} for each in fleet.values() if each["address"]]
     return entries + [{"address": str(each["address"]), "names": list(each["names"])} for each in extra]
 
 
-def identity_peers(fleet: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def identity_peers(fleet: Fleet) -> list[dict[str, Any]]:
     """The fleet as identity_proof takes it: who has which name and address, and who must answer."""
     keys = ("host", "hostname", "address", "present", "port")
-    return [{key: each[key] for key in keys} for each in fleet if each["address"]]
+    return [{key: each[key] for key in keys} for each in fleet.values() if each["address"]]
 
 
-def identity_known_hosts(
-    regenerated: Mapping[str, Mapping[str, Any]], fleet: Sequence[Mapping[str, Any]], hostvars: Any
-):
+def identity_known_hosts(regenerated: Mapping[str, Mapping[str, Any]], fleet: Fleet) -> list[dict[str, str]]:
     """What the controller's known_hosts needs: `[{"name", "key"}]`, a line for each new key.
 
     `regenerated` is {inventory name: result of identity_regenerate}.
     """
-    ports = {each["host"]: each["port"] for each in fleet}
     return [
         {"name": name, "key": f"{name} {key['public']}"}
         for host, result in regenerated.items()
         if set(result.get("regenerated") or []) - {clones.MACHINE_ID}
-        for name in [_known_name(str(hostvars[host].get("ansible_host") or host), ports[host])]
+        for name in [_known_name(fleet[host]["contacted"], fleet[host]["port"])]
         for key in result["ssh_host_keys"]
     ]
 
@@ -190,19 +158,14 @@ class FilterModule:
 
     def filters(self):
         return {
-            "identity_book": book.parse,
-            "identity_book_text": identity_book_text,
-            "identity_contact": identity_contact,
             "identity_cures": identity_cures,
-            "identity_disagreements": disagreements,
+            "identity_due": due,
+            "identity_facts": identity_facts,
             "identity_findings": identity_findings,
-            "identity_fleet": identity_fleet,
             "identity_hosts_entries": identity_hosts_entries,
             "identity_known_hosts": identity_known_hosts,
             "identity_known_hosts_advice": identity_known_hosts_advice,
-            "identity_leave_out": identity_leave_out,
-            "identity_listed": identity_listed,
             "identity_peers": identity_peers,
-            "identity_seen": identity_seen,
+            "identity_staying": identity_staying,
             "identity_warnings": identity_warnings,
         }

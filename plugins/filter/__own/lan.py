@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._lan import carriers
+from ...module_utils._nics import described
 from ...plugin_utils._addresses import mac
 from ...plugin_utils._lan_attachment import attachment
 from ...plugin_utils._lan_findings import findings
@@ -27,9 +29,18 @@ def lan_findings(
     return findings(networks, hosts, seen, addresses)
 
 
-def lan_nics(nics: Mapping[str, Any]) -> dict[str, Any]:
-    """{lan: NIC's name or MAC} with MACs as hosts write them, whatever notation a label or a switch has."""
-    return {lan: mac(nic) or nic for lan, nic in nics.items()}
+def lan_seen(
+    member: Mapping[str, Any], networks: Sequence[Mapping[str, Any]], nics: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What one host has to do with its LANs: {"nics", "attachments", "lans": {lan: its NIC}, "refused": {lan: why none}}.
+
+    `member` is the host's of the fleet, `nics` {lan: NIC's name or MAC} where the subnet does not tell which it is; MACs in
+    whatever notation a label or a switch has.
+    """
+    subnets = {str(network.get("name", "")): network.get("subnet", "") for network in networks}
+    wanted = {lan: mac(nic) or nic for lan, nic in nics.items()}
+    lans, refused = carriers([described(nic) for nic in member["nics"]], subnets, wanted)
+    return {"nics": member["nics"], "attachments": member["attachments"], "lans": lans, "refused": refused}
 
 
 def lan_host(carriers: Mapping[str, Mapping[str, Any]], slices: Mapping[str, str]) -> dict[str, dict[str, Any]]:
@@ -85,7 +96,7 @@ class FilterModule:
             function.__name__: function
             for function in (
                 lan_findings,
-                lan_nics,
+                lan_seen,
                 lan_host,
                 lan_files_due,
                 lan_stale_files,

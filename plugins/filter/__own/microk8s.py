@@ -15,6 +15,7 @@ class FilterModule:
 
     def filters(self) -> dict[str, Any]:
         return {
+            "microk8s_judged": _microk8s.judged,
             "microk8s_fleet_findings": _microk8s.fleet_findings,
             "microk8s_skew_findings": _microk8s.skew_findings,
             "microk8s_findings_table": _microk8s.findings_table,

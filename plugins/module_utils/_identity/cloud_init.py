@@ -233,6 +233,17 @@ def hold(sources: list[Source]) -> Hold:
     return Hold("\n".join(lines) + "\n", overruled, left_out)
 
 
+def hold_state(files: Files) -> dict[str, Any]:
+    """{"due": whether file `OWN` has to be written, "notes": what a person should know of it} of this host."""
+    if not is_present(files):
+        return {"due": False, "notes": []}
+    try:
+        wanted = hold(read_sources(files))
+    except CloudInitError:  # who writes it will say why it cannot be
+        return {"due": True, "notes": []}
+    return {"due": wanted.text != files.readable_text(OWN), "notes": wanted.notes()}
+
+
 def _acts(values: Mapping[str, str], key: str) -> bool:
     """Whether these settings, if they were the strongest, would let cloud-init act on what `key` is about."""
     if key not in values:

@@ -14,7 +14,7 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Optional
+from typing import Any, Mapping, Optional
 
 from .._files import Files
 from .._identity.nics import default_routes
@@ -76,6 +76,13 @@ class Machine:
     kernel_replaced: bool = False
     missing_modules: tuple[str, ...] = ()
     foreign_launch_config: bool = False
+
+
+def machine_of(said: Mapping[str, Any]) -> Machine:
+    """The Machine whose fields `said` has, as they come out of JSON."""
+    listeners = tuple(Listener(**each) for each in said["listeners"])
+    texts = {key: tuple(said[key]) for key in ("default_route_nics", "missing_modules")}
+    return Machine(**{**said, **texts, "listeners": listeners})
 
 
 class MachineFiles(Files):

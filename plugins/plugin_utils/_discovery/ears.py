@@ -60,21 +60,24 @@ class Ear:
         return entry["first_heard_s"] if entry else None
 
 
-def gather(hostvars: Mapping[str, Mapping[str, Any]], hosts: list[str]) -> dict[str, dict[str, Any]]:
-    """What the role's tasks left on each host: {host: {"node", "image", "refused", "targets", "result"}}."""
-    gathered = {}
-    for host in hosts:
-        left = hostvars[host]
-        collected = left.get("__discovery_probe") or {}
-        started = left.get("__discovery_job") or {}
-        gathered[host] = {
-            "node": left["microk8s_facts"]["node_name"],
-            "image": left["microk8s_facts"]["sandbox_image"],
-            "refused": left["__discovery_nics"]["refused"],
-            "targets": left["__discovery_targets"],
-            "result": started if collected.get("skipped") else collected,
+def gather(
+    microk8s: Mapping[str, Mapping[str, Any]], left: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """What is known of each host's probe: {host: {"node", "image", "refused", "targets", "result"}}.
+
+    `microk8s` is {host: its MicroK8s}; `left`, each a mapping by host, what the probe's tasks left: `refused` and `targets`,
+    and the results of starting the probe (`started`) and of collecting it (`collected`).
+    """
+    return {
+        host: {
+            "node": facts["node_name"],
+            "image": facts["sandbox_image"],
+            "refused": left["refused"][host],
+            "targets": left["targets"][host],
+            "result": left["started"][host] if left["collected"][host].get("skipped") else left["collected"][host],
         }
-    return gathered
+        for host, facts in microk8s.items()
+    }
 
 
 def collect_ears(probes: Mapping[str, Mapping[str, Any]], pods: list[Mapping[str, Any]]) -> list[Ear]:

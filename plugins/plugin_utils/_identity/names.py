@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Sequence
 
+from .._fleet.member import Member, is_reachable_ipv4
 from .._words import listed
-from .fleet import Member, is_reachable_ipv4
 
 LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 LONGEST_NAME = 253

@@ -16,7 +16,7 @@ ROLES = ("voter", "standby", "spare")
 def notes(nodes: Optional[list[dict[str, Any]]], fleet: list[dict[str, str]], ha: Mapping[str, Any]) -> list[str]:
     """Sentences: who keeps the cluster's state, and which Nodes no inventory declares.
 
-    `nodes` are the cluster's Node objects (None: not asked), `fleet` the whole inventory as identity_fleet gives it, `ha` what
+    `nodes` are the cluster's Node objects (None: not asked), `fleet` the members of the whole fleet, `ha` what
     microk8s_ha_info returned (empty: not asked).
     """
     lines = []

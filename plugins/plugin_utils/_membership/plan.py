@@ -100,14 +100,12 @@ def plan(
 
 
 def foreseen(
-    hosts: Mapping[str, Mapping[str, Any]], fleet: Iterable[Mapping[str, Any]], renewed: Iterable[str]
+    hosts: Mapping[str, Mapping[str, Any]], hostnames: Mapping[str, str], renewed: Iterable[str]
 ) -> dict[str, dict[str, Any]]:
     """`hosts`, {host: facts of microk8s_info}, as they will be when role identity has done its part.
 
-    A host without MicroK8s gets the name that `fleet` (as identity_fleet gives it) has for it; those in `renewed` get a
-    machine-id that nobody knows yet.
+    A host without MicroK8s gets its name of `hostnames`; those in `renewed` get a machine-id that nobody knows yet.
     """
-    hostnames = {entry["host"]: entry["hostname"] for entry in fleet}
     return {
         host: {
             **facts,

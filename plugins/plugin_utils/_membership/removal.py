@@ -35,8 +35,8 @@ def removal(
 ) -> dict[str, Any]:
     """{"hosts": {name: what to do}, "findings": [sentences that forbid it]}.
 
-    `names` are inventory names or Node names (of hosts that are in no inventory any more), `fleet` the whole inventory as
-    identity_fleet gives it, `nodes` the cluster's Node objects, `database` the addresses of its database's members,
+    `names` are inventory names or Node names (of hosts that are in no inventory any more), `fleet` the members of the
+    whole fleet, `nodes` the cluster's Node objects, `database` the addresses of its database's members,
     `facts` is {host: facts of microk8s_info} of the hosts that are present, `ca_hash` identifies the cluster. With
     `replace` the names are hosts that were installed anew, so nobody leaves. `elsewhere` are control plane hosts that are
     there, and are not in this run.

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping
 
 from ...module_utils._microk8s.state import member_addresses
-from .._identity.contact import PRESENT, REFUSED, contact
+from .._fleet.contact import PRESENT, REFUSED, contact
 from .._words import listed
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable
 
-from . import api, modules, state
+from . import api, state
 
 TOKEN = "d0e5ec7e70c3a11ed" * 2  # never to be seen in any output
 CA_KEY = "Q0EtS0VZLW5ldmVyLXRvLWJlLXNlZW4tYnktYW55Ym9keQ=="
@@ -74,6 +74,7 @@ def facts(world: dict[str, Any], name: str) -> dict[str, Any]:
         "revision": "8511" if there else "",
         "channel": "1.35/stable" if there else "",
         "held": host["held"],
+        "stopped": host["stopped"] == "stopped",
     }
 
 
@@ -89,22 +90,15 @@ def microk8s_info(world, host, params, check):
     return {"changed": False, "microk8s": facts(world, host)}
 
 
-def microk8s_preflight(world, host, params, check):
-    """The real findings about a machine that has all that it needs."""
-    from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import machine, preflight
+def fit_machine() -> dict[str, Any]:
+    """A machine that has all that MicroK8s needs."""
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import machine
 
     fit = machine.Machine(
         default_route_nics=("eth0",), memory_mib=8000, disk_free_mib=50000, inotify_instances=8192, inotify_watches=524288,
         memory_cgroup=True,
     )  # fmt: skip
-    role = role_of(world, world["hosts"][host])
-    return {
-        "changed": False,
-        "findings": [each.as_dict() for each in preflight.findings(fit, role, preflight.Declared(**params))],
-        "microk8s": facts(world, host),
-        "planned_channel": "" if params["snap_files"] else params["channel"],
-        "model": "",
-    }
+    return asdict(fit)
 
 
 def snap_install(world, host, params, check):
@@ -307,29 +301,50 @@ def identity_search_domain(world, host, params, check):
     return {"changed": False, "owner": "", "message": ""}
 
 
-def ros_lan_info(world, host, params, check):
-    """The real choice of a NIC, among those of the world."""
-    from ansible_collections.rosfleet.cluster.plugins.module_utils import _nics
+def fleet_look(world, host, params, check):
+    """All that the world knows of a host, in one look; what is a file of the host is read from it."""
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 
-    module = modules.load("rosfleet.cluster.ros_lan_info")
-    nics = [
-        _nics.Nic(index=at + 2, name=name, mac=mac(host, name), mtu=1500, flags=UP, addresses=tuple(addresses))
-        for at, (name, addresses) in enumerate(world["hosts"][host]["nics"].items())
-    ]
-    lans, refused = module.choose(nics, params["subnets"], params["nics"])
+    files = Files(str(state.root_of(host)))
+    there, stopped = (world["hosts"][host][key] for key in ("installed", "stopped"))
     return {
-        "changed": False,
-        "nics": [module.describe(nic) for nic in nics],
-        "lans": lans,
-        "refused": refused,
+        **identity_info(world, host, params, check),
+        "microk8s": facts(world, host),
+        "machine": fit_machine(),
+        "nics": nics(world, host),
+        "snapd": {"busy": [], "services": ["daemon-kubelite"] if there and not stopped else []},
+        "cloud_init_hold": {"due": False, "notes": []},
+        "laid_down": {
+            "hosts_file": files.exact_text("/etc/hosts"),
+            "local_facts": files.exact_text("/etc/ansible/facts.d/rosfleet.fact"),
+        },
         "attachments": attachments(host, params["attachments_dir"]),
-        "pods": {uid: ["lo", "eth0", "ros0"] for uid in params["pods"]},
+        "multus": multus(host, params["cni_dir"]),
     }
 
 
+def nics(world: dict[str, Any], host: str) -> list[dict[str, Any]]:
+    from ansible_collections.rosfleet.cluster.plugins.module_utils import _nics
+
+    return [
+        _nics.describe(
+            _nics.Nic(index=at + 2, name=name, mac=mac(host, name), mtu=1500, flags=UP, addresses=tuple(addresses))
+        )
+        for at, (name, addresses) in enumerate(world["hosts"][host]["nics"].items())
+    ]
+
+
+def multus(host: str, folder: str) -> dict[str, Any]:
+    return {"written": (state.root_of(host) / folder.lstrip("/") / "00-multus.conf").exists(), "stale": ""}
+
+
+def ros_lan_info(world, host, params, check):
+    """Roles ask it only into which networks the pods have come."""
+    return {"changed": False, "pods": {uid: ["lo", "eth0", "ros0"] for uid in params["pods"]}}
+
+
 def ros_lan_multus_wait(world, host, params, check):
-    folder = state.root_of(host) / params["directory"].lstrip("/")
-    return {"changed": False, "written": (folder / "00-multus.conf").exists(), "stale": ""}
+    return {"changed": False, **multus(host, params["directory"])}
 
 
 def identity_chrony(world, host, params, check):
@@ -442,6 +457,7 @@ ANSWERS: dict[str, Answer] = {
     "dds_probe": dds_probe,
     "identity_chrony": identity_chrony,
     "identity_hostname": identity_hostname,
+    "fleet_look": fleet_look,
     "identity_info": identity_info,
     "identity_proof": identity_proof,
     "identity_regenerate": identity_regenerate,
@@ -455,7 +471,6 @@ ANSWERS: dict[str, Answer] = {
     "microk8s_kubeconfig": microk8s_kubeconfig,
     "microk8s_leave": microk8s_leave,
     "microk8s_node": microk8s_node,
-    "microk8s_preflight": microk8s_preflight,
     "microk8s_purge": microk8s_purge,
     "microk8s_registries": unchanged,
     "microk8s_remove_node": microk8s_remove_node,

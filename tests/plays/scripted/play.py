@@ -37,6 +37,7 @@ HOST = {
     "arguments": {},
     "failure_domain": 0,
     "held": False,
+    "stopped": "",  # stopped: by `microk8s stop`; services: by `snap stop`
     "generation": 0,
     "tokens": 0,  # left by an earlier run
 }

@@ -9,27 +9,13 @@ from types import SimpleNamespace
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.action import identity_info
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.clock import Exchange
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._fleet.clock import Exchange
 
 
 def ticking(step):
     """A clock that is `step` seconds later each time that somebody looks."""
     seconds = iter(range(99))
     return lambda: step * next(seconds)
-
-
-@pytest.mark.parametrize(
-    ("step", "answers", "exchanges"),
-    [
-        (0.08, [7.0, 8.0], [Exchange(0, 0.08, 7.0)]),  # half of it is good enough
-        (0.5, [7.0, 8.0, 9.0, 10.0], [Exchange(0, 0.5, 7.0), Exchange(1.0, 1.5, 8.0), Exchange(2.0, 2.5, 9.0)]),
-        (0.5, [7.0, None], [Exchange(0, 0.5, 7.0)]),
-        (0.5, [None], []),
-    ],
-)
-def test_exchanges(step, answers, exchanges):
-    remaining = list(answers)
-    assert identity_info.measure(lambda: remaining.pop(0), ticking(step)) == exchanges
 
 
 @pytest.fixture

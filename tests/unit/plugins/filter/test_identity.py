@@ -11,17 +11,16 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.filter.__own.identity import (
     identity_cures,
     identity_findings,
-    identity_fleet,
     identity_hosts_entries,
     identity_known_hosts,
     identity_known_hosts_advice,
-    identity_leave_out,
-    identity_listed,
     identity_peers,
-    identity_seen,
+    identity_staying,
     identity_warnings,
 )
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.names import suggested_hostname
+
+from ..looks import ABSENT, fleet, look
 
 SETTINGS = {
     "regenerate": [],
@@ -57,48 +56,45 @@ def facts(number, **changes):
     }
 
 
-def fleet_of(seen, **variables):
+NOTHING = {"role": "absent"}
+
+
+def fleet_of(seen, microk8s=None, **variables):
     """The fleet of hosts a, b, …; `variables` are {host: variables}; a host with `seen` None is absent."""
-    hostvars = {
-        host: {
-            "ansible_host": f"10.0.0.{number}",
-            **({"__identity_info": {"identity": each}} if each else {}),
-            **variables.get(host, {}),
-        }
-        for number, (host, each) in enumerate(seen.items(), start=1)
+    declared = {
+        host: {"ansible_host": f"10.0.0.{number}", **variables.get(host, {})}
+        for number, host in enumerate(seen, start=1)
     }
-    return identity_fleet(hostvars, list(hostvars))
+    clusters = microk8s or {}
+    looks = {
+        host: look(identity=each, microk8s=clusters.get(host, NOTHING)) if each else ABSENT
+        for host, each in seen.items()
+    }
+    return fleet(declared, looks)
 
 
 def findings(seen, microk8s=None, settings=None, **variables):
-    present = {host: each for host, each in seen.items() if each}
-    return identity_findings(fleet_of(seen, **variables), present, microk8s or {}, {**SETTINGS, **(settings or {})})
+    return identity_findings(fleet_of(seen, microk8s, **variables), {**SETTINGS, **(settings or {})})
 
 
 def test_a_sound_fleet_has_no_findings_and_no_warnings():
     seen = {"a": facts(1), "b": facts(2), "c": None}
     assert findings(seen) == []
-    assert identity_warnings(fleet_of(seen), {"a": facts(1), "b": facts(2)}) == []
+    assert identity_warnings(fleet_of(seen)) == []
 
 
 def test_the_fleet_is_read_from_the_inventory_where_hosts_were_not_asked():
-    hostvars = {
+    variables = {
         "base": {"ansible_host": "10.0.0.1"},
         "tb1": {"ansible_host": "10.0.0.2", "identity_hostname": "turtle-1", "identity_address": "10.0.1.2"},
         "10.0.0.3": {"ansible_port": "2222"},
     }
-    assert [tuple(each.values())[:5] for each in identity_fleet(hostvars, list(hostvars))] == [
-        ("base", "base", "10.0.0.1", False, 22),
-        ("tb1", "turtle-1", "10.0.1.2", False, 22),
-        ("10.0.0.3", "10.0.0.3", "10.0.0.3", False, 2222),
+    keys = ("host", "hostname", "address", "present", "contacted", "port")
+    assert [tuple(each[key] for key in keys) for each in fleet(variables, {}).values()] == [
+        ("base", "base", "10.0.0.1", False, "10.0.0.1", 22),
+        ("tb1", "turtle-1", "10.0.1.2", False, "10.0.0.2", 22),
+        ("10.0.0.3", "10.0.0.3", "10.0.0.3", False, "10.0.0.3", 2222),
     ]
-
-
-def test_hosts_that_were_asked():
-    info = {"identity": facts(1)}
-    assert identity_seen(
-        {"a": {"__identity_info": info}, "b": {"__identity_info": {"unreachable": True}}, "c": {}}, "abc"
-    ) == {"a": info["identity"]}
 
 
 @pytest.mark.parametrize("name", ["Robot_1", "robot.lan", "-tb1", "tb1-", "x" * 64, "TB1"])
@@ -162,15 +158,15 @@ NO_IPV4 = {**ISLAND, "nics": [{**each, "addresses": []} for each in ISLAND["nics
 )
 def test_the_fleet_address(seen, variables, address, words):
     found = findings({"a": seen}, a=variables)
-    (entry,) = fleet_of({"a": seen}, a=variables)
+    (entry,) = fleet_of({"a": seen}, a=variables).values()
     assert entry["address"] == address
     assert [("Fix:" in finding, words in finding) for finding in found] == ([(True, True)] if words else [])
 
 
 def test_a_host_that_nobody_knows_the_address_of_is_told():
-    (warning,) = identity_warnings(fleet_of({"a": None}, a={"ansible_host": "robot.vpn"}), {})
+    (warning,) = identity_warnings(fleet_of({"a": None}, a={"ansible_host": "robot.vpn"}))
     assert "'robot.vpn' does not tell its fleet address" in warning and "Fix: set identity_address of a" in warning
-    assert identity_warnings(fleet_of({"a": TWO_NICS}, a={"ansible_host": "192.168.8.21"}), {}) == []
+    assert identity_warnings(fleet_of({"a": TWO_NICS}, a={"ansible_host": "192.168.8.21"})) == []
 
 
 def test_shared_names_and_addresses_name_all_their_hosts():
@@ -197,7 +193,9 @@ def test_clones_are_named_in_one_run():
         "b and c: share the MAC address 02:00:00:00:00:02 (of no maker of NICs, so somebody made it up). "
         "On one network neither is reliably reached.",
     ]
-    assert identity_warnings([], seen) == ["a, b and c: are all called 'stock1' now. The role gives each its own name."]
+    assert identity_warnings(fleet_of(seen)) == [
+        "a, b and c: are all called 'stock1' now. The role gives each its own name."
+    ]
 
 
 def test_who_makes_a_nic_that_two_hosts_have_is_said():
@@ -212,8 +210,8 @@ def test_the_cure_reaches_what_is_shared_and_nothing_else():
     settings = {**SETTINGS, "regenerate": ["machine_id", "ssh_host_keys"]}
     assert findings(seen, settings=settings) == []
     cure = {"machine_id": f"{1:032x}", "ssh_host_keys": ["SHA256:1"]}
-    assert identity_cures(seen, {}, settings) == {"a": cure, "b": cure}
-    assert identity_cures(seen, {}, {**settings, "regenerate": ["ssh_host_keys"]}) == {
+    assert identity_cures(fleet_of(seen), settings) == {"a": cure, "b": cure}
+    assert identity_cures(fleet_of(seen), {**settings, "regenerate": ["ssh_host_keys"]}) == {
         host: {"machine_id": "", "ssh_host_keys": ["SHA256:1"]} for host in "ab"
     }
 
@@ -232,7 +230,7 @@ def test_members_of_a_cluster_keep_their_face_unless_named(clustered, allowed, c
     seen = clones(1, 2)
     microk8s = {host: {"role": "worker" if host in clustered else "absent", "node_name": host} for host in seen}
     settings = {**SETTINGS, "regenerate": ["machine_id"], "regenerate_members": allowed}
-    assert list(identity_cures(seen, microk8s, settings)) == cured
+    assert list(identity_cures(fleet_of(seen, microk8s), settings)) == cured
     found = [finding for finding in findings(seen, microk8s, settings) if "machine-id" in finding]
     assert bool(found) == refused and all("identity_regenerate_members" in finding for finding in found)
 
@@ -255,7 +253,7 @@ def test_bridges_and_boards_that_share_a_value_stop_nothing():
         for host, number in (("a", 1), ("b", 2))
     }
     assert findings(seen) == []
-    (warning,) = identity_warnings([], seen)
+    (warning,) = identity_warnings(fleet_of(seen))
     assert warning.startswith("a and b: share the product UUID same.")
 
 
@@ -309,23 +307,23 @@ def test_a_rename_under_microk8s_is_refused_with_the_way_out():
 
 
 def test_every_host_is_told_the_same():
-    fleet = fleet_of({"a": facts(1), "b": None, "c": None}, c={"ansible_host": "robot.vpn"})
-    assert identity_hosts_entries(fleet, [{"address": "10.0.0.9", "names": ["nas", "nas.lan"]}]) == [
+    members = fleet_of({"a": facts(1), "b": None, "c": None}, c={"ansible_host": "robot.vpn"})
+    assert identity_hosts_entries(members, [{"address": "10.0.0.9", "names": ["nas", "nas.lan"]}]) == [
         {"address": "10.0.0.1", "names": ["a"]},
         {"address": "10.0.0.2", "names": ["b"]},
         {"address": "10.0.0.9", "names": ["nas", "nas.lan"]},
     ]
-    assert identity_peers(fleet) == [
+    assert identity_peers(members) == [
         {"host": "a", "hostname": "a", "address": "10.0.0.1", "present": True, "port": 22},
         {"host": "b", "hostname": "b", "address": "10.0.0.2", "present": False, "port": 22},
     ]
 
 
 def test_known_hosts_of_the_controller():
-    hostvars = {"a": {"ansible_host": "10.0.0.1"}, "b": {"ansible_host": "robot.vpn", "ansible_port": 2222}}
+    members = fleet({"a": {"ansible_host": "10.0.0.1"}, "b": {"ansible_host": "robot.vpn", "ansible_port": 2222}}, {})
     key = {"public": "ssh-ed25519 AAAA", "fingerprint": "SHA256:x", "type": "ssh-ed25519"}
     result = {"regenerated": ["machine_id", "/etc/ssh/ssh_host_ed25519_key"], "ssh_host_keys": [key]}
-    lines = identity_known_hosts({"a": result, "b": result}, identity_fleet(hostvars, ["a", "b"]), hostvars)
+    lines = identity_known_hosts({"a": result, "b": result}, members)
     assert lines == [
         {"name": "10.0.0.1", "key": "10.0.0.1 ssh-ed25519 AAAA"},
         {"name": "[robot.vpn]:2222", "key": "[robot.vpn]:2222 ssh-ed25519 AAAA"},
@@ -350,23 +348,19 @@ def test_keys_that_are_not_new_are_no_news(regenerated):
     result = (
         {"skipped": True} if regenerated is None else {"regenerated": regenerated, "ssh_host_keys": [{"public": "K"}]}
     )
-    assert identity_known_hosts({"a": result}, identity_fleet({"a": {}}, ["a"]), {"a": {}}) == []
-
-
-@pytest.mark.parametrize(
-    ("count", "words"),
-    [(1, "h1"), (2, "h1 and h2"), (6, "h1, h2, h3, h4, h5 and h6"), (7, "h1, h2, h3, h4, h5 and 2 others")],
-)
-def test_listed(count, words):
-    assert identity_listed([f"h{number}" for number in range(1, count + 1)]) == words
+    assert identity_known_hosts({"a": result}, fleet({"a": {}}, {})) == []
 
 
 def test_a_refused_host_gets_no_entry_and_the_machine_of_its_name_keeps_it():
-    fleet = fleet_of({"a": facts(1), "b": facts(2), "c": facts(3)})
-    staying = identity_leave_out(fleet, {"b": "10.0.0.9", "c": ""})
+    members = fleet_of({"a": facts(1), "b": facts(2), "c": facts(3)})
+    staying = identity_staying(members, {"b": "10.0.0.9", "c": ""})
     assert identity_hosts_entries(staying) == [
         {"address": "10.0.0.1", "names": ["a"]},
         {"address": "10.0.0.9", "names": ["b"]},
     ]
     assert [each["host"] for each in identity_peers(staying) if each["present"]] == ["a"]
-    assert identity_leave_out(fleet, {}) == fleet
+    assert identity_staying(members, {}) == members
+
+
+def test_a_host_that_is_to_be_forgotten_is_not_there_at_all():
+    assert list(identity_staying(fleet_of({"a": facts(1), "b": facts(2)}), {}, ["b"])) == ["a"]

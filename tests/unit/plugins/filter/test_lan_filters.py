@@ -9,6 +9,7 @@ import json
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.filter.__own import lan
+from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic, describe
 
 NETWORKS = [
     {"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/25"},
@@ -16,9 +17,26 @@ NETWORKS = [
 ]
 
 
-def test_a_nic_may_be_named_by_its_mac_in_any_notation():
-    wanted = {"ros-lan": "02-00-0A-58-01-15", "cam-lan": "eth1", "spare": None}
-    assert lan.lan_nics(wanted) == {"ros-lan": "02:00:0a:58:01:15", "cam-lan": "eth1", "spare": None}
+NICS = [
+    Nic(2, "eth0", "02:00:0a:58:01:14", 1500, 0x1003, addresses=("10.88.1.20/24",)),
+    Nic(3, "eth1", "02:00:0a:58:01:15", 9000, 0x1003, addresses=("10.88.1.21/24",)),
+]
+
+
+@pytest.mark.parametrize("wanted", ["02-00-0A-58-01-15", "0200.0a58.0115", "eth1"])
+def test_a_nic_may_be_named_by_its_name_or_by_its_mac_in_any_notation(wanted):
+    member = {"nics": [describe(nic) for nic in NICS], "attachments": ["file"]}
+    seen = lan.lan_seen(member, NETWORKS, {"ros-lan": wanted})
+    assert seen["lans"] == {
+        "ros-lan": {"nic": "eth1", "address": "10.88.1.21", "mac": "02:00:0a:58:01:15", "mtu": 9000}
+    }
+    assert list(seen["refused"]) == ["cam-lan"]
+    assert (seen["nics"], seen["attachments"]) == (member["nics"], ["file"])
+
+
+def test_a_nic_that_is_null_in_the_inventory_is_none_chosen():
+    member = {"nics": [describe(NICS[0])], "attachments": []}
+    assert lan.lan_seen(member, NETWORKS[:1], {"ros-lan": None})["lans"]["ros-lan"]["nic"] == "eth0"
 
 
 def test_what_a_host_is_on_its_lans():

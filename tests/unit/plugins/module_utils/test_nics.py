@@ -73,3 +73,15 @@ def test_this_machine_has_a_loopback():
     loopback = [nic for nic in _nics.read_nics() if nic.loopback]
     assert [nic.name for nic in loopback] == ["lo"]
     assert "127.0.0.1/8" in loopback[0].addresses
+
+
+@pytest.mark.parametrize(
+    "nic",
+    [
+        _nics.Nic(1, "lo", None, 65536, _nics.IFF_UP | _nics.IFF_LOOPBACK, addresses=("127.0.0.1/8",)),
+        _nics.Nic(3, "eth1", "02:00:00:00:00:03", 9000, _nics.IFF_UP | _nics.IFF_MULTICAST, wireless=True),
+        _nics.Nic(7, "eth7", "02:00:00:00:00:06", 1500, 0, "veth", master=6),
+    ],
+)
+def test_what_is_described_is_known_again(nic):
+    assert _nics.described(_nics.describe(nic)) == nic

@@ -10,6 +10,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import (
     active_services,
     await_idle,
     changes_in_progress,
+    doings,
     get,
     installed_snap,
     is_held_for_good,
@@ -91,3 +92,27 @@ def test_snapd_is_not_awaited_for_ever(still_clock):
 )
 def test_a_hold_of_an_hour_is_none(hold, held):
     assert is_held_for_good(hold, now=1795650000.0) is held  # November 2026
+
+
+def answering(changes, apps):
+    """A snapd with these unfinished changes, and these services of a snap."""
+
+    def ask(url):
+        return {"status-code": 200, "result": changes if "/changes?" in url else apps}
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("installed", "services"), [(True, ["daemon-kubelite"]), (False, [])], ids=["installed", "not installed"]
+)
+def test_what_snapd_is_doing_with_a_snap(installed, services):
+    ask = answering([{"summary": "Install snap"}], [{"name": "daemon-kubelite", "active": True}])
+    assert doings("microk8s", installed, ask=ask) == {"busy": ["Install snap"], "services": services}
+
+
+def test_a_snapd_that_does_not_answer_does_nothing():
+    def ask(url):
+        raise SnapdError("no answer")
+
+    assert doings("microk8s", True, ask=ask) == {"busy": [], "services": []}

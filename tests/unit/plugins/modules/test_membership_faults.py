@@ -31,7 +31,7 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.remov
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.seed import choose_seed
 
 from ..module_utils._microk8s.transcripts import transcript
-from ..plugin_utils.membership.cluster import facts, node
+from ..plugin_utils._membership.cluster import facts, node
 
 CERTIFICATE = b"certificate of the control plane"
 URL = f"10.0.0.1:25000/67cc71fafbe3ea42efef7435d31e449d/{hashlib.sha256(CERTIFICATE).hexdigest()[:12]}"

@@ -13,7 +13,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Fil
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_node
 
-from ..plugin_utils.membership.cluster import node
+from ..plugin_utils._membership.cluster import node
 
 KUBECTL = [
     paths.KUBECTL,

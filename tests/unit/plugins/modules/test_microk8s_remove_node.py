@@ -11,7 +11,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state i
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_remove_node
 from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_remove_node import ApiDown, Traces, remove_all
 
-from ..plugin_utils.membership.cluster import node
+from ..plugin_utils._membership.cluster import node
 
 NOTHING = Traces()
 WORKER = Traces("10.0.0.2")

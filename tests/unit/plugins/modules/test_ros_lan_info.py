@@ -11,30 +11,8 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import NetnsError
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic, NicsError
 from ansible_collections.rosfleet.cluster.plugins.modules import ros_lan_info
-from ansible_collections.rosfleet.cluster.plugins.modules.ros_lan_info import choose
 
 NICS = [Nic(3, "eth1", "02:00:00:00:00:03", 9000, 0x1003, addresses=("10.88.1.21/24",))]
-
-
-def test_carriers_and_reasons_side_by_side():
-    lans, refused = choose(NICS, {"ros-lan": "10.88.1.0/24", "cam": "10.9.0.0/24", "bad": "10.9.0.1/24"}, {})
-    assert lans == {"ros-lan": {"nic": "eth1", "address": "10.88.1.21", "mac": "02:00:00:00:00:03", "mtu": 9000}}
-    assert set(refused) == {"cam", "bad"}
-    assert "no NIC has an address in 10.9.0.0/24" in refused["cam"]
-    assert "host bits" in refused["bad"]
-
-
-def test_a_nic_for_a_lan_that_nobody_declared():
-    unused_lans, refused = choose(NICS, {"ros-lan": "10.88.1.0/24"}, {"ros-lna": "eth1"})
-    assert refused == {
-        "ros-lna": "ros_lan_nics names the LAN 'ros-lna', but the declared LANs are: ros-lan. "
-        "Fix: use a declared name, or declare that LAN in ros_lan_networks"
-    }
-
-
-def test_a_nic_that_is_null_in_the_inventory_is_none_chosen():
-    lans, unused_refused = choose(NICS, {"ros-lan": "10.88.1.0/24"}, {"ros-lan": None})
-    assert lans["ros-lan"]["nic"] == "eth1"
 
 
 def test_pods_are_looked_into_where_they_run(monkeypatch):

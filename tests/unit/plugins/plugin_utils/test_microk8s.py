@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import Machine
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._microk8s import (
     DEFAULT_LAUNCH_CONFIG,
     dns_arguments,
     findings_table,
     fleet_findings,
+    judged,
     launch_config,
     proxy_environment,
     skew_findings,
@@ -177,3 +181,24 @@ def test_dns_arguments(given, arguments):
 )
 def test_proxy(proxy, variables):
     assert proxy_environment(proxy) == variables
+
+
+DECLARED = {
+    "control_plane": False,
+    "allow_reboot": False,
+    "channel": "1.34/stable",
+    "snap_files": [],
+    "launch_config": {},
+    "kubelet_args": {},
+    "apiserver_args": {},
+}
+
+
+@pytest.mark.parametrize(
+    ("snap_files", "channel"), [([], "1.34/stable"), (["a.snap"], "")], ids=["from the store", "from a file"]
+)
+def test_a_machine_is_judged_by_what_was_seen_of_it(snap_files, channel):
+    member = {"microk8s": {"role": "absent", "version": ""}, "machine": asdict(Machine(snapd=False))}
+    found = judged(member, {**DECLARED, "snap_files": snap_files})
+    assert {"snapd", "default-route"} <= {finding["check"] for finding in found["findings"]}
+    assert (found["microk8s"], found["planned_channel"]) == (member["microk8s"], channel)

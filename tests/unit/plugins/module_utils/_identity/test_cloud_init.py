@@ -236,6 +236,20 @@ def test_a_list_of_modules_in_user_data_may_be_harmless(tmp_path):
     assert (hold.text.splitlines(), hold.left_out) == (SETTINGS, ())
 
 
+def test_whether_the_hold_has_to_be_written(tmp_path):
+    assert cloud_init.hold_state(tree(tmp_path, {})) == {"due": False, "notes": []}
+    files = tree(tmp_path, {USER: "manage_etc_hosts: true\n", CFG: MODULES})
+    state = cloud_init.hold_state(files)
+    assert state["due"] is True and "is stronger than" in state["notes"][0]
+    tree(tmp_path, {f"{CFG}.d/99-rosfleet.cfg": cloud_init.hold(cloud_init.read_sources(files)).text})
+    assert cloud_init.hold_state(files) == {**state, "due": False}
+
+
+def test_a_hold_that_cannot_be_is_due_so_that_somebody_says_why(tmp_path):
+    files = tree(tmp_path, {USER: "manage_etc_hosts: true\ncloud_init_modules: [update-etc-hosts]\n", CFG: MODULES})
+    assert cloud_init.hold_state(files) == {"due": True, "notes": []}
+
+
 @pytest.mark.parametrize(
     ("text", "items"),
     [

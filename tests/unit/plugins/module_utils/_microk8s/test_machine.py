@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 import gzip
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import (
     KERNEL_MODULES,
     Listener,
+    Machine,
     MachineFiles,
     held_ports,
+    machine_of,
     memory_cgroup,
     memory_mib,
     missing_modules,
@@ -202,3 +206,20 @@ def test_nothing_can_be_read(tmp_path):
 def test_a_launch_configuration_of_ours(tmp_path):
     text = "# Managed by rosfleet.cluster, do not edit.\nversion: 0.1.0\n"
     assert not read_machine(machine(tmp_path, {"etc/microk8s.yaml": text})).foreign_launch_config
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        Machine(),
+        Machine(
+            default_route_nics=("eth0", "wlan0"),
+            listeners=(Listener("tcp", 10250, "k3s-server"), Listener("udp", 4789)),
+            memory_mib=8000,
+            cgroup_v1=True,
+            missing_modules=("ip_set",),
+        ),
+    ],
+)
+def test_a_machine_comes_back_out_of_json(known):
+    assert machine_of(json.loads(json.dumps(asdict(known)))) == known

@@ -1,0 +1,140 @@
+#!/usr/bin/python
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: fleet_look
+short_description: "[internal] All that a run wants to know of a host, in one look"
+version_added: 0.1.0
+description:
+  - Reads who the host is, what the machine offers, its NICs, its MicroK8s, what snapd is doing, and what this collection has
+    laid down there. Reads files, asks the kernel and snapd, calls no program, changes nothing.
+  - One module instead of one for each room, as each module on each host of a large fleet counts.
+author: rosfleet contributors (@rosfleet)
+options:
+  attachments_dir:
+    description: The folder in which Multus looks for attachments.
+    type: path
+    default: /etc/cni/multus/net.d
+  cni_dir:
+    description: The folder of MicroK8s' CNI configuration.
+    type: path
+    default: /var/snap/microk8s/current/args/cni-network
+attributes:
+  check_mode: {description: Reads only., support: full}
+  diff_mode: {description: There is nothing to compare., support: none}
+"""
+
+EXAMPLES = r"""
+- name: Look at the host
+  rosfleet.cluster.fleet_look:
+  register: look
+"""
+
+RETURN = r"""
+identity:
+  description: Who the host is, as M(rosfleet.cluster.identity_info) returns it.
+  returned: success
+  type: dict
+microk8s:
+  description: The host's MicroK8s, as M(rosfleet.cluster.microk8s_info) returns it.
+  returned: success
+  type: dict
+machine:
+  description: What the machine offers to MicroK8s, the fields of the class Machine in module_utils/_microk8s/machine.py.
+  returned: success
+  type: dict
+nics:
+  description: The network interfaces, as M(rosfleet.cluster.ros_lan_info) returns them.
+  returned: success
+  type: list
+  elements: dict
+snapd:
+  description: What snapd is doing with MicroK8s, and which of its services run.
+  returned: success
+  type: dict
+  contains:
+    busy: {description: Summaries of its unfinished changes., type: list, elements: str}
+    services: {description: The services that run., type: list, elements: str}
+cloud_init_hold:
+  description: Whether the file that keeps cloud-init from the host's name has to be written, and what may undo it.
+  returned: success
+  type: dict
+  contains:
+    due: {description: Whether it is not there, or not as it should be., type: bool}
+    notes: {description: Sentences., type: list, elements: str}
+laid_down:
+  description: >-
+    Texts of files that this collection writes; null where one is no UTF-8, and empty where there is none.
+  returned: success
+  type: dict
+  contains:
+    hosts_file: {description: The hosts file., type: str}
+    local_facts: {description: The facts that every playbook finds., type: str}
+attachments:
+  description: The attachment files on the host, as M(rosfleet.cluster.ros_lan_info) returns them.
+  returned: success
+  type: list
+  elements: dict
+multus:
+  description: Whether Multus attaches pods on this host, as M(rosfleet.cluster.ros_lan_multus_wait) returns it.
+  returned: success
+  type: dict
+  contains:
+    written: {description: Whether it has written its configuration., type: bool}
+    stale: {description: Why that is not right any more, or empty., type: str}
+"""
+
+import time
+from dataclasses import asdict
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils._attachments import read_attachments
+from ..module_utils._ending import ends_in_words
+from ..module_utils._identity.cloud_init import hold_state
+from ..module_utils._identity.info import identity_of
+from ..module_utils._local_facts import PATH as LOCAL_FACTS
+from ..module_utils._microk8s.info import host_info
+from ..module_utils._microk8s.machine import MachineFiles, read_machine
+from ..module_utils._multus import read_multus
+from ..module_utils._nics import NicsError, describe, read_nics
+from ..module_utils._snapd import doings
+
+HOSTS_FILE = "/etc/hosts"
+
+
+@ends_in_words
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            "attachments_dir": {"type": "path", "default": "/etc/cni/multus/net.d"},
+            "cni_dir": {"type": "path", "default": "/var/snap/microk8s/current/args/cni-network"},
+        },
+        supports_check_mode=True,
+    )
+    files = MachineFiles()
+    try:
+        nics = read_nics()
+    except NicsError as exc:
+        module.fail_json(msg=f"Cannot read the network interfaces of this host: {exc}")
+    microk8s = host_info(files)
+    module.exit_json(
+        changed=False,
+        identity=identity_of(files, nics),
+        microk8s=microk8s,
+        machine=asdict(read_machine(files)),
+        nics=[describe(nic) for nic in nics],
+        snapd=doings("microk8s", microk8s["installed"]),
+        cloud_init_hold=hold_state(files),
+        laid_down={"hosts_file": files.exact_text(HOSTS_FILE), "local_facts": files.exact_text(LOCAL_FACTS)},
+        attachments=read_attachments(module.params["attachments_dir"]),
+        multus=asdict(read_multus(module.params["cni_dir"], time.time())),
+    )
+
+
+if __name__ == "__main__":
+    main()

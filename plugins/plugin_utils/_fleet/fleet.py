@@ -1,0 +1,69 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fleet as one run knows it: every host of the inventory, with what its look showed where it is there.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Iterable, Mapping, Optional
+
+from . import book
+from .contact import ABSENT, PRESENT, contact
+from .member import member
+
+# What fleet_look returns of a host.
+LOOKED_AT = (
+    "identity", "microk8s", "machine", "nics", "snapd", "cloud_init_hold", "laid_down", "attachments", "multus",
+)  # fmt: skip
+
+
+def fleet_members(
+    hosts: Iterable[str],
+    declared: Mapping[str, Mapping[str, Any]],
+    looks: Mapping[str, Mapping[str, Any]],
+    known: Mapping[str, Mapping[str, str]],
+) -> dict[str, dict[str, Any]]:
+    """{inventory name: member} of the whole fleet, in the order of `hosts`.
+
+    `declared` are the variables of each host, `looks` the results of fleet_look, empty for those that were not contacted in
+    this run, `known` the address book. A member has the fields of Member, `state` and `why` of its Contact, and what its
+    look showed under the names of LOOKED_AT, None where nobody looked. Hosts outside of the run are in it like all others,
+    with the address that the address book has of them, else that of the inventory.
+    """
+    return {host: _member(host, declared[host], looks.get(host) or None, known) for host in hosts}
+
+
+def _member(
+    host: str,
+    variables: Mapping[str, Any],
+    look: Optional[Mapping[str, Any]],
+    known: Mapping[str, Mapping[str, str]],
+) -> dict[str, Any]:
+    contacted = str(variables.get("ansible_host") or host)
+    came = contact(look, contacted)
+    shown = look if look is not None and came.state == PRESENT else {}
+    found = member(host, variables, shown.get("identity"), book.remembered(known, host, contacted))
+    return {**asdict(found), "state": came.state, "why": came.why, **{part: shown.get(part) for part in LOOKED_AT}}
+
+
+def in_state(fleet: Mapping[str, Mapping[str, Any]], state: str) -> list[str]:
+    """The hosts of the fleet that are present, absent, refused or not_asked, in the inventory's order."""
+    return [host for host, each in fleet.items() if each["state"] == state]
+
+
+def absences(fleet: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """A line for each absent host."""
+    return [
+        f"Absent: {host}. The fleet went on without it; run the same playbook again when it is back. It was contacted and: "
+        f"{fleet[host]['why']}"
+        for host in in_state(fleet, ABSENT)
+    ]
+
+
+def part_of(fleet: Mapping[str, Mapping[str, Any]], hosts: Iterable[str], part: str) -> dict[str, Any]:
+    """{host: one part of what its look showed} for those of `hosts` that were looked at."""
+    return {host: fleet[host][part] for host in hosts if fleet[host][part] is not None}

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fleet of a run: who is there, who is not and why, and what each look showed."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.filter.__own.fleet import fleet_each, fleet_listed
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._fleet.fleet import (
+    LOOKED_AT,
+    absences,
+    in_state,
+    part_of,
+)
+
+from ...looks import ABSENT, fleet, look
+
+SELF = {"nics": [], "default_routes": [{"nic": "eth0", "gateway": "", "source": "10.0.0.1"}]}
+REFUSES = {"unreachable": True, "msg": "robot@10.0.0.3: Permission denied (publickey,password)."}
+MEMBERS = fleet(
+    {host: {"ansible_host": f"10.0.0.{number}"} for number, host in enumerate(["a", "b", "c", "d"], start=1)},
+    {"c": REFUSES, "b": ABSENT, "a": look(identity=SELF, microk8s={"role": "worker"})},
+)
+
+
+def test_each_host_is_in_one_state_and_in_the_order_of_the_inventory():
+    states = {"present": ["a"], "absent": ["b"], "refused": ["c"], "not_asked": ["d"]}
+    assert {state: in_state(MEMBERS, state) for state in states} == states
+    assert list(MEMBERS) == ["a", "b", "c", "d"]
+    assert [each["present"] for each in MEMBERS.values()] == [True, False, False, False]
+
+
+def test_order_is_the_inventorys_and_not_that_of_the_answers():
+    hosts = {f"tb{number}": {} for number in (3, 1, 2)}
+    assert in_state(fleet(hosts, {host: ABSENT for host in sorted(hosts)}), "absent") == ["tb3", "tb1", "tb2"]
+
+
+def test_what_a_look_showed_is_there_and_nothing_of_those_without():
+    assert MEMBERS["a"]["microk8s"] == {"role": "worker"}
+    assert all(MEMBERS[host][part] is None for host in "bcd" for part in LOOKED_AT)
+    assert part_of(MEMBERS, ["b", "a"], "microk8s") == {"a": {"role": "worker"}}
+    assert fleet_each(MEMBERS, "address") == {"a": "10.0.0.1", "b": "10.0.0.2", "c": "10.0.0.3", "d": "10.0.0.4"}
+
+
+def test_who_is_absent_is_told_with_what_came_of_it():
+    (line,) = absences(MEMBERS)
+    assert line.startswith("Absent: b. The fleet went on without it; run the same playbook again when it is back.")
+    assert line.endswith("port 22: No route to host")
+    assert "refuses the login" in MEMBERS["c"]["why"]
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [(1, "h1"), (2, "h1 and h2"), (6, "h1, h2, h3, h4, h5 and h6"), (7, "h1, h2, h3, h4, h5 and 2 others")],
+)
+def test_listed(count, words):
+    assert fleet_listed([f"h{number}" for number in range(1, count + 1)]) == words

@@ -12,6 +12,7 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._microk8s.images import missing_archives
 from ..plugin_utils._checksums import sha256_of
 
 
@@ -34,7 +35,7 @@ class ActionModule(ActionBase):
             checksums = {source: sha256_of(source, constants.DEFAULT_LOCAL_TMP) for source in sources}
         except OSError as exc:
             raise AnsibleActionFail(f"an image archive cannot be read on the controller: {exc}") from exc
-        answer = self._ask(checksums, task_vars)
+        answer = self._seen(checksums) or self._ask(checksums, task_vars)
         if answer.get("failed") or self._task.check_mode:
             return {**answer, "changed": bool(answer.get("missing"))}
         for source in answer["missing"]:
@@ -44,6 +45,14 @@ class ActionModule(ActionBase):
             answer["changed"] = answer["changed"] or imported["changed"]
             answer["images"].update(imported["images"])
         return answer
+
+    def _seen(self, checksums):
+        """The answer of a host that was looked at before, where nothing was missing; else None."""
+        seen = self._task.args.get("seen")
+        if not seen or missing_archives(checksums, seen["record"], seen["there"]):
+            return None
+        images = {name: digest for checksum in checksums.values() for name, digest in seen["record"][checksum].items()}
+        return {"changed": False, "missing": [], "images": images}
 
     def _bring(self, source, checksum, task_vars):
         """Only one copy at a time is on the host, where disks are small and archives are large."""
@@ -55,5 +64,6 @@ class ActionModule(ActionBase):
             self._remove_tmp_path(folder)
 
     def _ask(self, checksums, task_vars, **more):
-        arguments = {**self._task.args, "src": list(checksums), "checksums": list(checksums.values()), **more}
+        given = {key: value for key, value in self._task.args.items() if key != "seen"}
+        arguments = {**given, "src": list(checksums), "checksums": list(checksums.values()), **more}
         return self._execute_module("rosfleet.cluster.microk8s_image", arguments, task_vars=task_vars)

@@ -11,7 +11,7 @@ short_description: "[internal] All that a run wants to know of a host, in one lo
 version_added: 0.1.0
 description:
   - Reads who the host is, what the machine offers, its NICs, its MicroK8s, what snapd is doing, and what this collection has
-    laid down there. Reads files, asks the kernel and snapd, calls no program, changes nothing.
+    laid down there. Reads files, asks the kernel and snapd, and, where images were side-loaded, containerd. Changes nothing.
   - One module instead of one for each room, as each module on each host of a large fleet counts.
 author: rosfleet contributors (@rosfleet)
 options:
@@ -74,6 +74,26 @@ laid_down:
   contains:
     hosts_file: {description: The hosts file., type: str}
     local_facts: {description: The facts that every playbook finds., type: str}
+arguments:
+  description: Files of arguments of MicroK8s' services, and the services that an earlier run had to restart and did not.
+  returned: success
+  type: dict
+  contains:
+    kubelet: {description: Text of the kubelet's., type: str}
+    apiserver: {description: Text of the API server's., type: str}
+    restart_due: {description: The services., type: list, elements: str}
+mirrors:
+  description: >-
+    {registry; SHA-256 of the file} of those whose mirrors M(rosfleet.cluster.microk8s_registries) has told containerd of.
+  returned: success
+  type: dict
+images:
+  description: What M(rosfleet.cluster.microk8s_image) has brought, and what containerd has; empty where nothing was brought.
+  returned: success
+  type: dict
+  contains:
+    record: {description: "{checksum of an archive; {image; digest}}.", type: dict}
+    there: {description: "{image; digest}, empty also where containerd does not answer.", type: dict}
 attachments:
   description: The attachment files on the host, as M(rosfleet.cluster.ros_lan_info) returns them.
   returned: success
@@ -98,10 +118,12 @@ from ..module_utils._ending import ends_in_words
 from ..module_utils._identity.cloud_init import hold_state
 from ..module_utils._identity.info import identity_of
 from ..module_utils._local_facts import PATH as LOCAL_FACTS
+from ..module_utils._microk8s import arguments, images, registries
 from ..module_utils._microk8s.info import host_info
 from ..module_utils._microk8s.machine import MachineFiles, read_machine
 from ..module_utils._multus import read_multus
 from ..module_utils._nics import NicsError, describe, read_nics
+from ..module_utils._restarting import due
 from ..module_utils._snapd import doings
 
 HOSTS_FILE = "/etc/hosts"
@@ -131,6 +153,9 @@ def main() -> None:
         snapd=doings("microk8s", microk8s["installed"]),
         cloud_init_hold=hold_state(files),
         laid_down={"hosts_file": files.exact_text(HOSTS_FILE), "local_facts": files.exact_text(LOCAL_FACTS)},
+        arguments={**arguments.read_texts(files), "restart_due": due()},
+        mirrors=registries.mirror_sums(files),
+        images=images.read_images(files),
         attachments=read_attachments(module.params["attachments_dir"]),
         multus=asdict(read_multus(module.params["cni_dir"], time.time())),
     )

@@ -30,6 +30,11 @@ options:
     description: SHA-256 of each archive of O(src). Set by the action plugin.
     type: list
     elements: str
+  seen:
+    description: >-
+      What M(rosfleet.cluster.fleet_look) has seen of the host's images. Where nothing is missing by it the host is not asked
+      again. Used by the action plugin.
+    type: dict
   path:
     description: A copy of the only archive of O(src) on the host. Set by the action plugin; without it the module only asks.
     type: path
@@ -68,11 +73,17 @@ from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.images import find_images, listed_images, names_in_archive
+from ..module_utils._microk8s.images import (
+    LIST,
+    RECORD,
+    find_images,
+    listed_images,
+    missing_archives,
+    names_in_archive,
+    read_record,
+)
 from ..module_utils._replacing import replace_file
 from ..module_utils._waiting import wait_until
-
-RECORD = "/var/lib/rosfleet/images.json"
 
 
 class ImageError(Exception):
@@ -81,22 +92,13 @@ class ImageError(Exception):
 
 def containerd_images(timeout: float) -> dict:
     """{name: digest} of this host's images; waits up to `timeout` s for containerd, which starts after an install."""
-    outcome, _waited = wait_until(
-        lambda: run([paths.COMMAND, "ctr", "image", "ls"], timeout=60), lambda answer: answer.rc == 0, timeout
-    )
+    outcome, _waited = wait_until(lambda: run(LIST, timeout=60), lambda answer: answer.rc == 0, timeout)
     if outcome.rc != 0:
         raise ImageError(
             f"containerd does not answer: {outcome.output.strip()[-300:]}. "
             "Look at: journalctl -u snap.microk8s.daemon-containerd -n 50"
         )
     return listed_images(outcome.stdout)
-
-
-def read_record() -> dict:
-    try:
-        return json.loads(Files().text(RECORD) or "{}")
-    except ValueError:  # written by an earlier version that a power cut ended
-        return {}
 
 
 def import_archive(path: str, before: dict, timeout: float) -> dict:
@@ -120,16 +122,6 @@ def import_archive(path: str, before: dict, timeout: float) -> dict:
     return {each: images[each] for listed in found.values() for each in listed}
 
 
-def missing_archives(archives: dict, record: dict, images: dict) -> list:
-    """Those of `archives` ({path: checksum}) of which containerd's `images` lack what the `record` says they brought."""
-
-    def is_there(checksum: str) -> bool:
-        brought = record.get(checksum)
-        return bool(brought) and brought.items() <= images.items()
-
-    return [path for path, checksum in archives.items() if not is_there(checksum)]
-
-
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(
@@ -137,6 +129,7 @@ def main() -> None:
             "src": {"type": "list", "elements": "path", "required": True},
             "timeout": {"type": "int", "default": 600},
             "checksums": {"type": "list", "elements": "str"},
+            "seen": {"type": "dict"},
             "path": {"type": "path"},
         },
         supports_check_mode=True,
@@ -148,7 +141,7 @@ def main() -> None:
         module.fail_json(msg="MicroK8s is not installed on this host, so there is no containerd to import images into")
     brought = {}
     try:
-        record = read_record()
+        record = read_record(Files())
         there = containerd_images(timeout) if installed else {}
         missing = missing_archives(archives, record, there)
         if missing and path and not module.check_mode:

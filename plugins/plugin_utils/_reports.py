@@ -12,6 +12,8 @@ import json
 import os
 from typing import Any, Mapping
 
+from ._keeping import keep
+
 
 def report_path(path: str, environment: Mapping[str, str], here: str) -> str:
     """`path` as the user means it: relative to the shell's folder (`PWD`), as `ansible-playbook` may run in another.
@@ -32,8 +34,4 @@ def read_report(path: str) -> dict[str, Any]:
 
 def write_report(path: str, report: Mapping[str, Any]) -> None:
     """Write it as JSON, whole or not at all, and its folder where it is missing."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path + ".new", "w", encoding="utf-8") as handle:
-        json.dump(report, handle, indent=2, ensure_ascii=False)
-        handle.write("\n")
-    os.replace(path + ".new", path)
+    keep(path, (json.dumps(report, indent=2, ensure_ascii=False) + "\n").encode())

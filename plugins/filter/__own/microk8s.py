@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...plugin_utils import _microk8s
+from ...plugin_utils import _microk8s, _microk8s_due
 
 
 class FilterModule:
@@ -15,6 +15,9 @@ class FilterModule:
 
     def filters(self) -> dict[str, Any]:
         return {
+            "microk8s_arguments_due": _microk8s_due.arguments_due,
+            "microk8s_bring_up_due": _microk8s_due.bring_up_due,
+            "microk8s_mirrors_due": _microk8s_due.mirrors_due,
             "microk8s_judged": _microk8s.judged,
             "microk8s_fleet_findings": _microk8s.fleet_findings,
             "microk8s_skew_findings": _microk8s.skew_findings,

@@ -13,12 +13,21 @@ from __future__ import annotations
 import re
 from typing import Mapping, Optional
 
+from .._files import Files
+from . import paths
+
 _ARGUMENT = re.compile(r"--[a-z0-9][a-z0-9.-]*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class ArgumentError(Exception):
     """A name or a value that cannot be a line of such a file; the text says which and what to write instead."""
+
+
+def read_texts(files: Files) -> dict[str, str]:
+    """{"kubelet", "apiserver": the text of its file of arguments, "" for none} of a host."""
+    names = {"kubelet": "kubelet", "apiserver": "kube-apiserver"}
+    return {service: files.text(f"{paths.ARGUMENTS}/{name}") or "" for service, name in names.items()}
 
 
 def argument_value(text: str, name: str) -> Optional[str]:

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 import json
 import tarfile
-from typing import Optional
+from typing import Any, Mapping, Optional
+
+from .._command import run
+from .._files import Files
+from . import paths
+
+# What every archive that was brought to the host contained: {SHA-256 of the archive: {name: digest}}.
+RECORD = "/var/lib/rosfleet/images.json"
+LIST = [paths.COMMAND, "ctr", "image", "ls"]
+LIST_WITHIN_S = 10
 
 # What containerd puts behind the registry of an image whose name has neither registry nor folder.
 _FOLDER = "library"
@@ -18,6 +27,32 @@ def listed_images(ctr_image_ls: str) -> dict[str, str]:
     """{name: digest} from `ctr image ls` (columns REF TYPE DIGEST ...)."""
     rows = (line.split() for line in ctr_image_ls.splitlines()[1:])
     return {row[0]: row[2] for row in rows if len(row) > 2}
+
+
+def read_record(files: Files) -> dict[str, dict[str, str]]:
+    try:
+        return json.loads(files.text(RECORD) or "{}")
+    except ValueError:  # written by an earlier version that a power cut ended
+        return {}
+
+
+def read_images(files: Files) -> dict[str, Any]:
+    """{"record", "there": {name: digest} of containerd's images} of a host; it is asked only where archives were brought."""
+    record = read_record(files)
+    answer = run(LIST, timeout=LIST_WITHIN_S) if record and files.exists(paths.COMMAND) else None
+    return {"record": record, "there": listed_images(answer.stdout) if answer is not None and answer.rc == 0 else {}}
+
+
+def missing_archives(
+    archives: Mapping[str, str], record: Mapping[str, Mapping[str, str]], images: Mapping[str, str]
+) -> list[str]:
+    """Those of `archives` ({path: checksum}) of which containerd's `images` lack what the `record` says they brought."""
+
+    def is_there(checksum: str) -> bool:
+        brought = record.get(checksum)
+        return bool(brought) and brought.items() <= images.items()
+
+    return [path for path, checksum in archives.items() if not is_there(checksum)]
 
 
 def names_in_archive(path: str) -> list[str]:

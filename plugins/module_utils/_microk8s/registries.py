@@ -9,6 +9,7 @@ Source: containerd, docs/hosts.md. Files below args/certs.d are read at every pu
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from typing import Any, Mapping
@@ -52,6 +53,15 @@ def mirrored(files: Files) -> tuple[str, ...]:
     """The registries of this host whose hosts.toml was written by us, sorted."""
     written = files.matching(f"{paths.REGISTRIES}/*/hosts.toml")
     return tuple(name.split("/")[-2] for name in written if is_ours(files.text(name) or ""))
+
+
+def mirror_sums(files: Files) -> dict[str, str]:
+    """{registry: SHA-256 of its hosts.toml} of those that we wrote. A sum, as a URL may hold a password."""
+    return {name: checksum(files.text(f"{paths.REGISTRIES}/{name}/hosts.toml") or "") for name in mirrored(files)}
+
+
+def checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _block(registry: str, mirror: Mapping[str, Any]) -> str:

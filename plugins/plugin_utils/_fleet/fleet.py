@@ -17,7 +17,8 @@ from .member import member
 
 # What fleet_look returns of a host.
 LOOKED_AT = (
-    "identity", "microk8s", "machine", "nics", "snapd", "cloud_init_hold", "laid_down", "attachments", "multus",
+    "identity", "microk8s", "machine", "nics", "snapd", "cloud_init_hold", "laid_down", "arguments", "mirrors", "images",
+    "attachments", "multus",
 )  # fmt: skip
 
 

@@ -23,16 +23,17 @@ def due(
     block: bool,
     facts: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, list[str]]:
-    """{"hostname", "hosts_file", "local_facts": the hosts that identity_hostname, … would change}.
+    """{"hostname", "hosts_file", "local_facts": the hosts that identity_hostname, … would change, "any": all of these}.
 
     `fleet` are the members of the fleet, `entries` and `block` what identity_hosts_file is told, `facts` what each host keeps.
     """
     there = {host: each for host, each in fleet.items() if each["present"]}
-    return {
+    found = {
         "hostname": [host for host, each in there.items() if _another_name(each)],
         "hosts_file": [host for host, each in there.items() if _another_text(each, entries, block)],
         "local_facts": [host for host, each in there.items() if _other_facts(each, facts[host])],
     }
+    return {**found, "any": [host for host in there if any(host in hosts for hosts in found.values())]}
 
 
 def _another_name(member: Mapping[str, Any]) -> bool:

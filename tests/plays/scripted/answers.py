@@ -306,6 +306,7 @@ def fleet_look(world, host, params, check):
     from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 
     files = Files(str(state.root_of(host)))
+    record = {each: {f"image of {each}": "sha256:1"} for each in world["hosts"][host]["images"]}
     there, stopped = (world["hosts"][host][key] for key in ("installed", "stopped"))
     return {
         **identity_info(world, host, params, check),
@@ -318,9 +319,27 @@ def fleet_look(world, host, params, check):
             "hosts_file": files.exact_text("/etc/hosts"),
             "local_facts": files.exact_text("/etc/ansible/facts.d/rosfleet.fact"),
         },
+        "arguments": argument_texts(world["hosts"][host]),
+        "mirrors": {},
+        "images": {
+            "record": record,
+            "there": {name: digest for each in record.values() for name, digest in each.items()},
+        },
         "attachments": attachments(host, params["attachments_dir"]),
         "multus": multus(host, params["cni_dir"]),
     }
+
+
+def argument_texts(known: dict[str, Any]) -> dict[str, Any]:
+    """The files of arguments, with what was set in them; a kubelet's begins with the argument that MicroK8s gives it."""
+    if not known["installed"]:
+        return {"kubelet": "", "apiserver": "", "restart_due": []}
+    given = {"kubelet": {"--cluster-domain": "cluster.local", "--cluster-dns": "10.152.183.10"}, "apiserver": {}}
+    texts = {
+        name: "".join(f"{key}={value}\n" for key, value in {**own, **known["arguments"].get(name, {})}.items())
+        for name, own in given.items()
+    }
+    return {**texts, "restart_due": []}
 
 
 def nics(world: dict[str, Any], host: str) -> list[dict[str, Any]]:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible_collections.rosfleet.cluster.plugins.action import microk8s_image
@@ -97,3 +99,23 @@ def test_a_host_that_cannot_be_asked_gets_no_copy(load, monkeypatch):
     monkeypatch.setattr(host, "execute_module", lambda *arguments, **more: {"failed": True, "msg": "no MicroK8s"})
     result = load(host, "a.tar")
     assert (result["msg"], result["changed"], host.did) == ("no MicroK8s", False, [])
+
+
+def record(tmp_path, name):
+    """What a host has noted of an archive that it was given."""
+    checksum = hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+    return {checksum: {f"image of {name}": "sha256:1"}}
+
+
+def test_a_host_whose_images_were_seen_is_not_asked_again(load, tmp_path):
+    host = Host(there=["a.tar"])
+    seen = {"record": record(tmp_path, "a.tar"), "there": {"image of a.tar": "sha256:1", "pause": "sha256:2"}}
+    result = load(host, "a.tar", seen=seen)
+    assert (result["changed"], result["images"], host.did) == (False, {"image of a.tar": "sha256:1"}, [])
+
+
+@pytest.mark.parametrize("there", [{}, {"image of a.tar": "sha256:9"}], ids=["thrown away", "another by now"])
+def test_a_host_whose_images_were_not_all_seen_is_asked(load, tmp_path, there):
+    host = Host()
+    load(host, "a.tar", seen={"record": record(tmp_path, "a.tar"), "there": there})
+    assert host.did == ["ask", *BROUGHT_A]

@@ -11,9 +11,9 @@ import tarfile
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
-from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import images, paths
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.images import missing_archives
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_image
-from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_image import missing_archives
 
 ARCHIVES = {"/img/talker.tar": "aa", "/img/tools.tar": "bb"}
 RECORD = {"aa": {"talker:1": "sha256:1"}, "bb": {"tf:1": "sha256:2", "rqt:1": "sha256:3"}}
@@ -59,7 +59,8 @@ def containerd(tmp_path, monkeypatch):
     containerd = Containerd()
     (tmp_path / "microk8s").touch()
     monkeypatch.setattr(paths, "COMMAND", str(tmp_path / "microk8s"))
-    monkeypatch.setattr(microk8s_image, "RECORD", str(tmp_path / "rosfleet/images.json"))
+    for place in (microk8s_image, images):
+        monkeypatch.setattr(place, "RECORD", str(tmp_path / "rosfleet/images.json"))
     monkeypatch.setattr(microk8s_image, "run", containerd.run)
     return containerd
 

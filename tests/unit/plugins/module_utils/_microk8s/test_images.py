@@ -7,11 +7,16 @@ import json
 import tarfile
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
+from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import images, paths
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.images import (
+    RECORD,
     find_images,
     full_name,
     listed_images,
     names_in_archive,
+    read_images,
 )
 
 LISTING = """\
@@ -100,3 +105,30 @@ def test_another_tar_is_refused(tmp_path):
 )
 def test_full_names(name, full):
     assert full_name(name) == full
+
+
+NOTED = '{"aa": {"registry.example/lab/ros:1": "sha256:aaaa"}}'
+
+
+@pytest.mark.parametrize(
+    ("files", "code", "there"),
+    [
+        ({RECORD: NOTED, paths.COMMAND: ""}, 0, 4),
+        ({RECORD: NOTED, paths.COMMAND: ""}, 1, 0),  # containerd does not answer
+        ({RECORD: NOTED}, None, 0),  # MicroK8s is gone
+        ({paths.COMMAND: ""}, None, 0),  # nothing was ever brought
+    ],
+)
+def test_what_a_host_has_of_what_was_brought(tmp_path, monkeypatch, files, code, there):
+    """Containerd is asked only where it may matter."""
+    for name, text in files.items():
+        (tmp_path / name[1:]).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name[1:]).write_text(text)
+
+    def run(argv, *, timeout):
+        assert code is not None
+        return Outcome(code, LISTING if code == 0 else "", "")
+
+    monkeypatch.setattr(images, "run", run)
+    found = read_images(Files(str(tmp_path)))
+    assert (found["record"], len(found["there"])) == (json.loads(files.get(RECORD, "{}")), there)

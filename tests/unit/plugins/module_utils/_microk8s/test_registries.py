@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.registries import (
     MARK,
     RegistryError,
+    checksum,
     hosts_toml,
     is_ours,
+    mirror_sums,
 )
 
 REGISTRY = "registry.example.org"
@@ -88,3 +92,12 @@ def test_what_containerd_would_not_understand(registry, declared, said):
 
 def test_a_file_of_others_is_not_ours():
     assert not is_ours('server = "https://registry.example.org"\n')
+
+
+def test_of_the_files_that_are_ours_the_sums_are_known(tmp_path):
+    ours, theirs = hosts_toml(REGISTRY, {}), 'server = "https://other.example.org"\n'
+    for registry, text in ((REGISTRY, ours), ("other.example.org", theirs)):
+        path = tmp_path / paths.REGISTRIES[1:] / registry / "hosts.toml"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    assert mirror_sums(Files(str(tmp_path))) == {REGISTRY: checksum(ours)}

@@ -29,6 +29,7 @@ def seen(names=NAMED, hosts_file=HOSTS_FILE, local_facts=FACT_FILE, hold=False, 
     )
     found = due(fleet({"a": {}, "b": {}}, {"a": shown, "b": ABSENT}), ENTRIES, block, FACTS)
     assert set().union(*found.values()) <= {"a"}
+    assert bool(found.pop("any")) == any(found.values())
     return {what for what, hosts in found.items() if hosts}
 
 

@@ -23,6 +23,10 @@ options:
     description: The folder of MicroK8s' CNI configuration.
     type: path
     default: /var/snap/microk8s/current/args/cni-network
+  images:
+    description: Whether to ask containerd for its images, which takes longer than all the rest.
+    type: bool
+    default: true
 attributes:
   check_mode: {description: Reads only., support: full}
   diff_mode: {description: There is nothing to compare., support: none}
@@ -134,6 +138,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "attachments_dir": {"type": "path", "default": "/etc/cni/multus/net.d"},
+            "images": {"type": "bool", "default": True},
             "cni_dir": {"type": "path", "default": "/var/snap/microk8s/current/args/cni-network"},
         },
         supports_check_mode=True,
@@ -155,7 +160,7 @@ def main() -> None:
         laid_down={"hosts_file": files.exact_text(HOSTS_FILE), "local_facts": files.exact_text(LOCAL_FACTS)},
         arguments={**arguments.read_texts(files), "restart_due": due()},
         mirrors=registries.mirror_sums(files),
-        images=images.read_images(files),
+        images=images.read_images(files, asked=module.params["images"]),
         attachments=read_attachments(module.params["attachments_dir"]),
         multus=asdict(read_multus(module.params["cni_dir"], time.time())),
     )

@@ -36,9 +36,12 @@ def read_record(files: Files) -> dict[str, dict[str, str]]:
         return {}
 
 
-def read_images(files: Files) -> dict[str, Any]:
-    """{"record", "there": {name: digest} of containerd's images} of a host; it is asked only where archives were brought."""
-    record = read_record(files)
+def read_images(files: Files, asked: bool = True) -> dict[str, Any]:
+    """{"record", "there": {name: digest} of containerd's images} of a host.
+
+    Containerd is asked only where that is `asked` for and archives were brought; where nobody asked, nothing is there.
+    """
+    record = read_record(files) if asked else {}
     answer = run(LIST, timeout=LIST_WITHIN_S) if record and files.exists(paths.COMMAND) else None
     return {"record": record, "there": listed_images(answer.stdout) if answer is not None and answer.rc == 0 else {}}
 

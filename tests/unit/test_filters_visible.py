@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-REPO = Path(__file__).parents[4]
+REPO = Path(__file__).parents[2]
 FILTERS = {
     name
     for path in (REPO / "plugins" / "filter" / "__own").glob("*.py")

@@ -68,7 +68,7 @@ cloud_init_hold:
   returned: success
   type: dict
   contains:
-    due: {description: Whether it is not there, or not as it should be., type: bool}
+    due: {description: Whether it is missing or another one than it should be., type: bool}
     notes: {description: Sentences., type: list, elements: str}
 laid_down:
   description: >-
@@ -109,7 +109,7 @@ multus:
   type: dict
   contains:
     written: {description: Whether it has written its configuration., type: bool}
-    stale: {description: Why that is not right any more, or empty., type: str}
+    stale: {description: Why that is not right any more; empty when it is., type: str}
 """
 
 import time

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 from lab.bench import by_hand as hand
 from lab.bench import report
@@ -27,14 +26,8 @@ HOSTS = plan.plan(3)
 def by_hand() -> float:
     """Seconds to Ready Nodes by the shell script."""
     hand.fresh_lab(HOSTS)
-    seed, *workers = HOSTS
     began = time.monotonic()
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(hand.install, HOSTS))
-        hand.await_ready(seed)
-        url = hand.token_url(seed, "--token-ttl 600")
-        list(pool.map(lambda host: hand.join(host, url), workers))
-        hand.await_nodes(seed, HOSTS)
+    hand.script(HOSTS)
     return time.monotonic() - began
 
 

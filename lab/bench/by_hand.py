@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from lab.cache import REPO, cache_root
 from lab.fleet import plan, state
@@ -67,6 +68,17 @@ def await_nodes(seed: plan.Host, hosts: Sequence[plan.Host]) -> None:
 
     if not wait_until(all_ready, timeout=PATIENCE, interval=INTERVAL):
         raise LabError(f"Not all of {', '.join(sorted(wanted))} were Ready Nodes within {PATIENCE:.0f} s.")
+
+
+def script(hosts: Sequence[plan.Host]) -> None:
+    """The script that people write: everywhere at once what can be, one token, and poll until all Nodes are Ready."""
+    seed, *workers = hosts
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(install, hosts))
+        await_ready(seed)
+        url = token_url(seed, "--token-ttl 600")
+        list(pool.map(lambda host: join(host, url), workers))
+        await_nodes(seed, hosts)
 
 
 def _options() -> list[str]:

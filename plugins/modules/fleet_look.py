@@ -78,6 +78,7 @@ laid_down:
   contains:
     hosts_file: {description: The hosts file., type: str}
     local_facts: {description: The facts that every playbook finds., type: str}
+    launch_config: {description: Whether there is a launch configuration of MicroK8s that this collection wrote., type: bool}
 arguments:
   description: Files of arguments of MicroK8s' services, and the services that an earlier run had to restart and did not.
   returned: success
@@ -124,7 +125,8 @@ from ..module_utils._identity.info import identity_of
 from ..module_utils._local_facts import PATH as LOCAL_FACTS
 from ..module_utils._microk8s import arguments, images, registries
 from ..module_utils._microk8s.info import host_info
-from ..module_utils._microk8s.machine import MachineFiles, read_machine
+from ..module_utils._microk8s.machine import LAUNCH_MARK, MachineFiles, read_machine
+from ..module_utils._microk8s.paths import LAUNCH_CONFIG
 from ..module_utils._multus import read_multus
 from ..module_utils._nics import NicsError, describe, read_nics
 from ..module_utils._restarting import due
@@ -157,7 +159,11 @@ def main() -> None:
         nics=[describe(nic) for nic in nics],
         snapd=doings("microk8s", microk8s["installed"]),
         cloud_init_hold=hold_state(files),
-        laid_down={"hosts_file": files.exact_text(HOSTS_FILE), "local_facts": files.exact_text(LOCAL_FACTS)},
+        laid_down={
+            "hosts_file": files.exact_text(HOSTS_FILE),
+            "local_facts": files.exact_text(LOCAL_FACTS),
+            "launch_config": (files.text(LAUNCH_CONFIG) or "").startswith(LAUNCH_MARK),
+        },
         arguments={**arguments.read_texts(files), "restart_due": due()},
         mirrors=registries.mirror_sums(files),
         images=images.read_images(files, asked=module.params["images"]),

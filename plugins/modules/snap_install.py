@@ -20,13 +20,20 @@ options:
     type: str
     required: true
   channel:
-    description: Channel of the store, track and risk. Needed without O(path).
+    description: Channel of the store, track and risk. Needed without O(files).
     type: str
+  files:
+    description: >-
+      Files on the controller to install from instead, the C(.snap) and, when there is one, its C(.assert). They are on the
+      host for as long as the installation takes. A relative path begins in the folder in which C(ansible-playbook) was started.
+    type: list
+    elements: path
   path:
-    description: A snap file on the host to install from instead.
+    description: The copy of the snap file on the host. Set by the action plugin.
     type: path
   assertion:
-    description: The assertion that belongs to O(path). Without it the snap is installed as dangerous and stays as it is.
+    description: >-
+      The copy of its assertion. Without it the snap is installed as dangerous and stays as it is. Set by the action plugin.
     type: path
   hold:
     description: >-
@@ -95,6 +102,7 @@ def main() -> None:
         argument_spec={
             "name": {"type": "str", "required": True},
             "channel": {"type": "str"},
+            "files": {"type": "list", "elements": "path"},
             "path": {"type": "path"},
             "assertion": {"type": "path"},
             "hold": {"type": "bool", "default": False},

@@ -163,3 +163,16 @@ def test_a_control_plane_whose_robots_are_absent_is_brought_up_alone(play):
     assert [
         each["metadata"]["name"] for objects in run.world["api"].values() for each in objects if each["kind"] == "Node"
     ] == ["base"]
+
+
+def test_a_snap_is_installed_from_files_of_the_controller(play):
+    files = [play.folder / name for name in ("microk8s_1.snap", "microk8s_1.assert")]
+    for path in files:
+        path.write_text("of the store")
+    run = play("small_bare", "site", "--tags", "microk8s", vars={"microk8s_snap_files": [str(path) for path in files]})
+    assert run.code == 0, run.output[-4000:]
+    for each in run.of("snap_install"):
+        assert each.arguments["channel"] is None
+        assert [each.arguments[key].rpartition("/")[2] for key in ("path", "assertion")] == [
+            path.name for path in files
+        ]

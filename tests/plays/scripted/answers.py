@@ -318,6 +318,7 @@ def fleet_look(world, host, params, check):
         "laid_down": {
             "hosts_file": files.exact_text("/etc/hosts"),
             "local_facts": files.exact_text("/etc/ansible/facts.d/rosfleet.fact"),
+            "launch_config": files.exists("/etc/microk8s.yaml"),
         },
         "arguments": argument_texts(world["hosts"][host]),
         "mirrors": {},

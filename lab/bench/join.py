@@ -6,9 +6,9 @@
 For each N in $BENCH_WORKERS (default: 2 4 6), on freshly imaged hosts each time: `site` as far as membership with
 workers in parallel and a second run of it, the same with membership_join_parallel=1, the shell script that does all hosts at
 once, and a shell loop that installs, mints a token, joins and waits for Ready, one host after the other. The others are held
-against that script, and against the slowest host of the loop, which had the machine to itself. No images are side-loaded, as the loop does not either. Beside the seconds
-stands the CPU time, which tells what the hosts would not have had to share. Writes reports/bench/join.json and the table
-in docs/performance.md.
+against that script, and against the slowest host of the loop, which had the machine to itself. No images are side-loaded, no
+mirrors and arguments set, as neither script nor loop does. Beside the seconds stands the CPU time, which tells what the hosts
+would not have had to share. Writes reports/bench/join.json and the table in docs/performance.md.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def by_loop(hosts: Sequence[plan.Host]) -> list[float]:
 
 def by_site(parallel: int) -> dict[str, float]:
     """A run of `site` as far as membership: the marks that it left (seconds)."""
-    settings = {"microk8s_images": [], "microk8s_kubelet_args": {}, "membership_join_parallel": parallel}
+    settings = {"microk8s_images": [], "microk8s_registries": {}, "microk8s_kubelet_args": {}}
+    settings["membership_join_parallel"] = parallel
     command = ["lab/run", "ansible-playbook", "rosfleet.cluster.site", "-i", "inventories/lab"]
     command += ["-e", json.dumps(settings), "--tags", "identity,microk8s,membership"]
     done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=False)

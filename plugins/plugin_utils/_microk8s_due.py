@@ -38,9 +38,14 @@ def arguments_due(
     missing: Mapping[str, str],
     apiserver: Mapping[str, Optional[str]],
 ) -> bool:
-    """Whether microk8s_arguments would change a file, or has to make up for a restart."""
+    """Whether microk8s_arguments would change a file, or has to make up for a restart.
+
+    A host that is yet to get MicroK8s gets what is `missing` with it.
+    """
     texts = member["arguments"]
-    if member["microk8s"]["role"] == ABSENT or texts["restart_due"]:
+    if member["microk8s"]["role"] == ABSENT:
+        return bool(kubelet or apiserver)
+    if texts["restart_due"]:
         return True
     try:
         due = with_arguments(texts["kubelet"], kubelet, missing) != texts["kubelet"]

@@ -199,13 +199,19 @@ class Stage:
         (place / "cluster").symlink_to(CHECKOUT)  # the collection as the plays find it: this checkout
 
     def run(self, folder: Path, playbook: str, *arguments: str, forks: bool = False) -> Run:
-        """Run a playbook of the collection in `folder`, which `begin` has laid out or an earlier run has left.
+        """Run a playbook in `folder`, which `begin` has laid out or an earlier run has left: one of the collection by its name,
+        or a file.
 
         `forks`: with a process for each task and host, so that hosts do things at the same time.
         """
         for name in ("calls.jsonl", "journal.txt"):
             (folder / name).write_text("")
-        command = [f"rosfleet.cluster.{playbook}", "-i", "../inventory.yml", *arguments]
+        command = [
+            playbook if playbook.endswith(".yml") else f"rosfleet.cluster.{playbook}",
+            "-i",
+            "../inventory.yml",
+            *arguments,
+        ]
         code = self._order({"folder": str(folder), "arguments": command, "forks": forks})
         output, journal = (folder / "output.txt").read_text(), (folder / "journal.txt").read_text()
         return Run(code, output, folder, journal, list(read_calls(folder)))

@@ -67,7 +67,8 @@ DNS = {"--cluster-dns": "10.152.183.10"}
         ("control_plane", {}, {}, {"--v": "4"}, True),
         ("worker", {"restart_due": ["microk8s.daemon-kubelite"]}, {}, {}, True),
         ("worker", {}, {"max-pods": 50}, {}, True),  # the module says why
-        ("absent", {}, {}, {}, True),
+        ("absent", {"kubelet": ""}, {}, {}, False),
+        ("absent", {"kubelet": ""}, {"--max-pods": 50}, {}, True),
     ],
 )
 def test_arguments(role, texts, kubelet, apiserver, due):

@@ -102,6 +102,17 @@ def copy_of_checkout() -> Iterator[Path]:
 
 def run_tests(copy: Path, tests: list[str], *options: str) -> tuple[int, str]:
     """(pytest's exit code, what it printed) of these tests in a copy; a run that does not end is ended."""
+    process = start(copy, tests, *options)
+    try:
+        output, _ = process.communicate(timeout=TIME_LIMIT_S)
+    except subprocess.TimeoutExpired:
+        end(process)
+        return -signal.SIGKILL, f"no end after {TIME_LIMIT_S} s"
+    return process.returncode, output
+
+
+def start(copy: Path, tests: list[str], *options: str) -> subprocess.Popen:
+    """A pytest of these tests in a copy, in a session of its own."""
     environment = {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": f"{copy}/.collections",
@@ -110,7 +121,7 @@ def run_tests(copy: Path, tests: list[str], *options: str) -> tuple[int, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "COLUMNS": "200",
     }
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-m", "pytest", "-rf", "--tb=short", *options, *tests],
         cwd=copy,
         env=environment,
@@ -119,12 +130,6 @@ def run_tests(copy: Path, tests: list[str], *options: str) -> tuple[int, str]:
         text=True,
         start_new_session=True,
     )
-    try:
-        output, _ = process.communicate(timeout=TIME_LIMIT_S)
-    except subprocess.TimeoutExpired:
-        end(process)
-        return -signal.SIGKILL, f"no end after {TIME_LIMIT_S} s"
-    return process.returncode, output
 
 
 def end(process: subprocess.Popen) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -104,27 +105,36 @@ def test_the_tests_of_a_mutant_are_run_in_the_copy(tmp_path):
 
 
 HANGS = """
-import os, subprocess, threading
+import pathlib, subprocess, threading
 import pytest
 
 @pytest.fixture
 def sleeper():
     process = subprocess.Popen(["sleep", "300"], start_new_session=True)
-    open("sleeper", "w").write(str(process.pid))
-    yield
+    yield process
     process.kill()
     process.wait()
 
 def test_hangs(sleeper):
+    pathlib.Path("half").write_text(str(sleeper.pid))
+    pathlib.Path("half").rename("sleeper")
     threading.Event().wait()
 """
 
 
-def test_a_run_that_does_not_end_is_ended_with_what_its_fixtures_have_started(tmp_path, monkeypatch):
-    monkeypatch.setattr(mutants, "TIME_LIMIT_S", 10)  # by then pytest has begun, on a busy machine too
-    monkeypatch.setattr(mutants, "GRACE_S", 120)
+def test_a_run_that_does_not_end_is_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(mutants, "TIME_LIMIT_S", 1)
     (tmp_path / "test_hangs.py").write_text(HANGS)
     code, output = mutants.run_tests(tmp_path, ["test_hangs.py"])
-    assert mutants.judge(code, output) == ("UNUSABLE", "no end after 10 s")
+    assert mutants.judge(code, output) == ("UNUSABLE", "no end after 1 s")
+
+
+def test_it_is_ended_with_what_its_fixtures_have_started(tmp_path):
+    (tmp_path / "test_hangs.py").write_text(HANGS)
+    process = mutants.start(tmp_path, ["test_hangs.py"])
+    while not (tmp_path / "sleeper").exists():
+        assert process.poll() is None
+        time.sleep(0.05)
+    mutants.end(process)
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "sleeper").read_text()), 0)

@@ -30,8 +30,12 @@ ROOMS = [
     for path in sorted(REPO.glob(pattern))
 ]
 PRIVATE = re.compile(rf"\b__({'|'.join(ROLES)})_\w+")
-# Tests of what several plugins have in common.
-COMMON = {"test_documentation", "test_membership_faults", "test_microk8s_waits"}
+# Tests of what several plugins have in common, and of module_utils that use Ansible's own code, without which the tests in the
+# folder of that name run (tools/oldest).
+COMMON = {
+    *("test_documentation", "test_membership_faults", "test_microk8s_waits"),
+    *("test_ending", "test_replacing", "test_restarting"),
+}
 
 
 def floor_of(path: Path) -> str:

@@ -113,6 +113,10 @@ def run_tests(copy: Path, tests: list[str], *options: str) -> tuple[int, str]:
 
 def start(copy: Path, tests: list[str], *options: str) -> subprocess.Popen:
     """A pytest of these tests in a copy, in a session of its own."""
+    # Who runs in the background of a shell ignores interrupts, and so would all that it starts.
+    program = (
+        "import signal, sys, pytest; signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(pytest.main())"
+    )
     environment = {
         **os.environ,
         "ANSIBLE_COLLECTIONS_PATH": f"{copy}/.collections",
@@ -122,7 +126,7 @@ def start(copy: Path, tests: list[str], *options: str) -> subprocess.Popen:
         "COLUMNS": "200",
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-rf", "--tb=short", *options, *tests],
+        [sys.executable, "-c", program, "-rf", "--tb=short", *options, *tests],
         cwd=copy,
         env=environment,
         stdout=subprocess.PIPE,

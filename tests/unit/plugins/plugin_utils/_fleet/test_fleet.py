@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 from ansible_collections.rosfleet.cluster.plugins.filter.__own.fleet import fleet_each, fleet_listed
+from ansible_collections.rosfleet.cluster.plugins.modules import fleet_look
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._fleet.fleet import (
     LOOKED_AT,
     absences,
@@ -56,3 +58,7 @@ def test_who_is_absent_is_told_with_what_came_of_it():
 )
 def test_listed(count, words):
     assert fleet_listed([f"h{number}" for number in range(1, count + 1)]) == words
+
+
+def test_a_member_has_all_that_a_look_returns():
+    assert set(LOOKED_AT) == set(yaml.safe_load(fleet_look.RETURN))

@@ -12,7 +12,7 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._microk8s.images import missing_archives
+from ..module_utils._microk8s.images import brought_by, missing_archives
 from ..plugin_utils._checksums import sha256_of
 
 
@@ -51,8 +51,7 @@ class ActionModule(ActionBase):
         seen = self._task.args.get("seen")
         if not seen or missing_archives(checksums, seen["record"], seen["there"]):
             return None
-        images = {name: digest for checksum in checksums.values() for name, digest in seen["record"][checksum].items()}
-        return {"changed": False, "missing": [], "images": images}
+        return {"changed": False, "missing": [], "images": brought_by(checksums.values(), seen["record"])}
 
     def _bring(self, source, checksum, task_vars):
         """Only one copy at a time is on the host, where disks are small and archives are large."""

@@ -76,6 +76,7 @@ from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.images import (
     LIST,
     RECORD,
+    brought_by,
     find_images,
     listed_images,
     missing_archives,
@@ -155,8 +156,7 @@ def main() -> None:
             msg=f"{', '.join(archives)}: not brought to this host: {exc}. Fix: see to the disk of what is named (df -h), and "
             "run the playbook again"
         )
-    images = {name: digest for checksum in archives.values() for name, digest in record.get(checksum, {}).items()}
-    module.exit_json(changed=bool(brought), missing=missing, images=images)
+    module.exit_json(changed=bool(brought), missing=missing, images=brought_by(archives.values(), record))
 
 
 if __name__ == "__main__":

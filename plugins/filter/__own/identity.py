@@ -10,6 +10,7 @@ import shlex
 from dataclasses import fields
 from typing import Any, Mapping, Sequence
 
+from ...plugin_utils._fleet.fleet import part_of
 from ...plugin_utils._fleet.member import Member
 from ...plugin_utils._identity import clones, names, skew
 from ...plugin_utils._identity.due import due
@@ -20,14 +21,6 @@ MEMBER_FIELDS = tuple(field.name for field in fields(Member))
 Fleet = Mapping[str, Mapping[str, Any]]
 
 
-def _identities(fleet: Fleet) -> dict[str, Mapping[str, Any]]:
-    return {host: each["identity"] for host, each in fleet.items() if each["present"]}
-
-
-def _microk8s(fleet: Fleet) -> dict[str, Mapping[str, Any]]:
-    return {host: each["microk8s"] for host, each in fleet.items() if each["present"]}
-
-
 def identity_findings(fleet: Fleet, settings: Mapping[str, Any]) -> list[str]:
     """What is wrong with a fleet, each as one sentence with its cure; empty when all is well.
 
@@ -35,7 +28,7 @@ def identity_findings(fleet: Fleet, settings: Mapping[str, Any]) -> list[str]:
     regenerate_members, extra_hosts, resolution, domain, max_skew, time_sync.
     """
     members = [Member(**{name: each[name] for name in MEMBER_FIELDS}) for each in fleet.values()]
-    seen, microk8s = _identities(fleet), _microk8s(fleet)
+    seen, microk8s = part_of(fleet, fleet, "identity"), part_of(fleet, fleet, "microk8s")
     return [
         *_of_settings(settings, members),
         *names.of_members(members),
@@ -76,13 +69,18 @@ def in_clusters(microk8s: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def identity_warnings(fleet: Fleet) -> list[str]:
     """What the user should know of, and what does not stop a run."""
-    return [*filter(None, (each["warning"] for each in fleet.values())), *clones.warnings(_identities(fleet))]
+    return [
+        *filter(None, (each["warning"] for each in fleet.values())),
+        *clones.warnings(part_of(fleet, fleet, "identity")),
+    ]
 
 
 def identity_cures(fleet: Fleet, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """{inventory name: arguments of identity_regenerate} for the hosts that are to get a face of their own."""
-    members = in_clusters(_microk8s(fleet))
-    return clones.cures(_identities(fleet), settings["regenerate"], members, settings["regenerate_members"])
+    members = in_clusters(part_of(fleet, fleet, "microk8s"))
+    return clones.cures(
+        part_of(fleet, fleet, "identity"), settings["regenerate"], members, settings["regenerate_members"]
+    )
 
 
 def identity_staying(

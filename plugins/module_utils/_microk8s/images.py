@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tarfile
-from typing import Any, Mapping, Optional
+from typing import Any, Iterable, Mapping, Optional
 
 from .._command import run
 from .._files import Files
@@ -56,6 +56,11 @@ def missing_archives(
         return bool(brought) and brought.items() <= images.items()
 
     return [path for path, checksum in archives.items() if not is_there(checksum)]
+
+
+def brought_by(checksums: Iterable[str], record: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """{name: digest} of what the archives of these checksums have brought, by the `record`."""
+    return {name: digest for checksum in checksums for name, digest in record.get(checksum, {}).items()}
 
 
 def names_in_archive(path: str) -> list[str]:

@@ -55,6 +55,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+seen:
+  description: >-
+    What a join makes another, as M(rosfleet.cluster.fleet_look) returns it: C(microk8s), C(arguments), C(snapd) and C(multus).
+  returned: success, except in check mode
+  type: dict
 failure:
   description: Why the join failed.
   returned: failure
@@ -75,16 +80,20 @@ from ..module_utils import _snapd
 from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
+from ..module_utils._look import look
 from ..module_utils._microk8s import join_lock, paths
 from ..module_utils._microk8s.agent import obstacle
 from ..module_utils._microk8s.failure import Failure
 from ..module_utils._microk8s.join_texts import explain_join, without_secrets
+from ..module_utils._microk8s.machine import MachineFiles
 from ..module_utils._microk8s.state import BROKEN_WORKER, CONTROL_PLANE, WORKER, State, read_state
 from ..module_utils._microk8s.tokens import TokenError, token_of
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
 LOCK = "/run/rosfleet-join.lock"
 ATTEMPTS = 3
+# The parts of a look that a join makes others.
+JOINED = ("microk8s", "arguments", "snapd", "multus")
 
 
 def await_lock(handle: int, timeout: float, *, lock=fcntl.flock, clock: Clock = REAL_CLOCK) -> bool:
@@ -173,6 +182,12 @@ def message(failure: Failure, output: str) -> str:
     return f"This host did not join: {failure.cause}. Fix: {failure.fix}.{said}"
 
 
+def seen() -> dict:
+    """What the host has become, so that nobody has to come back and look."""
+    now = look(MachineFiles(), images_too=False)
+    return {part: now[part] for part in JOINED}
+
+
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(
@@ -198,7 +213,7 @@ def main() -> None:
     role = CONTROL_PLANE if module.params["control_plane"] else WORKER
     before = read_state(Files())
     if before.role == role and before.ca_hash == module.params["ca_hash"] and not module.params["rejoin"]:
-        module.exit_json(changed=False)
+        module.exit_json(changed=False, seen=seen())
     if role == CONTROL_PLANE and before.role in (WORKER, BROKEN_WORKER):
         module.fail_json(
             msg="This host is a worker and must leave its cluster before it joins as a control plane; MicroK8s would say "
@@ -209,7 +224,7 @@ def main() -> None:
     except _snapd.SnapdError as exc:
         module.fail_json(msg=str(exc))
     if failure is None:
-        module.exit_json(changed=True)
+        module.exit_json(changed=True, seen=seen())
     module.fail_json(msg=message(failure, output), failure=failure.told())
 
 

@@ -46,55 +46,21 @@ elapsed_s:
   type: float
 """
 
-import json
-import socket
-
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
-from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.nodes import Node, parse_node
-from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
-
-
-def ask(name: str) -> Node:
-    """The Node `name` as the API has it; a Node that is not ready when it has none or does not answer."""
-    command = [paths.KUBECTL, f"--kubeconfig={paths.KUBELET_CONFIG}", "--request-timeout=5s", "get", "node", name]
-    try:
-        outcome = run([*command, "-o", "json"], timeout=15)
-    except FileNotFoundError:
-        return Node(name=name, reason=f"{paths.KUBECTL} is missing: MicroK8s is not installed")
-    if outcome.rc != 0:
-        return Node(name=name, reason=outcome.stderr.strip()[-300:] or "no answer from the API within 15 s")
-    return parse_node(json.loads(outcome.stdout))
-
-
-def wait_for(name: str, machine_id: str, timeout: float, *, ask=ask, clock: Clock = REAL_CLOCK) -> tuple[Node, float]:
-    """(node, seconds): the Node once it is ready and this machine's, else as it was when time was up."""
-    return wait_until(
-        lambda: ask(name), lambda node: node.ready and node.machine_id == machine_id, timeout, clock=clock
-    )
+from ..module_utils._microk8s.own_node import NotReadyError, await_own_node
 
 
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={"timeout": {"type": "int", "default": 180}}, supports_check_mode=True)
-    machine_id = (Files().text("/etc/machine-id") or "").strip()
-    node, elapsed = wait_for(socket.gethostname().lower(), machine_id, module.params["timeout"])
-    result = {"node": node.as_dict(), "elapsed_s": round(elapsed, 1)}
-    if node.ready and node.machine_id == machine_id:
-        module.exit_json(changed=False, **result)
-    if node.ready:
-        reason = f"another machine has this name (its machine-id is {node.machine_id}, this host's is {machine_id})"
-    else:
-        reason = node.reason or "its kubelet does not say Ready"
-    module.fail_json(
-        msg=f"Node {node.name} was not ready after {elapsed:.0f} s: {reason}. Look at: snap services microk8s; "
-        "journalctl -u snap.microk8s.daemon-kubelite -u snap.microk8s.daemon-containerd -n 50; df -h /var; free -m",
-        **result,
-    )
+    try:
+        node, elapsed = await_own_node(module.params["timeout"], Files())
+    except NotReadyError as exc:
+        module.fail_json(msg=str(exc), node=exc.node.as_dict(), elapsed_s=round(exc.elapsed, 1))
+    module.exit_json(changed=False, node=node.as_dict(), elapsed_s=round(elapsed, 1))
 
 
 if __name__ == "__main__":

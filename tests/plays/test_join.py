@@ -50,7 +50,14 @@ def test_robots_join_at_the_fleet_address_of_the_control_plane_with_its_ca(play)
 
 def test_a_robot_joins_before_its_own_node_is_ready_and_the_control_plane_waits_for_its_own(play):
     run = play(*BRING_UP)
-    assert set(run.hosts_of("microk8s_node")) == {"base"}
+    assert {each.host for each in run.of("fleet_look") if each.arguments["ready_within"]} == {"base"}
+
+
+def test_what_robots_have_become_by_joining_is_known_without_looking_again(play):
+    run = play(*BRING_UP)
+    done = steps(run, "microk8s_join", "fleet_look")
+    joined = [at for at, (module, _host) in enumerate(done) if module == "microk8s_join"]
+    assert joined and "fleet_look" not in [module for module, _host in done[joined[-1] :]]
 
 
 def test_names_are_written_before_microk8s_is_installed(play):

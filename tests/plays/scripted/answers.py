@@ -144,7 +144,7 @@ def microk8s_join(world, host, params, check):
     known = world["hosts"][host]
     role = "control_plane" if params["control_plane"] else "worker"
     if role_of(world, known) == role and facts(world, host)["ca_hash"] == params["ca_hash"] and not params["rejoin"]:
-        return {"changed": False}
+        return {"changed": False, "seen": joined(world, host)}
     if check:
         return {"changed": True}
     seed = next(each for each in world["hosts"].values() if each["address"] == params["url"].partition(":")[0])
@@ -153,7 +153,16 @@ def microk8s_join(world, host, params, check):
     api.forget_node(world, host)
     known.update(installed=True, serves=params["control_plane"], cluster=seed["cluster"])
     api.add_node(world, host)
-    return {"changed": True}
+    return {"changed": True, "seen": joined(world, host)}
+
+
+def joined(world: dict[str, Any], host: str) -> dict[str, Any]:
+    """The parts of a look that a join makes others."""
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._look import ATTACHMENTS, CNI
+    from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_join import JOINED
+
+    seen = fleet_look(world, host, {"attachments_dir": ATTACHMENTS, "cni_dir": CNI, "ready_within": 0}, False)
+    return {part: seen[part] for part in JOINED}
 
 
 def microk8s_leave(world, host, params, check):
@@ -305,6 +314,8 @@ def fleet_look(world, host, params, check):
     """All that the world knows of a host, in one look; what is a file of the host is read from it."""
     from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 
+    if params["ready_within"] and not world["hosts"][host]["installed"]:
+        return microk8s_node(world, host, params, check)
     files = Files(str(state.root_of(host)))
     record = {each: {f"image of {each}": "sha256:1"} for each in world["hosts"][host]["images"]}
     there, stopped = (world["hosts"][host][key] for key in ("installed", "stopped"))

@@ -10,7 +10,7 @@ import json
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
-from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import own_node, paths
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_node
 
 from ..plugin_utils._membership.cluster import node
@@ -40,8 +40,8 @@ def look(run_main, write_tree, monkeypatch):
 
         root = write_tree({"/etc/machine-id": "m1\n"})
         monkeypatch.setattr(microk8s_node, "Files", lambda: Files(str(root)))
-        monkeypatch.setattr(microk8s_node, "run", run)
-        monkeypatch.setattr(microk8s_node.socket, "gethostname", lambda: "TB1")
+        monkeypatch.setattr(own_node, "run", run)
+        monkeypatch.setattr(own_node.socket, "gethostname", lambda: "TB1")
         return run_main(microk8s_node, timeout=0)
 
     return look

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.nodes import Node
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.status import DatabaseMember, Status
-from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_ha_info, microk8s_join, microk8s_node
+from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_ha_info, microk8s_join, microk8s_running
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_ha_inf
 )
 def test_wait_for_the_own_node(answers, ready, elapsed, still_clock):
     remaining = list(answers)
-    node, waited = microk8s_node.wait_for("tb1", "m1", 10, ask=lambda name: remaining.pop(0), clock=still_clock)
+    node, waited = microk8s_running.wait_for("tb1", "m1", 10, ask=lambda name: remaining.pop(0), clock=still_clock)
     assert (node.ready, waited) == (ready, elapsed)
 
 

@@ -12,9 +12,9 @@ PATH = "/etc/ansible/facts.d/rosfleet.fact"
 
 
 def with_section(text: str, section: str, facts: Mapping[str, Any]) -> str:
-    """The file with the facts of one section; what is no JSON object, a file cut in half for example, begins anew."""
+    """The file with the facts of one section; what is no JSON object in UTF-8, a file cut in half for example, begins anew."""
     try:
-        before = json.loads(text)
+        before = json.loads(text.encode())
     except ValueError:
         before = {}
     sections = before if isinstance(before, dict) else {}

@@ -48,9 +48,9 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils import _restarting
 from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
+from ..module_utils._file_sync import Change, told
 from ..module_utils._files import Files
 from ..module_utils._identity.chrony import SERVICES, is_version_3, with_block
-from ..module_utils._replacing import replace_file
 from ..module_utils._restarting import PutBack, ServiceError
 
 PATIENCE_S = 60
@@ -95,18 +95,17 @@ def main() -> None:
         if present and not module.check_mode:
             module.fail_json(msg=f"There is none of {' and '.join(SERVICES)} on this host. Fix: install chrony")
         module.exit_json(changed=present, service="")
-    service = SERVICES[path]
+    service, block = SERVICES[path], module.params["block"] if present else ""
+    change = Change.of(path, lambda text: with_block(text, block), path=files.path(path))
+    owed = service in _restarting.due()
     try:
-        before = files.text(path) or ""
-        after = with_block(before, module.params["block"] if present else "")
-        changed = after != before or service in _restarting.due()
-        if changed and not module.check_mode:
-            check(module, after)
+        if (change.due or owed) and not module.check_mode:
+            check(module, change.after)
             _restarting.carry_out(
                 module,
                 [service],
-                lambda: replace_file(module, files.path(path), after.encode()),
-                (lambda: replace_file(module, files.path(path), before.encode())) if after != before else None,
+                lambda: change.write(module),
+                (lambda: change.undo(module)) if change.due else None,
                 lambda: restart(module, service),
             )
     except RefusedError as exc:
@@ -118,14 +117,7 @@ def main() -> None:
         module.fail_json(
             msg=f"chrony does not start with its new configuration: {exc}. {back}Fix: journalctl -u {service} -n 50"
         )
-    except OSError as exc:
-        module.fail_json(
-            msg=f"{path} was not changed: {exc}. Fix: see to its folder and disk, and run as root (become: true)"
-        )
-    result = {"changed": changed, "service": service}
-    if module._diff:
-        result["diff"] = {"before_header": path, "after_header": path, "before": before, "after": after}
-    module.exit_json(**result)
+    module.exit_json(**told([change], owed=owed), service=service)
 
 
 if __name__ == "__main__":

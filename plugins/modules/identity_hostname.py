@@ -67,6 +67,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
+from ..module_utils._file_sync import Change, told, write
 from ..module_utils._files import Files
 from ..module_utils._identity import cloud_init, hostname
 from ..module_utils._identity.host import has_hostnamed, read_names
@@ -128,27 +129,14 @@ def main() -> None:
         module.fail_json(msg=str(exc))
     before = read_names(files)
     after = hostname.named(before, name)
-    diff = [{"before_header": "host name", "after_header": "host name"}]
-    diff[0].update(before=hostname.as_text(before), after=hostname.as_text(after))
-    present = files.readable_text(cloud_init.OWN)
-    rewritten = held is not None and held.text != present
-    if rewritten:
-        header = {"before_header": cloud_init.OWN, "after_header": cloud_init.OWN}
-        diff.append({**header, "before": present, "after": held.text})
+    changes = [Change("host name", hostname.as_text(before), hostname.as_text(after))]
+    if held is not None:
+        changes.append(Change(cloud_init.OWN, files.readable_text(cloud_init.OWN), held.text))
     if not module.check_mode:
-        try:
-            if rewritten:  # first, so that a host which loses power now does not come back under the old name
-                replace_file(module, cloud_init.OWN, held.text.encode())
-            if before != after:
-                set_name(module, files, name, after)
-        except OSError as exc:
-            module.fail_json(
-                msg=f"Cannot give this host the name {name}: {exc}. Fix: run as root (become: true), and see to the "
-                "folder, disk and attributes of the file that is named"
-            )
-    module.exit_json(
-        changed=before != after or rewritten, before=before, after=after, notes=held.notes() if held else [], diff=diff
-    )
+        write(module, changes[1:])  # first, so that a host which loses power now does not come back under the old name
+        if before != after:
+            set_name(module, files, name, after)
+    module.exit_json(**told(changes), before=before, after=after, notes=held.notes() if held else [])
 
 
 if __name__ == "__main__":

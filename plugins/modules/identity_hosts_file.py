@@ -88,14 +88,14 @@ removed:
     - {line_number: 2, text: "127.0.1.1\trobot1", name: robot1, address: 127.0.1.1}
 """
 
-import os
 from dataclasses import asdict
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.text.converters import to_bytes, to_text
 
 from ..module_utils._ending import ends_in_words
+from ..module_utils._file_sync import Change, read, told, write
 from ..module_utils._identity.hosts_file import HostsFileError, rewrite
-from ..module_utils._replacing import replace_file
 
 SPEC = {
     "block": {"type": "bool", "default": True},
@@ -112,43 +112,18 @@ SPEC = {
 }
 
 
-def read(path: str) -> bytes:
-    """The file's content, nothing where there is none."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return b""
-
-
-def difference(path: str, before: bytes, after: bytes) -> dict:
-    return {
-        "before_header": path,
-        "after_header": path,
-        "before": before.decode("utf-8", "backslashreplace"),
-        "after": after.decode("utf-8", "backslashreplace"),
-    }
-
-
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
-    path = os.path.realpath(module.params["path"])
+    path = module.params["path"]
+    before = read(path)
     try:
-        before = read(path)
-        after, removed = rewrite(before, module.params["entries"], module.params["block"])
-        if after != before and not module.check_mode:
-            replace_file(module, path, after)
+        after, removed = rewrite(to_bytes(before or ""), module.params["entries"], module.params["block"])
     except HostsFileError as exc:
-        module.fail_json(msg=f"{module.params['path']} stays as it is: {exc}")
-    except OSError as exc:
-        module.fail_json(
-            msg=f"cannot change {path}: {exc}. Fix: see to its folder, disk and attributes (lsattr {path})"
-        )
-    result = {"changed": after != before, "removed": [asdict(one) for one in removed]}
-    if module._diff:
-        result["diff"] = difference(path, before, after)
-    module.exit_json(**result)
+        module.fail_json(msg=f"{path} stays as it is: {exc}")
+    change = Change(path, before, to_text(after))
+    write(module, [change])
+    module.exit_json(**told([change]), removed=[asdict(one) for one in removed])
 
 
 if __name__ == "__main__":

@@ -52,18 +52,17 @@ message:
 
 import functools
 import json
-import os
-from contextlib import suppress
+from typing import Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _restarting
 from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
+from ..module_utils._file_sync import Change, told
 from ..module_utils._files import Files
 from ..module_utils._identity import search_domain as pure
 from ..module_utils._identity.host import hosts_order, process_names, search_domains
-from ..module_utils._replacing import replace_file
 from ..module_utils._restarting import PutBack, ServiceError
 
 RESOLVED = "systemd-resolved.service"
@@ -87,31 +86,23 @@ def noted(files: Files) -> str:
     return domain if pure.is_domain(domain) else ""
 
 
-def resolved(module: AnsibleModule, files: Files, wanted: str, runs: bool) -> list:
-    """Bring the drop-in to its `wanted` text ("" for no file); the change as diffs, empty when there is none."""
-    path = files.path(pure.DROP_IN)
-    before = files.text(pure.DROP_IN) or ""
-    if before == wanted and not (runs and RESOLVED in _restarting.due()):
+def resolved(module: AnsibleModule, files: Files, wanted: Optional[str], runs: bool) -> list[Change]:
+    """Bring the drop-in to its `wanted` text (None for no file); what was changed or made up for."""
+    change = Change.of(pure.DROP_IN, lambda _before: wanted, path=files.path(pure.DROP_IN))
+    if not change.due and not (runs and RESOLVED in _restarting.due()):
         return []
-
-    def write(text: str) -> None:
-        if text:
-            replace_file(module, path, text.encode())
-            return
-        with suppress(FileNotFoundError):
-            os.unlink(path)
 
     def restart() -> None:
         if runs:  # what is merely reloaded keeps domains that are gone (seen with systemd 257)
             call(module, "systemctl", "restart", RESOLVED)
 
     if not module.check_mode:
-        _restarting.carry_out(module, [RESOLVED], lambda: write(wanted), lambda: write(before), restart)
-    return [{"before_header": pure.DROP_IN, "after_header": pure.DROP_IN, "before": before, "after": wanted}]
+        _restarting.carry_out(module, [RESOLVED], lambda: change.write(module), lambda: change.undo(module), restart)
+    return [change]
 
 
-def networkmanager(module: AnsibleModule, domain: str, present: bool) -> list:
-    """Bring the active connections to have the domain, or not to; the changes as diffs."""
+def networkmanager(module: AnsibleModule, domain: str, present: bool) -> list[Change]:
+    """Bring the active connections to have the domain, or not to; what was changed or made up for."""
     nmcli = ("nmcli", "--terse")
     changes = []
     for each in pure.parse_connections(
@@ -137,9 +128,8 @@ def networkmanager(module: AnsibleModule, domain: str, present: bool) -> list:
                 functools.partial(call, module, *modify, ",".join(domains)),
                 functools.partial(call, module, *nmcli, "device", "reapply", each.device),
             )
-        header = f"ipv4.dns-search of {each.device} ({each.uuid})"
-        texts = ["".join(f"{one}\n" for one in some) for some in (domains, after)]
-        changes.append({"before_header": header, "after_header": header, "before": texts[0], "after": texts[1]})
+        lines = ["".join(f"{one}\n" for one in some) for some in (domains, after)]
+        changes.append(Change(f"ipv4.dns-search of {each.device} ({each.uuid})", *lines))
     return changes
 
 
@@ -163,16 +153,16 @@ def main() -> None:
     try:
         is_resolved = owner == "systemd-resolved"
         if is_resolved or not present:
-            changes += resolved(module, files, pure.drop_in(domain) if present else "", is_resolved)
+            changes += resolved(module, files, pure.drop_in(domain) if present else None, is_resolved)
         if owner == "NetworkManager" and domain:
             changes += networkmanager(module, domain, present)
-    except (ServiceError, OSError) as exc:
+    except ServiceError as exc:
         back = ". Its former settings are back" if isinstance(exc, PutBack) else ""
         module.fail_json(msg=f"{owner or 'this host'} does not take the search domain '{domain}': {exc}{back}")
     if present and not owner and domain not in search_domains(text):
         message = pure.by_hand(domain, real_name)
         module.warn(message)
-    module.exit_json(changed=bool(changes), owner=owner, message=message, **({"diff": changes} if module._diff else {}))
+    module.exit_json(**told(changes, owed=bool(changes)), owner=owner, message=message)
 
 
 if __name__ == "__main__":

@@ -49,8 +49,8 @@ path:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ending import ends_in_words
+from ..module_utils._file_sync import Change, told, write
 from ..module_utils._local_facts import PATH, with_section
-from ..module_utils._replacing import replace_file
 
 SPEC = {
     "section": {"type": "str", "required": True},
@@ -59,30 +59,13 @@ SPEC = {
 }
 
 
-def read(path: str) -> str:
-    """The file's text, nothing where there is none."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return file.read()
-    except FileNotFoundError:
-        return ""
-
-
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
-    path = module.params["path"]
-    try:
-        before = read(path)
-        after = with_section(before, module.params["section"], module.params["facts"])
-        if after != before and not module.check_mode:
-            replace_file(module, path, after.encode())
-    except (OSError, UnicodeDecodeError) as exc:
-        module.fail_json(msg=f"cannot change {path}: {exc}. Fix: see to its folder and disk, or remove the file")
-    result = {"changed": after != before, "path": path}
-    if module._diff:
-        result["diff"] = {"before_header": path, "after_header": path, "before": before, "after": after}
-    module.exit_json(**result)
+    path, section, facts = (module.params[name] for name in ("path", "section", "facts"))
+    change = Change.of(path, lambda text: with_section(text, section, facts))
+    write(module, [change])
+    module.exit_json(**told([change]), path=path)
 
 
 if __name__ == "__main__":

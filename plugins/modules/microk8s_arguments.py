@@ -74,11 +74,11 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils import _restarting, _snapd
 from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
+from ..module_utils._file_sync import Change, told, undo, write
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.arguments import ArgumentError, with_arguments, with_failure_domain, with_variables
 from ..module_utils._microk8s.state import ABSENT, BROKEN_WORKER, WORKER, read_state
-from ..module_utils._replacing import replace_file
 from ..module_utils._restarting import PutBack, ServiceError
 from ..module_utils._waiting import wait_until
 
@@ -97,25 +97,25 @@ READERS = {
 KUBELET_HEALTH_PORT = 10248
 
 
-def wanted_texts(files: Files, params: dict, serves_api: bool) -> dict[str, tuple]:
-    """{name of the file: (text before, text after)} of the files that would change. Raises ArgumentError."""
+def due_changes(files: Files, params: dict, serves_api: bool) -> dict[str, Change]:
+    """{name of the file: its change} of those that are due. Raises ArgumentError."""
     kubelet, missing = params["kubelet"], params["kubelet_missing"]
-    changes: dict[str, Callable[[str], str]] = {
+    edits: dict[str, Callable[[str], str]] = {
         "kubelet": lambda text: with_arguments(text, kubelet, missing),
         "containerd-env": lambda text: with_variables(text, params["containerd_env"]),
     }
     if serves_api:
-        changes["kube-apiserver"] = lambda text: with_arguments(text, params["apiserver"], {})
+        edits["kube-apiserver"] = lambda text: with_arguments(text, params["apiserver"], {})
     if serves_api and params["failure_domain"]:
-        changes["ha-conf"] = lambda text: with_failure_domain(text, params["failure_domain"])
+        edits["ha-conf"] = lambda text: with_failure_domain(text, params["failure_domain"])
         if not files.exists(f"{paths.ARGUMENTS}/ha-conf"):
             raise ArgumentError(
                 "this MicroK8s runs without ha-cluster, so it has no failure domain. Fix: microk8s enable ha-cluster there, or "
                 "leave membership_failure_domain out"
             )
-    texts = {name: files.text(f"{paths.ARGUMENTS}/{name}") or "" for name in changes}
-    after = {name: change(texts[name]) for name, change in changes.items()}
-    return {name: (texts[name], after[name]) for name in changes if after[name] != texts[name]}
+    folder = files.path(paths.ARGUMENTS)
+    changes = {name: Change.of(f"args/{name}", edits[name], path=f"{folder}/{name}", mode=0o660) for name in edits}
+    return {name: change for name, change in changes.items() if change.due}
 
 
 def restart(snap: str, services: list[str], timeout: float) -> None:
@@ -166,40 +166,25 @@ def await_answers(serves_api: bool, timeout: float) -> None:
 
 
 def apply(
-    module: AnsibleModule, texts: Mapping[str, tuple], due: list[str], bring_up: Callable[[list[str]], None]
+    module: AnsibleModule, changes: Mapping[str, Change], owed: list[str], bring_up: Callable[[list[str]], None]
 ) -> list[str]:
     """Write, and restart by `bring_up`; the services restarted. Puts the former texts back when that fails."""
-    readers = {*due, *(service for name in texts for service in READERS[name][0])}
+    readers = {*owed, *(service for name in changes for service in READERS[name][0])}
     services = [service for service in SERVICES if service in readers]
     try:
         _restarting.carry_out(
             module,
             services,
-            lambda: write(module, {name: after for name, (_before, after) in texts.items()}),
-            (lambda: write(module, {name: before for name, (before, _after) in texts.items()})) if texts else None,
+            lambda: write(module, changes.values()),
+            (lambda: undo(module, changes.values())) if changes else None,
             lambda: bring_up(services),
         )
     except PutBack as exc:
         raise ServiceError(
-            f"{exc}. Fix: correct {' and '.join(sorted(READERS[name][1] for name in texts))}. "
-            f"The former {' and '.join(sorted(texts))} of MicroK8s is back, and the services run"
+            f"{exc}. Fix: correct {' and '.join(sorted(READERS[name][1] for name in changes))}. "
+            f"The former {' and '.join(sorted(changes))} of MicroK8s is back, and the services run"
         ) from exc
     return services
-
-
-def write(module: AnsibleModule, texts: Mapping[str, str]) -> None:
-    for name, text in texts.items():
-        replace_file(module, f"{paths.ARGUMENTS}/{name}", text.encode(), mode=0o660)
-
-
-def diff(texts: dict[str, tuple]) -> list[dict]:
-    shown = {
-        name: text for name, text in texts.items() if name != "containerd-env"
-    }  # a proxy's URL may hold a password
-    return [
-        {"before_header": f"args/{name}", "after_header": f"args/{name}", "before": before, "after": after}
-        for name, (before, after) in shown.items()
-    ]
 
 
 @ends_in_words
@@ -228,23 +213,21 @@ def main() -> None:
         await_answers(serves_api, timeout)
 
     try:
-        texts = wanted_texts(files, module.params, serves_api)
-        due = [service for service in _restarting.due() if service in SERVICES]
+        changes = due_changes(files, module.params, serves_api)
+        owed = [service for service in _restarting.due() if service in SERVICES]
         services: list[str] = []
         if not module.check_mode:
             if state.stopped or state.low_memory:  # services that are down read the files when they start
-                write(module, {name: after for name, (_before, after) in texts.items()})
+                write(module, changes.values())
                 _restarting.settle(module, SERVICES)
-            elif texts or due:
-                services = apply(module, texts, due, bring_up)
+            elif changes or owed:
+                services = apply(module, changes, owed, bring_up)
     except (ArgumentError, ServiceError, _snapd.SnapdError) as exc:
         module.fail_json(msg=str(exc))
-    except OSError as exc:
-        module.fail_json(
-            msg=f"The arguments of MicroK8s' services were not all written: {exc}. Fix: make room for them, or make the folder "
-            f"writable for root: df -h {paths.ARGUMENTS}; lsattr -d {paths.ARGUMENTS}; and run the playbook again."
-        )
-    module.exit_json(changed=bool(texts or due), restarted=services, diff=diff(texts))
+    shown = [
+        change for name, change in changes.items() if name != "containerd-env"
+    ]  # a proxy's URL may hold a password
+    module.exit_json(**told(shown, owed=bool(changes or owed)), restarted=services)
 
 
 if __name__ == "__main__":

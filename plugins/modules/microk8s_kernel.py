@@ -38,11 +38,10 @@ restart_for:
   elements: str
 """
 
-import os
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ending import ends_in_words
+from ..module_utils._file_sync import Change, told, write
 from ..module_utils._microk8s.kernel import with_memory_cgroup
 from ..module_utils._microk8s.machine import MachineFiles, read_machine
 
@@ -50,25 +49,16 @@ from ..module_utils._microk8s.machine import MachineFiles, read_machine
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
-    files = MachineFiles()
-    machine = read_machine(files)
+    machine = read_machine(MachineFiles())
     path = machine.command_line_file
     restart_for = ["its kernel was replaced by an update"] if machine.kernel_replaced else []
     if machine.memory_cgroup is not False or not path:
         module.exit_json(changed=False, restart_for=restart_for)
-    before = files.text(path) or ""
-    after = with_memory_cgroup(before)
-    if after != before and not module.check_mode:
-        # On the boot partition, which is FAT: no owner, no mode, and a rename there is atomic.
-        with open(path + ".new", "w", encoding="utf-8") as handle:
-            handle.write(after)
-            handle.flush()
-            os.fsync(handle.fileno())
-        os.replace(path + ".new", path)
+    # It lies on the boot partition, which is FAT: replacing a file goes on where owner and mode cannot be kept.
+    change = Change.of(path, with_memory_cgroup)
+    write(module, [change])
     module.exit_json(
-        changed=after != before,
-        restart_for=[*restart_for, "the memory control group is switched on at the next start"],
-        diff={"before_header": path, "after_header": path, "before": before, "after": after},
+        **told([change]), restart_for=[*restart_for, "the memory control group is switched on at the next start"]
     )
 
 

@@ -41,49 +41,49 @@ RETURN = r"""#"""
 
 import os
 from contextlib import suppress
+from typing import Mapping
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ending import ends_in_words
+from ..module_utils._file_sync import Change, read, told
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
 from ..module_utils._microk8s.registries import RegistryError, hosts_toml, is_ours, mirrored
-from ..module_utils._replacing import replace_file
 
 # What was there before; MicroK8s itself brings a file for the registry that everybody uses.
 KEPT = "hosts.toml.before-rosfleet"
 
 
-def changes(files: Files, wanted: dict) -> dict:
-    """{registry: (text before, text after)} of the files that would change; an empty text is no file."""
-    names = sorted({*mirrored(files), *wanted})
-    before = {name: files.text(f"{paths.REGISTRIES}/{name}/hosts.toml") or "" for name in names}
-    after = {name: wanted.get(name) or files.text(f"{paths.REGISTRIES}/{name}/{KEPT}") or "" for name in names}
-    return {name: (before[name], after[name]) for name in names if after[name] != before[name]}
+def changes(files: Files, wanted: Mapping[str, str]) -> dict[str, Change]:
+    """{registry: its file} of those that are wanted and of those that we wrote, which become what was there before."""
+    found = {}
+    for registry in sorted({*mirrored(files), *wanted}):
+        folder = f"{paths.REGISTRIES}/{registry}"
+        after = wanted.get(registry) or read(f"{folder}/{KEPT}")
+        found[registry] = Change(f"{folder}/hosts.toml", read(f"{folder}/hosts.toml"), after)
+    return found
 
 
-def write(module: AnsibleModule, registry: str, text: str) -> None:
-    """Put the file there, readable as MicroK8s' own are; one of somebody else is kept."""
-    folder = f"{paths.REGISTRIES}/{registry}"
+def put(module: AnsibleModule, change: Change) -> None:
+    """Put our file there, readable as MicroK8s' own are; one of somebody else is kept."""
+    folder = os.path.dirname(change.name)
     group = os.stat(paths.ARGUMENTS).st_gid
-    with suppress(FileNotFoundError):
-        with open(f"{folder}/hosts.toml", encoding="utf-8", errors="replace") as handle:
-            foreign = not is_ours(handle.read())
-        if foreign:
-            os.replace(f"{folder}/hosts.toml", f"{folder}/{KEPT}")
-    replace_file(module, f"{folder}/hosts.toml", text.encode())
-    for path, mode in ((folder, 0o770), (f"{folder}/hosts.toml", 0o660)):
+    if change.before is not None and not is_ours(change.before):
+        os.replace(change.name, f"{folder}/{KEPT}")
+    change.write(module)
+    for path, mode in ((folder, 0o770), (change.name, 0o660)):
         os.chown(path, 0, group)
         os.chmod(path, mode)
 
 
-def remove(registry: str) -> None:
-    """Take the file away, and its folder where nothing else is in it; what was there before comes back."""
-    folder = f"{paths.REGISTRIES}/{registry}"
-    if os.path.exists(f"{folder}/{KEPT}"):
-        os.replace(f"{folder}/{KEPT}", f"{folder}/hosts.toml")
+def take_away(module: AnsibleModule, change: Change) -> None:
+    """Take our file away, and its folder where nothing else is in it; what was there before comes back as it was."""
+    folder = os.path.dirname(change.name)
+    if change.after is not None:
+        os.replace(f"{folder}/{KEPT}", change.name)
         return
-    os.unlink(f"{folder}/hosts.toml")
+    change.write(module)
     with suppress(OSError):
         os.rmdir(folder)
 
@@ -91,30 +91,15 @@ def remove(registry: str) -> None:
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec={"registries": {"type": "dict", "required": True}}, supports_check_mode=True)
-    files = Files()
     try:
         wanted = {name: hosts_toml(name, declared or {}) for name, declared in module.params["registries"].items()}
     except RegistryError as exc:
         module.fail_json(msg=str(exc))
-    texts = changes(files, wanted)
-    if not module.check_mode:
-        for name in texts:
-            if name in wanted:
-                write(module, name, wanted[name])
-            else:
-                remove(name)
-    module.exit_json(
-        changed=bool(texts),
-        diff=[
-            {
-                "before_header": f"{paths.REGISTRIES}/{name}/hosts.toml",
-                "after_header": f"{paths.REGISTRIES}/{name}/hosts.toml",
-                "before": before,
-                "after": after,
-            }
-            for name, (before, after) in texts.items()
-        ],
-    )
+    changed = changes(Files(), wanted)
+    for name, change in changed.items():
+        if change.due and not module.check_mode:
+            (put if name in wanted else take_away)(module, change)
+    module.exit_json(**told(changed.values()))
 
 
 if __name__ == "__main__":

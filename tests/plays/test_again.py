@@ -60,7 +60,15 @@ def test_what_somebody_stopped_is_started_again(play, gone):
     """By `microk8s stop`, which leaves a mark, or by `snap stop microk8s`, which leaves none."""
     run = play("small", "site", "--tags", "microk8s", hosts={"tb1": {"stopped": gone}})
     assert run.code == 0, run.output[-4000:]
-    assert run.hosts_of("microk8s_start") == ["tb1"]
+    assert [each.host for each in run.of("microk8s_running") if not each.arguments["ready"]] == ["tb1"]
+    assert [host for host, each in run.world["hosts"].items() if each["stopped"]] == []
+
+
+def test_check_mode_predicts_the_start_and_awaits_nothing(play):
+    settings = {"hosts": {"base": {"stopped": "stopped"}}, "vars": {"microk8s_await_ready": True}}
+    run = play("small", "site", "--check", "--tags", "microk8s", **settings)
+    assert run.code == 0, run.output[-4000:]
+    assert run.recap["base"]["changed"] == 1 and run.world["hosts"]["base"]["stopped"] == "stopped"
 
 
 def test_a_hosts_file_that_somebody_changed_is_mended_there_alone(play):

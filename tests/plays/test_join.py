@@ -151,9 +151,9 @@ def test_between_two_control_planes_the_database_has_to_list_the_first(play):
 
 def test_every_control_plane_is_ready_on_its_own_before_it_joins(play):
     run = play("three_bare", "site")
-    order = [(each.module, each.host) for each in run.of("microk8s_node", "microk8s_join")]
+    order = [(each.module, each.host) for each in run.of("microk8s_running", "microk8s_join")]
     for host in ("cp2", "cp3"):
-        assert ("microk8s_node", host) in order[: order.index(("microk8s_join", host))]
+        assert ("microk8s_running", host) in order[: order.index(("microk8s_join", host))]
 
 
 def test_a_token_that_an_earlier_run_has_left_is_revoked_though_nobody_joins(play):

@@ -22,11 +22,11 @@ def test_no_two_control_planes_change_their_services_at_the_same_time(play):
 def test_a_control_plane_is_ready_again_before_the_next_changes_its_failure_domain(play):
     order = [
         (each.module, each.host)
-        for each in rolled(play).of("microk8s_arguments", "microk8s_node")
-        if each.module == "microk8s_node" or each.arguments["failure_domain"]
+        for each in rolled(play).of("microk8s_arguments", "microk8s_running")
+        if each.module == "microk8s_running" or each.arguments["failure_domain"]
     ]
     begun = next(at for at, (module, _host) in enumerate(order) if module == "microk8s_arguments")
     done = order[begun : begun + 6]
-    assert [module for module, _host in done] == ["microk8s_arguments", "microk8s_node"] * 3
+    assert [module for module, _host in done] == ["microk8s_arguments", "microk8s_running"] * 3
     assert all(changed == ready for (_, changed), (_, ready) in zip(done[::2], done[1::2]))
     assert [host for _module, host in done[::2]] == ["cp1", "cp2", "cp3"]  # the inventory's order, in every run

@@ -34,7 +34,7 @@ PRIVATE = re.compile(rf"\b__({'|'.join(ROLES)})_\w+")
 # folder of that name run (tools/oldest).
 COMMON = {
     *("test_documentation", "test_membership_faults", "test_microk8s_waits"),
-    *("test_ending", "test_replacing", "test_restarting"),
+    *("test_ending", "test_file_sync", "test_replacing", "test_restarting"),
 }
 
 

@@ -199,12 +199,18 @@ def microk8s_ha_info(world, host, params, check):
     }
 
 
-def microk8s_node(world, host, params, check):
+def microk8s_running(world, host, params, check):
     known = world["hosts"][host]
+    due = known["installed"] and known["stopped"] != ""
+    if due and check:
+        return {"changed": True}
+    known["stopped"] = ""
+    if not params["ready"]:
+        return {"changed": due}
     if not known["installed"]:
         return {"failed": True, "msg": f"Node {known['hostname']} was not ready after 0 s: there is no MicroK8s"}
     node = {"name": known["hostname"], "ready": True, "machine_id": known["machine_id"], "address": known["address"]}
-    return {"changed": False, "node": {**node, "reason": ""}, "elapsed_s": 0.0}
+    return {"changed": due, "node": {**node, "reason": ""}, "elapsed_s": 0.0}
 
 
 def microk8s_arguments(world, host, params, check):
@@ -315,7 +321,7 @@ def fleet_look(world, host, params, check):
     from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 
     if params["ready_within"] and not world["hosts"][host]["installed"]:
-        return microk8s_node(world, host, params, check)
+        return microk8s_running(world, host, {"ready": True}, check)
     files = Files(str(state.root_of(host)))
     record = {each: {f"image of {each}": "sha256:1"} for each in world["hosts"][host]["images"]}
     there, stopped = (world["hosts"][host][key] for key in ("installed", "stopped"))
@@ -501,11 +507,10 @@ ANSWERS: dict[str, Answer] = {
     "microk8s_kernel": microk8s_kernel,
     "microk8s_kubeconfig": microk8s_kubeconfig,
     "microk8s_leave": microk8s_leave,
-    "microk8s_node": microk8s_node,
     "microk8s_purge": microk8s_purge,
     "microk8s_registries": unchanged,
     "microk8s_remove_node": microk8s_remove_node,
-    "microk8s_start": unchanged,
+    "microk8s_running": microk8s_running,
     "microk8s_token": microk8s_token,
     "ping": ping,
     "ros_lan_info": ros_lan_info,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _file_sync
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 from ansible_collections.rosfleet.cluster.plugins.modules import identity_hostname
@@ -42,7 +43,7 @@ class Host:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
 
-    def replace_file(self, module, path, content):
+    def replace_file(self, module, path, content, mode=0o644):
         self.written.append(path)
         self.write(path, content.decode())
 
@@ -68,7 +69,8 @@ def host(run_main, write_tree, monkeypatch):
     def host(more=None, **behaviour):
         made = Host(write_tree({**FILES, **(more or {})}), run_main, **behaviour)
         monkeypatch.setattr(identity_hostname, "Files", lambda: Files(str(made.root)))
-        monkeypatch.setattr(identity_hostname, "replace_file", made.replace_file)
+        for module in (identity_hostname, _file_sync):
+            monkeypatch.setattr(module, "replace_file", made.replace_file)
         monkeypatch.setattr(identity_hostname.socket, "sethostname", made.set_kernel_name)
         monkeypatch.setattr(identity_hostname, "run", made.hostnamectl)
         monkeypatch.setattr(identity_hostname.AnsibleModule, "get_bin_path", lambda module, name: f"/usr/bin/{name}")
@@ -169,5 +171,5 @@ def test_a_disk_that_cannot_be_written(host, monkeypatch):
     monkeypatch.setattr(identity_hostname, "replace_file", refuse)
     result = made.name()
     assert result["msg"].startswith(
-        "Cannot give this host the name tb1: [Errno 30] Read-only file system: '/etc/hostname'. Fix: run as root"
+        "The host refused what had to be done: [Errno 30] Read-only file system: '/etc/hostname'. Fix: see to the disk there"
     )

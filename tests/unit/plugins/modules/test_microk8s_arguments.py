@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _restarting, _snapd
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _file_sync, _restarting, _snapd
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import (
@@ -182,13 +182,19 @@ def test_no_microk8s(host):
 
 def test_a_folder_that_cannot_be_written(host, monkeypatch):
     def refuse(*arguments, **more):
-        raise OSError(30, "Read-only file system")
+        raise OSError(30, "Read-only file system", arguments[1])
 
-    monkeypatch.setattr(microk8s_arguments, "replace_file", refuse)
-    assert "were not all written: [Errno 30] Read-only file system. Fix: " in host.run(failure_domain=2)["msg"]
+    monkeypatch.setattr(_file_sync, "replace_file", refuse)
+    said = host.run(failure_domain=2)["msg"]
+    assert f"[Errno 30] Read-only file system: '{host.folder}/ha-conf'. Fix: see to the disk there" in said
+    assert "and run the playbook again." in said
 
 
-def test_a_proxy_is_not_shown():
-    texts = {"containerd-env": ("", "HTTPS_PROXY=http://me:secret@proxy.example.org:1\n"), "kubelet": ("a\n", "b\n")}
-    assert "secret" not in str(microk8s_arguments.diff(texts))
-    assert [each["after"] for each in microk8s_arguments.diff(texts)] == ["b\n"]
+def test_a_proxy_is_not_shown(host):
+    with (host.folder / "containerd-env").open("a") as handle:
+        handle.write("HTTP_PROXY=http://me:former-secret@proxy.example.org:1\n")
+    proxy = {"HTTPS_PROXY": "http://me:secret@proxy.example.org:1"}
+    result = host.run(containerd_env=proxy, kubelet={"--v": "2"})
+    assert "secret@" in (host.folder / "containerd-env").read_text() and "secret" not in str(result)
+    assert [(each["after_header"], each["after"]) for each in result["diff"]] == [("args/kubelet", "--v=2\n")]
+    assert host.run(containerd_env={"HTTPS_PROXY": None})["changed"] is True

@@ -58,6 +58,6 @@ def test_the_command_line(prepare, machine, changed, after, restart_for):
 
 
 def test_the_difference_is_shown(prepare):
-    diff = prepare()[0]["diff"]
+    [diff] = prepare()[0]["diff"]
     assert (diff["before"], diff["after"]) == (LINE, MENDED + "\n")
     assert diff["before_header"].endswith("/cmdline.txt")

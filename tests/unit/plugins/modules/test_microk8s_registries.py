@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _file_sync
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_registries
@@ -57,7 +58,7 @@ def test_a_registry_comes_and_goes(folder, apply):
 def test_the_file_of_somebody_else_comes_back(folder, apply):
     assert apply(ONE) == {ONE}
     assert "10.0.0.1" in (folder / ONE / "hosts.toml").read_text()
-    assert microk8s_registries.changes(Files(), {})[ONE][1] == FOREIGN
+    assert microk8s_registries.changes(Files(), {})[ONE].after == FOREIGN
     assert apply() == {ONE}
     assert [(path.name, path.read_text()) for path in (folder / ONE).iterdir()] == [("hosts.toml", FOREIGN)]
 
@@ -94,7 +95,7 @@ def test_no_microk8s_and_a_disk_that_refuses_are_said(folder, run_main, monkeypa
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(paths, "ARGUMENTS", str(folder.parent))
-    monkeypatch.setattr(microk8s_registries, "replace_file", refuse)
+    monkeypatch.setattr(_file_sync, "replace_file", refuse)
     assert (
         "Read-only file system. Fix: see to the disk"
         in run_main(microk8s_registries, registries={OTHER: MIRROR})["msg"]

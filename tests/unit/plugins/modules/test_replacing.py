@@ -21,3 +21,25 @@ def test_mode(tmp_path, before, after):
         replace_file(AnsibleModule(argument_spec={}), str(path), b"--v=3\n", mode=0o660)
     assert (path.read_text(), path.stat().st_mode & 0o777) == ("--v=3\n", after)
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("raised", "number"),
+    [
+        (OSError(30, "Read-only file system", "/etc/.rosfleet_x"), 30),
+        (Exception("Could not replace it"), 5),
+    ],
+)
+@pytest.mark.parametrize("inside", [False, True])
+def test_who_refuses_names_the_file(tmp_path, monkeypatch, raised, number, inside):
+    """And not the one beside it, nor less than what Ansible's own move tells."""
+
+    def refuse(*arguments, **more):
+        if inside:
+            raise Exception("Could not replace it") from raised
+        raise raised
+
+    monkeypatch.setattr(AnsibleModule, "atomic_move", refuse)
+    with patch_module_args({}), pytest.raises(OSError) as refused:
+        replace_file(AnsibleModule(argument_spec={}), str(tmp_path / "kubelet"), b"--v=3\n")
+    assert (refused.value.errno, refused.value.filename) == (number, str(tmp_path / "kubelet"))

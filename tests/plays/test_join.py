@@ -62,7 +62,7 @@ def test_what_robots_have_become_by_joining_is_known_without_looking_again(play)
 
 def test_names_are_written_before_microk8s_is_installed(play):
     order = [each.module for each in play(*BRING_UP).calls if each.host == "tb2"]  # the only one with another name
-    assert order.index("identity_hosts_file") < order.index("identity_hostname") < order.index("snap_install")
+    assert order.index("identity_apply") < order.index("identity_proof") < order.index("snap_install")
 
 
 def test_the_snap_is_held_on_every_host_as_it_is_installed(play):

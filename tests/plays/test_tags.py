@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 WRITERS = {
-    "identity": {"identity_hosts_file", "identity_hostname", "local_facts"},
+    "identity": {"identity_apply"},
     "microk8s": {"snap_install", "snap_hold", "microk8s_arguments"},
     "membership": {"microk8s_join", "microk8s_token"},
 }

@@ -294,15 +294,6 @@ def mac(host: str, nic: str) -> str:
     return "02:" + ":".join(number[at : at + 2] for at in range(0, 10, 2))
 
 
-def identity_hostname(world, host, params, check):
-    known = world["hosts"][host]
-    before = {"kernel": known["hostname"], "static": known["hostname"], "pretty": ""}
-    after = {"kernel": params["hostname"], "static": params["hostname"], "pretty": ""}
-    if not check:
-        known["hostname"] = params["hostname"]
-    return {"changed": before != after, "before": before, "after": after, "notes": []}
-
-
 def identity_regenerate(world, host, params, check):
     known = world["hosts"][host]
     return {"changed": False, "regenerated": [], "machine_id": known["machine_id"], "ssh_host_keys": [], "notes": []}
@@ -493,7 +484,6 @@ Answer = Callable[[dict, str, dict, bool], dict]
 ANSWERS: dict[str, Answer] = {
     "dds_probe": dds_probe,
     "identity_chrony": identity_chrony,
-    "identity_hostname": identity_hostname,
     "fleet_look": fleet_look,
     "identity_info": identity_info,
     "identity_proof": identity_proof,

@@ -123,11 +123,6 @@ def installed_snap(name: str, *, ask: Callable[[str], dict[str, Any]] = get) -> 
     )
 
 
-def hold_command(snap: str, name: str) -> list[str]:
-    """What keeps snapd from refreshing the snap by itself, for good. It takes no snap that is not yet installed."""
-    return [snap, "refresh", "--hold", name]
-
-
 def active_services(name: str, *, ask: Callable[[str], dict[str, Any]] = get) -> list[str]:
     """The services of snap `name` that run, named as in its snap.yaml. Raises SnapdError."""
     answer = ask(f"/v2/apps?select=service&names={name}")

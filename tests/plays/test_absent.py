@@ -82,7 +82,7 @@ def test_the_others_are_brought_up_when_some_refuse_the_login(play):
 
 def lost(play):
     """One robot goes away before it joins, the other one while it does."""
-    going = {"tb1": {"goes": {"module": "snap_install"}}, "tb2": {"goes": {"module": "microk8s_join"}}}
+    going = {"tb1": {"goes": {"module": "microk8s_snap"}}, "tb2": {"goes": {"module": "microk8s_join"}}}
     return play("bare", "site", hosts=going)
 
 

@@ -32,7 +32,7 @@ def test_identity(alone):
 def test_microk8s(alone):
     run = alone("small_bare", "microk8s")
     assert run.code == 0, run.output[-4000:]
-    assert sorted(run.hosts_of("snap_install")) == ["base", "tb1"]
+    assert sorted(run.hosts_of("microk8s_snap")) == ["base", "tb1"]
 
 
 def test_membership_on_hosts_with_microk8s(alone):

@@ -62,15 +62,15 @@ def test_what_robots_have_become_by_joining_is_known_without_looking_again(play)
 
 def test_names_are_written_before_microk8s_is_installed(play):
     order = [each.module for each in play(*BRING_UP).calls if each.host == "tb2"]  # the only one with another name
-    assert order.index("identity_apply") < order.index("identity_proof") < order.index("snap_install")
+    assert order.index("identity_apply") < order.index("identity_proof") < order.index("microk8s_snap")
 
 
 def test_the_snap_is_held_on_every_host_as_it_is_installed(play):
     run = play(*BRING_UP)
-    assert {each.host: each.arguments["hold"] for each in run.of("snap_install")} == {
-        "base": True,
-        "tb1": True,
-        "tb2": True,
+    assert {each.host: each.arguments["state"] for each in run.of("microk8s_snap")} == {
+        "base": "held",
+        "tb1": "held",
+        "tb2": "held",
     }
     assert all(host["held"] for host in run.world["hosts"].values())
 
@@ -178,7 +178,7 @@ def test_a_snap_is_installed_from_files_of_the_controller(play):
         path.write_text("of the store")
     run = play("small_bare", "site", "--tags", "microk8s", vars={"microk8s_snap_files": [str(path) for path in files]})
     assert run.code == 0, run.output[-4000:]
-    for each in run.of("snap_install"):
+    for each in run.of("microk8s_snap"):
         assert each.arguments["channel"] is None
         assert [each.arguments[key].rpartition("/")[2] for key in ("path", "assertion")] == [
             path.name for path in files

@@ -6,7 +6,7 @@ import pytest
 
 WRITERS = {
     "identity": {"identity_apply"},
-    "microk8s": {"snap_install", "snap_hold", "microk8s_arguments"},
+    "microk8s": {"microk8s_snap", "microk8s_arguments"},
     "membership": {"microk8s_join", "microk8s_token"},
 }
 

@@ -101,18 +101,13 @@ def fit_machine() -> dict[str, Any]:
     return asdict(fit)
 
 
-def snap_install(world, host, params, check):
-    due = not world["hosts"][host]["installed"]
+def microk8s_snap(world, host, params, check):
+    known = world["hosts"][host]
+    due = params["state"] == "held" and not (known["installed"] and known["held"])
     if due and not check:
-        become_standalone(world, host)
-        world["hosts"][host]["held"] = params["hold"]
-    return {"changed": due}
-
-
-def snap_hold(world, host, params, check):
-    due = not world["hosts"][host]["held"]
-    if not check:
-        world["hosts"][host]["held"] = True
+        if not known["installed"]:
+            become_standalone(world, host)
+        known["held"] = True
     return {"changed": due}
 
 
@@ -501,12 +496,10 @@ ANSWERS: dict[str, Answer] = {
     "microk8s_registries": unchanged,
     "microk8s_remove_node": microk8s_remove_node,
     "microk8s_running": microk8s_running,
+    "microk8s_snap": microk8s_snap,
     "microk8s_token": microk8s_token,
     "ping": ping,
     "ros_lan_info": ros_lan_info,
     "ros_lan_multus_wait": ros_lan_multus_wait,
-    "snap_hold": snap_hold,
-    "snap_idle": unchanged,
-    "snap_install": snap_install,
     "wait_for": wait_for,
 }

@@ -22,7 +22,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state i
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.status import parse_status
 from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import await_idle
 from ansible_collections.rosfleet.cluster.plugins.module_utils._waiting import Clock
-from ansible_collections.rosfleet.cluster.plugins.modules import snap_install
+from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_snap
 from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_join import contradiction, join_once, message
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.findings import cluster_findings
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.plan import plan
@@ -378,7 +378,7 @@ FAULTS = {
         ),
     ),
     "disk full during the installation": (
-        lambda: snap_install.explain("microk8s", Outcome(1, "", f"error: {NO_SPACE}"), 900),
+        lambda: microk8s_snap.explain(Outcome(1, "", f"error: {NO_SPACE}"), 900),
         (
             "snapd did not install microk8s: the disk is full. Fix: make room in /var/lib/snapd and /var/snap: df -h. "
             f"snapd said: error: {NO_SPACE}"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Controller side of snap_install: brings the files of a snap to the host for as long as its installation takes."""
+"""Controller side of microk8s_snap: brings the files of the snap to the host for as long as its installation takes."""
 
 from __future__ import annotations
 
@@ -43,4 +43,4 @@ class ActionModule(ActionBase):
     def _install(self, copies, task_vars):
         given = {key: value for key, value in self._task.args.items() if key != "files"}
         named = {KINDS[os.path.splitext(source)[1]]: copy for source, copy in copies.items()}
-        return self._execute_module("rosfleet.cluster.snap_install", {**given, **named}, task_vars=task_vars)
+        return self._execute_module("rosfleet.cluster.microk8s_snap", {**given, **named}, task_vars=task_vars)

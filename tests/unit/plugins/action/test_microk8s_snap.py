@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible.errors import AnsibleActionFail
-from ansible_collections.rosfleet.cluster.plugins.action import snap_install
+from ansible_collections.rosfleet.cluster.plugins.action import microk8s_snap
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def install(make_action, monkeypatch, tmp_path):
         did, told = [], {}
 
         def execute(name, arguments, task_vars):
-            assert name == "rosfleet.cluster.snap_install"
+            assert name == "rosfleet.cluster.microk8s_snap"
             told.update(arguments)
             did.append("install")
             if fails:
@@ -28,7 +28,7 @@ def install(make_action, monkeypatch, tmp_path):
             return {"changed": True}
 
         files = [str(tmp_path / name) for name in names]
-        action = make_action(snap_install, check_mode=check_mode, name="microk8s", files=files, hold=True)
+        action = make_action(microk8s_snap, check_mode=check_mode, channel=None, files=files)
         action._connection._shell.join_path = lambda *parts: "/".join(parts)
         monkeypatch.setattr(action, "_execute_module", execute)
         monkeypatch.setattr(action, "_make_tmp_path", lambda: "/tmp/1")
@@ -47,11 +47,11 @@ def install(make_action, monkeypatch, tmp_path):
 def test_both_files_are_brought_and_removed(install):
     did, told = install("m.snap", "m.assert")
     assert did == ["copy /tmp/1/m.snap", "copy /tmp/1/m.assert", "install", "remove /tmp/1"]
-    assert told == {"name": "microk8s", "hold": True, "path": "/tmp/1/m.snap", "assertion": "/tmp/1/m.assert"}
+    assert told == {"channel": None, "path": "/tmp/1/m.snap", "assertion": "/tmp/1/m.assert"}
 
 
 def test_from_the_store_nothing_is_brought(install):
-    assert install() == (["install"], {"name": "microk8s", "hold": True})
+    assert install() == (["install"], {"channel": None})
 
 
 def test_check_mode_brings_nothing(install):

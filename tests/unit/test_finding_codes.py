@@ -17,7 +17,7 @@ KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 def codes(text):
     for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in MAKERS:
+        if isinstance(node, ast.Call) and node.args and ast.unparse(node.func) in MAKERS:
             code = node.args[MAKERS[ast.unparse(node.func)]]
             if isinstance(code, ast.Constant):
                 yield code.value

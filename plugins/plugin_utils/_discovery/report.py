@@ -11,6 +11,7 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._finding import ERROR, Finding
 from . import diagnoses
 from .ears import Ear, collect_ears
 from .pods import CLUSTER_NETWORK, unready
@@ -61,28 +62,25 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         "participants": participants,
         "matrix": _matrix(ears),
         "samples": [dict(sample) for sample in evidence["samples"]],
-        "diagnoses": found,
+        "diagnoses": [finding.as_dict() for finding in found],
     }
 
 
-def _verdict(found: Sequence[Mapping[str, Any]]) -> str:
+def _verdict(found: Sequence[Finding]) -> str:
     """A pass says that everything declared was compared and heard: what was not compared is `unknown`."""
-    if any(each["severity"] == diagnoses.ERROR for each in found):
+    if any(finding.severity == ERROR for finding in found):
         return "fail"
-    if any(each["code"] in (diagnoses.NOT_COMPARED, diagnoses.NO_LAN) for each in found):
+    if any(finding.code in diagnoses.UNPROVEN for finding in found):
         return "unknown"
     return "pass"
 
 
 def failure(report: Mapping[str, Any]) -> list[str]:
     """Why the report is no pass: what is wrong, or, where nothing is known to be, what was not compared."""
+    found = [Finding(**each) for each in report["diagnoses"]]
     if report["verdict"] == "unknown":
-        return [
-            f"{each['code']}: {each['message']} Fix: {each['fix']}"
-            for each in report["diagnoses"]
-            if each["code"] in (diagnoses.NOT_COMPARED, diagnoses.NO_LAN)
-        ]
-    return [f"{each['code']}: {each['message']}" for each in report["diagnoses"] if each["severity"] == diagnoses.ERROR]
+        return [f"{finding.code}: {finding.sentence}" for finding in found if finding.code in diagnoses.UNPROVEN]
+    return [f"{finding.code}: {finding.message}" for finding in found if finding.severity == ERROR]
 
 
 def _duration(ears: Sequence[Ear]) -> dict[str, Any]:
@@ -124,11 +122,11 @@ def _matrix(ears: Sequence[Ear]) -> list[dict[str, Any]]:
     ]
 
 
-def _deafness(ears: Sequence[Ear], evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _deafness(ears: Sequence[Ear], evidence: Mapping[str, Any]) -> list[Finding]:
     groups = _groups(ears)
     absent, not_asked = evidence["absent"], evidence["not_asked"]
     alone = len(evidence["hosts"]) + len(evidence["failed"]) + len(absent) + len(not_asked) == 1
-    found: list[dict[str, Any]] = []
+    found: list[Finding] = []
     for network in evidence["networks"]:
         hosts = groups.get((network, "host"), [])
         hosts_hear = len(hosts) > 1 and all(a.hears(b) is not None for a, b in permutations(hosts, 2))

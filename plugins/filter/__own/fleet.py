@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._finding import in_sentences
 from ...plugin_utils._fleet import book, fleet
 from ...plugin_utils._fleet.agreement import FLEET_WIDE, disagreements
 from ...plugin_utils._fleet.member import HOST_VARIABLES
@@ -48,7 +49,7 @@ class FilterModule:
             "fleet_book": book.parse,
             "fleet_book_text": fleet_book_text,
             "fleet_declared": fleet_declared,
-            "fleet_disagreements": disagreements,
+            "fleet_disagreements": in_sentences(disagreements),
             "fleet_each": fleet_each,
             "fleet_in_state": fleet.in_state,
             "fleet_listed": fleet_listed,

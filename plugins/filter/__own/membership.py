@@ -10,6 +10,7 @@ import base64
 import re
 import sys
 
+from ...module_utils._finding import in_sentences
 from ...plugin_utils._membership.answer import cluster_answer
 from ...plugin_utils._membership.findings import cluster_findings
 from ...plugin_utils._membership.notes import notes
@@ -40,16 +41,16 @@ class FilterModule:
         return {
             "membership_answer": cluster_answer,
             "membership_farewell": farewell,
-            "membership_findings": cluster_findings,
+            "membership_findings": in_sentences(cluster_findings),
             "membership_foreseen": foreseen,
             "membership_kubeconfig": membership_kubeconfig,
             "membership_named": named,
-            "membership_notes": notes,
+            "membership_notes": in_sentences(notes),
             "membership_plan": plan,
             "membership_planes": planes_there,
             "membership_refused": refused,
             "membership_removal": removal,
-            "membership_reset_findings": reset_findings,
+            "membership_reset_findings": in_sentences(reset_findings),
             "membership_seed": choose_seed,
             "membership_settled": is_settled,
         }

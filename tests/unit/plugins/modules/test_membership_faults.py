@@ -436,7 +436,7 @@ FAULTS = {
         ),
     ),
     "control planes lost their quorum": (
-        lambda: cluster_findings(["base", "tb1", "tb2"], [], ["tb1", "tb2"])[0],
+        lambda: cluster_findings(["base", "tb1", "tb2"], [], ["tb1", "tb2"])[0].sentence,
         (
             "tb1 and tb2: 2 of 3 control plane hosts cannot be reached. Without a majority the cluster has no"
             " quorum, and nothing can be joined or healed. Fix: switch it on, or check its address, user and "

@@ -34,12 +34,12 @@ def ha(available, **roles):
     ],
 )
 def test_the_database(ha, line):
-    assert notes([], FLEET, ha) == [line]
+    assert [finding.sentence for finding in notes([], FLEET, ha)] == [line]
 
 
 def test_a_node_of_no_inventory_is_named():
-    (line,) = notes([node("tb1"), node("tb10")], FLEET, {})
-    assert line == (
+    (finding,) = notes([node("tb1"), node("tb10")], FLEET, {})
+    assert finding.sentence == (
         "The Node tb10 is in the cluster and in no inventory. Fix: declare it, or take it out: playbook "
         "remove with -e remove=tb10"
     )
@@ -70,4 +70,4 @@ def test_a_departed_control_plane_holds_the_key():
 def test_reset(names, allowed, parts):
     findings = reset_findings(names, ["base", "tb1", "tb2"], ["base", "tb1"], allowed)
     assert len(findings) == len(parts)
-    assert all(part in finding and "Fix: " in finding for part, finding in zip(parts, findings))
+    assert all(part in finding.message and finding.fix for part, finding in zip(parts, findings))

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from ...module_utils._finding import in_sentences
-from ...plugin_utils._discovery.ears import gather
 from ...plugin_utils._discovery.pods import leftovers, pod_targets, probe_pods
+from ...plugin_utils._discovery.probes import gather
 from ...plugin_utils._discovery.report import build_report, failure
 from ...plugin_utils._discovery.samples import all_heard, expected_samples, sample_results
 from ...plugin_utils._workload_findings import listening_findings

@@ -14,9 +14,9 @@ from typing import Any, Iterator, Mapping, Sequence
 from ...module_utils._finding import INFO, WARNING, Finding
 from .._pods import explain as explain_pod
 from .._words import listed
-from . import deafness
-from .ears import Ear
+from . import causes
 from .pods import CLUSTER_NETWORK, LAN_LABEL, LAN_NIC
+from .probes import Probe
 
 # Nothing is known to be wrong, and nothing is proven either: with one of these a report is no pass.
 UNPROVEN = NOT_COMPARED, NO_LAN = "nothing-compared", "no-lan"
@@ -34,16 +34,16 @@ _MACVLAN = (
 )
 _LISTEN = f"`tcpdump -ni {{nic}} host {GROUP}`"
 _FIXES = {
-    deafness.EVERYBODY: f"Most likely {_FILTERS}. Turn the filter off for this LAN, or give the switch a querier.",
-    deafness.DEAF: f"A firewall on its input ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
+    causes.EVERYBODY: f"Most likely {_FILTERS}. Turn the filter off for this LAN, or give the switch a querier.",
+    causes.DEAF: f"A firewall on its input ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
     f"wrong NIC. {_LISTEN} there shows what arrives.",
-    deafness.MUTE: f"A firewall on its output ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
+    causes.MUTE: f"A firewall on its output ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
     f"wrong NIC. {_LISTEN} there shows what leaves.",
-    deafness.ISOLATED: "Its NIC, cable, VLAN or firewall: is {nic} on the same LAN as the others? "
+    causes.ISOLATED: "Its NIC, cable, VLAN or firewall: is {nic} on the same LAN as the others? "
     "`ping` another host's address on this LAN from there.",
-    deafness.ONE_WAY: f"A firewall on the deaf side's input or the other's output ({_FIREWALL}), or a filter "
+    causes.ONE_WAY: f"A firewall on the deaf side's input or the other's output ({_FIREWALL}), or a filter "
     "between {nics}.",
-    deafness.PAIR: "What lies between just {nics}: their switch ports, access points or firewalls.",
+    causes.PAIR: "What lies between just {nics}: their switch ports, access points or firewalls.",
 }
 
 
@@ -69,7 +69,7 @@ def of_failed(failed: Sequence[str]) -> Iterator[Finding]:
 
 
 def of_hosts(hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
-    """Hosts that lack what a probe needs; `hosts` is what ears.gather returns."""
+    """Hosts that lack what a probe needs; `hosts` is what probes.gather returns."""
     for host, each in hosts.items():
         if not each["image"]:
             yield Finding(
@@ -123,42 +123,42 @@ def of_leftovers(why: str) -> Iterator[Finding]:
         )
 
 
-def of_ears(ears: Sequence[Ear]) -> Iterator[Finding]:
-    """Trouble that a single ear has."""
-    for ear in ears:
-        for error in ear.errors:
+def of_probes(probes: Sequence[Probe]) -> Iterator[Finding]:
+    """Trouble that a single probe has."""
+    for probe in probes:
+        for error in probe.errors:
             yield Finding(
                 "probe-failed",
-                f"{_where(ear)} could not be probed: {error}",
+                f"{_where(probe)} could not be probed: {error}",
                 "Mend what the message names and run this again.",
-                hosts=[ear.host],
-                network=ear.network,
-                evidence={"nic": ear.nic, "pod": ear.pod},
+                hosts=[probe.host],
+                network=probe.network,
+                evidence={"nic": probe.nic, "pod": probe.pod},
             )
-        if ear.malformed:
+        if probe.malformed:
             yield Finding(
                 "malformed",
-                f"{_where(ear)} received {ear.malformed} datagrams on the discovery ports that are no proper RTPS.",
+                f"{_where(probe)} received {probe.malformed} datagrams on the discovery ports that are no proper RTPS.",
                 "Another program uses these ports, or somebody sends broken packets: look at the sender.",
                 INFO,
-                hosts=[ear.host],
-                network=ear.network,
-                evidence={"first": ear.first_malformed},
+                hosts=[probe.host],
+                network=probe.network,
+                evidence={"first": probe.first_malformed},
             )
-        if ear.forgotten:
+        if probe.forgotten:
             yield Finding(
                 "flood",
-                f"{_where(ear)} heard more participants than a probe keeps; {ear.forgotten} were dropped.",
+                f"{_where(probe)} heard more participants than a probe keeps; {probe.forgotten} were dropped.",
                 "Find who creates them (`tcpdump`); until then the matrix may miss some.",
                 WARNING,
-                hosts=[ear.host],
-                network=ear.network,
+                hosts=[probe.host],
+                network=probe.network,
             )
 
 
-def of_addresses(ears: Sequence[Ear]) -> Iterator[Finding]:
+def of_addresses(probes: Sequence[Probe]) -> Iterator[Finding]:
     """Two probed NICs of one network with the same address."""
-    for one, other in combinations([ear for ear in ears if ear.address], 2):
+    for one, other in combinations([probe for probe in probes if probe.address], 2):
         if one.network == other.network and one.address == other.address:
             yield Finding(
                 "address-twice",
@@ -181,7 +181,7 @@ def of_lans(networks: Sequence[str]) -> Iterator[Finding]:
 
 
 def of_coverage(
-    ears: Sequence[Ear], network: str, scope: str, *, absent: Sequence[str], not_asked: Sequence[str], alone: bool
+    probes: Sequence[Probe], network: str, scope: str, *, absent: Sequence[str], not_asked: Sequence[str], alone: bool
 ) -> Iterator[Finding]:
     """A network and scope on which no two hosts were compared, with what it takes to compare some.
 
@@ -190,16 +190,16 @@ def of_coverage(
     """
     if alone and scope == "host":
         return
-    working = [ear for ear in ears if ear.works]
+    working = [probe for probe in probes if probe.works]
     if any(alone or one.host != other.host for one, other in combinations(working, 2)):
         return
-    probed = sorted({ear.host for ear in working})
+    probed = sorted({probe.host for probe in working})
     steps = []
     if not_asked:
         steps.append(f"let {listed(not_asked)} take part (no --limit)")
     if absent:
         steps.append(f"bring back {listed(absent)}")
-    if len(working) < len(ears) or not (steps or alone):
+    if len(working) < len(probes) or not (steps or alone):
         steps.append("mend what kept the others from being probed")
     fix = f"To have a pair, {'; '.join(steps)}; then run this again."
     if alone:
@@ -230,49 +230,49 @@ def of_listeners(expected: Sequence[tuple[str, str]], samples: Sequence[Mapping[
     yield Finding("no-listener", message, fix, INFO, hosts=[host for unused, host in expected])
 
 
-def of_deafness(ears: Sequence[Ear], network: str, scope: str, hosts_hear: bool) -> Iterator[Finding]:
+def of_deaf_pairs(probes: Sequence[Probe], network: str, scope: str, hosts_hear: bool) -> Iterator[Finding]:
     """Pairs of one network and scope that should hear each other and do not.
 
     `hosts_hear`: whether the hosts themselves all hear each other on this network.
     """
-    for cause in deafness.explain(ears):
-        attachment = scope == "pod" and hosts_hear and cause.code != deafness.PAIR
-        fix = _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.ears[0].nic, nics=listed(_nics(cause)))
+    for cause in causes.explain(probes):
+        attachment = scope == "pod" and hosts_hear and cause.code != causes.PAIR
+        fix = _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.probes[0].nic, nics=listed(_nics(cause)))
         yield Finding(
             cause.code,
             _deaf_message(cause, network, scope),
             fix,
-            hosts=[ear.host for ear in cause.ears],
+            hosts=[probe.host for probe in cause.probes],
             network=network,
-            evidence={"scope": scope, "nics": {ear.pod or ear.host: ear.nic for ear in cause.ears}},
+            evidence={"scope": scope, "nics": {probe.pod or probe.host: probe.nic for probe in cause.probes}},
         )
-    yield from _windows([ear for ear in ears if ear.works], network)
+    yield from _windows([probe for probe in probes if probe.works], network)
 
 
-def _nics(cause: deafness.Cause) -> list[str]:
-    return [f"{ear.nic} of {ear.label}" for ear in cause.ears]
+def _nics(cause: causes.Cause) -> list[str]:
+    return [f"{probe.nic} of {probe.label}" for probe in cause.probes]
 
 
-def _deaf_message(cause: deafness.Cause, network: str, scope: str) -> str:
-    names = [ear.label for ear in cause.ears]
+def _deaf_message(cause: causes.Cause, network: str, scope: str) -> str:
+    names = [probe.label for probe in cause.probes]
     all_names, is_are, hear = " and ".join(names), "is", "hears"
     if len(names) > 1:
         is_are, hear = "are", "hear"
     where = f"on {network} ({SCOPES[scope]})"
     return {
-        deafness.EVERYBODY: f"Nobody hears anybody on another host {where}: {', '.join(names)}.",
-        deafness.DEAF: f"{all_names} {hear} no other host {where}, and {is_are} heard by others.",
-        deafness.MUTE: f"{all_names} {is_are} heard by no other host {where}, and {hear} others.",
-        deafness.ISOLATED: f"{all_names} neither {hear} another host nor {is_are} heard by one {where}.",
-        deafness.ONE_WAY: f"{names[0]} hears {names[-1]} {where}, but {names[-1]} does not hear {names[0]}.",
-        deafness.PAIR: f"{names[0]} and {names[-1]} do not hear each other {where}.",
+        causes.EVERYBODY: f"Nobody hears anybody on another host {where}: {', '.join(names)}.",
+        causes.DEAF: f"{all_names} {hear} no other host {where}, and {is_are} heard by others.",
+        causes.MUTE: f"{all_names} {is_are} heard by no other host {where}, and {hear} others.",
+        causes.ISOLATED: f"{all_names} neither {hear} another host nor {is_are} heard by one {where}.",
+        causes.ONE_WAY: f"{names[0]} hears {names[-1]} {where}, but {names[-1]} does not hear {names[0]}.",
+        causes.PAIR: f"{names[0]} and {names[-1]} do not hear each other {where}.",
     }[cause.code]
 
 
-def _windows(ears: Sequence[Ear], network: str) -> Iterator[Finding]:
+def _windows(probes: Sequence[Probe], network: str) -> Iterator[Finding]:
     """Deaf pairs whose probes did not run at the same time, if the hosts' clocks are right."""
     told = set()
-    for one, other in combinations(ears, 2):
+    for one, other in combinations(probes, 2):
         if one.window is None or other.window is None or one.hears(other) is not None or other.hears(one) is not None:
             continue
         gap = one.window.gap_s(other.window)
@@ -289,13 +289,13 @@ def _windows(ears: Sequence[Ear], network: str) -> Iterator[Finding]:
             )
 
 
-def of_control(ears: Sequence[Ear]) -> Iterator[Finding]:
+def of_control(probes: Sequence[Probe]) -> Iterator[Finding]:
     """The negative control: on the cluster's own network nobody is expected to hear another host."""
     heard = sorted(
         {
             f"{one.host} hears {other.host}"
-            for one in ears
-            for other in ears
+            for one in probes
+            for other in probes
             if one.host != other.host and one.hears(other) is not None
         }
     )
@@ -305,7 +305,7 @@ def of_control(ears: Sequence[Ear]) -> Iterator[Finding]:
             "On the cluster's ordinary pod network multicast crosses hosts: " + ", ".join(heard) + ".",
             "Nothing to do. DDS could be discovered there too, beside the LAN.",
             INFO,
-            hosts=[ear.host for ear in ears],
+            hosts=[probe.host for probe in probes],
             network=CLUSTER_NETWORK,
         )
 
@@ -360,5 +360,5 @@ def of_samples(samples: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
         )
 
 
-def _where(ear: Ear) -> str:
-    return f"{ear.label} on {ear.network} ({SCOPES[ear.scope]}, NIC {ear.nic})"
+def _where(probe: Probe) -> str:
+    return f"{probe.label} on {probe.network} ({SCOPES[probe.scope]}, NIC {probe.nic})"

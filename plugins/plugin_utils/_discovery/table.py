@@ -55,19 +55,19 @@ def _title(network: str, scope: str, domain_id: int, signs: Mapping[str, str]) -
 
 
 def _grid(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, str]) -> list[str]:
-    ears = list(dict.fromkeys((row["from_label"], row["from_pod"]) for row in rows))
+    probes = list(dict.fromkeys((row["from_label"], row["from_pod"]) for row in rows))
     cells = {
         (row["from_label"], row["from_pod"], row["to_label"], row["to_pod"]): _sign(row, network, signs) for row in rows
     }
-    names = [label for label, unused in ears]
+    names = [label for label, unused in probes]
     heads = names
     if sum(len(name) + 2 for name in names) + max(map(len, names)) > WIDTH:
         heads = [str(number) for number in range(1, len(names) + 1)]
         names = [f"{number} {name}" for number, name in zip(heads, names)]
     left = max(map(len, names))
     lines = ["  " + " " * left + "".join("  " + head for head in heads)]
-    for name, ear in zip(names, ears):
-        signs_in_row = (cells.get((*ear, *other), signs["self"]) for other in ears)
+    for name, probe in zip(names, probes):
+        signs_in_row = (cells.get((*probe, *other), signs["self"]) for other in probes)
         lines.append(
             "  " + name.ljust(left) + "".join("  " + sign.center(len(h)) for sign, h in zip(signs_in_row, heads))
         )

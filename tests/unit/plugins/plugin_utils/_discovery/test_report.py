@@ -11,8 +11,8 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import deafness, diagnoses
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.ears import gather
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import causes, diagnoses
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import gather
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report, failure
 
 from .fleet import CONTROL, LAN, LISTENER, SAMPLE, evidence, healthy, heard, hosts, listen, pod, target
@@ -350,5 +350,5 @@ def test_the_readme_of_the_role_lists_every_code_with_its_severity():
     listed = dict(
         re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (repository / "roles/discovery/README.md").read_text(), re.M)
     )
-    causes = {getattr(deafness, name): "error" for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR")}
-    assert listed == {**dict(made()), **causes}
+    deaf = {getattr(causes, name): "error" for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR")}
+    assert listed == {**dict(made()), **deaf}

@@ -8,11 +8,11 @@ Private to this collection. Pure; runs on the controller. An empty list means th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, Mapping, Sequence, Union
 
+from ..module_utils._dns_names import is_label
 from ..module_utils._finding import Finding
 from ..module_utils._lan import LanError
 from ._addresses import ip, ip_of, network, overlap, pieces
@@ -25,7 +25,6 @@ DEFAULT_SLICE_PREFIX = 28
 LONGEST_SLICE_PREFIX = 30
 # The name is a Kubernetes object's, a file's, and the end of the annotation "slice.<name>" (63 characters at most).
 LONGEST_LAN_NAME = 57
-_DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
 @dataclass(frozen=True)
@@ -36,11 +35,6 @@ class Lan:
     subnet: IPNetwork
     pool: IPNetwork
     slice_prefix: int
-
-
-def is_dns_label(text: str, longest: int = 63) -> bool:
-    """Whether Kubernetes takes the text as the name of an object and as a label's value."""
-    return len(text) <= longest and bool(_DNS_LABEL.fullmatch(text))
 
 
 def slice_prefix(network: Mapping[str, Any]) -> int:
@@ -80,7 +74,7 @@ def _declared(networks: Sequence[Mapping[str, Any]]) -> tuple[list[Finding], lis
             Finding("lan-twice", f"LAN {name}: declared {names.count(name)} times", "give each LAN a name of its own")
         )
     for declared, name in zip(networks, names):
-        if not is_dns_label(name, LONGEST_LAN_NAME):
+        if not is_label(name, LONGEST_LAN_NAME):
             found.append(
                 Finding(
                     "lan-name",

@@ -13,11 +13,11 @@ import shlex
 from dataclasses import replace
 from typing import Any, Iterator, Mapping, Sequence
 
+from ..module_utils._dns_names import is_label
 from ..module_utils._finding import Finding
 from ..module_utils._lan import LanError
 from . import _rmw
 from ._addresses import network
-from ._lan_findings import is_dns_label
 from ._words import listed
 from ._workloads import HIGHEST_DOMAIN_ID, deployment_name, domain_id_of, lan_of, namespace, rmw_of
 
@@ -79,7 +79,7 @@ def _names(workload: Mapping[str, Any]) -> list[Finding]:
             "lower-case letters, digits and inner dashes only, at most 63 characters",
         )
         for key, value in (("name", str(workload.get("name", ""))), ("namespace", namespace(workload)))
-        if not is_dns_label(value)
+        if not is_label(value)
     ]
 
 

@@ -10,6 +10,7 @@ import shlex
 from dataclasses import fields
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._dns_names import is_domain
 from ...module_utils._finding import WARNING, Finding, in_sentences
 from ...plugin_utils._fleet.fleet import part_of
 from ...plugin_utils._fleet.member import Member
@@ -64,7 +65,7 @@ def _of_settings(settings: Mapping[str, Any], members: Sequence[Member]) -> list
                 f"use {' or '.join(RESOLUTIONS)}.",
             )
         )
-    if settings["resolution"] == "dns" and not names.is_domain(settings["domain"]):
+    if settings["resolution"] == "dns" and not is_domain(settings["domain"]):
         found.append(
             Finding(
                 "invalid-domain",

@@ -11,26 +11,15 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._dns_names import LONGEST_LABEL, is_domain, is_label
 from ...module_utils._finding import Finding
 from .._fleet.member import Member, is_reachable_ipv4
 from .._words import listed
 
-LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-LONGEST_NAME = 253
-
-
-def is_label(text: str) -> bool:
-    """Whether it is a label of RFC 1123 in lower case, which Kubernetes takes as the name of a Node (RFC 1123 2.1)."""
-    return bool(LABEL.fullmatch(text))
-
-
-def is_domain(text: str) -> bool:
-    return len(text) <= LONGEST_NAME and all(is_label(label) for label in text.split("."))
-
 
 def suggested_hostname(name: str) -> str:
     """A valid host name close to `name`."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].rstrip("-") or "robot-1"
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_LABEL].rstrip("-") or "robot-1"
 
 
 def of_members(members: Sequence[Member]) -> list[Finding]:

@@ -12,10 +12,11 @@ from itertools import combinations
 from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import INFO, WARNING, Finding
+from .._manifests import LAN_NIC, NAMESPACE
 from .._pods import explain as explain_pod
 from .._words import listed
 from . import causes
-from .pods import CLUSTER_NETWORK, LAN_LABEL, LAN_NIC
+from .pods import CLUSTER_NETWORK, LAN_LABEL
 from .probes import Probe
 
 # Nothing is known to be wrong, and nothing is proven either: with one of these a report is no pass.
@@ -118,7 +119,7 @@ def of_leftovers(why: str) -> Iterator[Finding]:
             "pods-left",
             f"The probe's pods could not be removed: {why}",
             "They end by themselves within 10 minutes, and a later run removes them. At once: `kubectl --namespace "
-            "rosfleet delete pods --selector app.kubernetes.io/part-of=discovery`, while nobody else verifies.",
+            f"{NAMESPACE} delete pods --selector app.kubernetes.io/part-of=discovery`, while nobody else verifies.",
             WARNING,
         )
 

@@ -18,7 +18,7 @@ from ..module_utils._finding import Finding
 from ..module_utils._lan import LanError
 from . import _rmw
 from ._addresses import network
-from ._words import listed
+from ._and_list import and_list
 from ._workloads import HIGHEST_DOMAIN_ID, deployment_name, domain_id_of, lan_of, namespace, rmw_of
 
 # Longer names of Deployments are cut off in those of their pods, which then do not tell whose they are.
@@ -224,7 +224,7 @@ def _deployments(workloads: Sequence[Mapping[str, Any]], nodes: Mapping[str, str
     for deployment, those in users.items():
         if len(those) > 1:
             name = "/".join(deployment)
-            message = f"{listed(those)} would both be the Deployment {name}"
+            message = f"{and_list(those)} would both be the Deployment {name}"
             yield Finding("deployment-shared", message, "give one of the workloads another name")
 
 

@@ -12,9 +12,9 @@ from itertools import combinations
 from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import INFO, WARNING, Finding
+from .._and_list import and_list
 from .._manifests import LAN_NIC, NAMESPACE
 from .._pods import explain as explain_pod
-from .._words import listed
 from . import causes
 from .pods import CLUSTER_NETWORK, LAN_LABEL
 from .probes import Probe
@@ -197,9 +197,9 @@ def of_coverage(
     probed = sorted({probe.host for probe in working})
     steps = []
     if not_asked:
-        steps.append(f"let {listed(not_asked)} take part (no --limit)")
+        steps.append(f"let {and_list(not_asked)} take part (no --limit)")
     if absent:
-        steps.append(f"bring back {listed(absent)}")
+        steps.append(f"bring back {and_list(absent)}")
     if len(working) < len(probes) or not (steps or alone):
         steps.append("mend what kept the others from being probed")
     fix = f"To have a pair, {'; '.join(steps)}; then run this again."
@@ -222,7 +222,7 @@ def of_listeners(expected: Sequence[tuple[str, str]], samples: Sequence[Mapping[
     if samples:
         return
     if expected:
-        missing = listed([f"{workload} on {host}" for workload, host in expected])
+        missing = and_list([f"{workload} on {host}" for workload, host in expected])
         message = f"Whether samples arrive was not looked at: {missing} was not there to hear one."
         fix = "Run this again when the host is back, or without --limit."
     else:
@@ -238,7 +238,9 @@ def of_deaf_pairs(probes: Sequence[Probe], network: str, scope: str, hosts_hear:
     """
     for cause in causes.explain(probes):
         attachment = scope == "pod" and hosts_hear and cause.code != causes.PAIR
-        fix = _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.probes[0].nic, nics=listed(_nics(cause)))
+        fix = (
+            _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.probes[0].nic, nics=and_list(_nics(cause)))
+        )
         yield Finding(
             cause.code,
             _deaf_message(cause, network, scope),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any, Mapping, Sequence
 
-from .._words import listed
+from .._and_list import and_list
 from .diagnoses import NO_LAN, NOT_COMPARED, SCOPES
 from .pods import CLUSTER_NETWORK
 
@@ -129,7 +129,7 @@ def _not_compared(report: Mapping[str, Any]) -> str:
         if each["code"] == NOT_COMPARED:
             scopes.setdefault(each["network"], []).append(SCOPES[each["evidence"]["scope"]])
     lans = [f"{network} ({', '.join(names)})" for network, names in scopes.items()]
-    return f"no hosts compared on {listed(lans)}" if lans else ""
+    return f"no hosts compared on {and_list(lans)}" if lans else ""
 
 
 def _listeners(report: Mapping[str, Any]) -> str:

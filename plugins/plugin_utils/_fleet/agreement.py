@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from ...module_utils._finding import Finding
-from .._words import listed
+from .._and_list import and_list
 
 # Read once for all hosts, by whichever host comes first.
 FLEET_WIDE = (
@@ -49,10 +49,10 @@ def _finding(name: str, holders: Sequence[tuple[Any, list[str]]]) -> Finding:
     without = next((hosts for value, hosts in holders if value is None), [])
     having = [hosts for value, hosts in holders if value is not None]
     if len(having) == 1:
-        what = f"is declared for {listed(having[0])} and not for {listed(without)}"
+        what = f"is declared for {and_list(having[0])} and not for {and_list(without)}"
     else:
-        what = f"is one thing for {', another for '.join(listed(hosts) for hosts in having)}"
-        what += f", and not declared for {listed(without)}" if without else ""
+        what = f"is one thing for {', another for '.join(and_list(hosts) for hosts in having)}"
+        what += f", and not declared for {and_list(without)}" if without else ""
     return Finding(
         "fleet-disagrees",
         f"{name}: {what}, and it is one for the whole fleet",

@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterable, Mapping, Sequence
 
 from ...module_utils._finding import WARNING, Finding
 from .._addresses import maker
-from .._words import listed
+from .._and_list import and_list
 
 MACHINE_ID = "machine_id"
 SSH_HOST_KEYS = "ssh_host_keys"
@@ -97,8 +97,8 @@ def errors(
     found = [
         Finding(
             "machine-twice",
-            f"{listed(hosts)}: are one machine under several inventory names",
-            f"correct ansible_host of {listed(hosts[1:])}, or remove it from the inventory.",
+            f"{and_list(hosts)}: are one machine under several inventory names",
+            f"correct ansible_host of {and_list(hosts[1:])}, or remove it from the inventory.",
         )
         for hosts in machines_reached_twice(seen)
     ]
@@ -115,18 +115,18 @@ def _of_clashes(all_clashes: Sequence[Clash], regenerate: Sequence[str], keepers
                 continue
             code, what = PARTS[part]
             message, fix = (
-                f"{listed(hosts)}: share {what} {', '.join(values)}",
+                f"{and_list(hosts)}: share {what} {', '.join(values)}",
                 f"identity_regenerate: [{part}] gives each its own.",
             )
             if part in regenerate:
-                message += f". {listed(kept)} belong to a cluster already, so nothing is made anew there unasked"
+                message += f". {and_list(kept)} belong to a cluster already, so nothing is made anew there unasked"
                 fix = "name them in identity_regenerate_members, all but one, when their cluster may lose them for a moment."
             found.append(Finding(code, message, fix))
     found += [
         Finding(
             "mac-shared",
-            f"{listed(clash.hosts)}: share the MAC address {clash.value} ({_made_by(clash.value)}). On one network neither is "
-            "reliably reached",
+            f"{and_list(clash.hosts)}: share the MAC address {clash.value} ({_made_by(clash.value)}). On one network neither "
+            "is reliably reached",
             "give one of the NICs another (in the virtual machine's settings, or MACAddress= in a systemd .link file).",
         )
         for clash in all_clashes
@@ -158,7 +158,7 @@ def warnings(seen: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
         ),
     }
     return [
-        Finding(code, f"{listed(clash.hosts)}: {text.format(clash.value)}", severity=WARNING)
+        Finding(code, f"{and_list(clash.hosts)}: {text.format(clash.value)}", severity=WARNING)
         for clash in clashes(seen)
         if clash.what in told
         for code, text in [told[clash.what]]

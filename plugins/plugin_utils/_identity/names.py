@@ -13,8 +13,8 @@ from typing import Any, Mapping, Sequence
 
 from ...module_utils._dns_names import LONGEST_LABEL, is_domain, is_label
 from ...module_utils._finding import Finding
+from .._and_list import and_list
 from .._fleet.member import Member, is_reachable_ipv4
-from .._words import listed
 
 
 def suggested_hostname(name: str) -> str:
@@ -56,7 +56,7 @@ def _shared(members: Sequence[Member], key: str, code: str, what: str, fix: str)
     for each in members:
         owners.setdefault(getattr(each, key), []).append(each.host)
     return [
-        Finding(code, f"{listed(hosts)}: share {what} '{value}'", f"{fix}.")
+        Finding(code, f"{and_list(hosts)}: share {what} '{value}'", f"{fix}.")
         for value, hosts in owners.items()
         if value and len(hosts) > 1
     ]

@@ -9,7 +9,7 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from ...module_utils._finding import Finding
-from .._words import listed
+from .._and_list import and_list
 
 ODD = (1, 3, 5)
 EVEN = (2, 4)
@@ -41,7 +41,7 @@ def _number_findings(control_plane: list[str], allow_even: bool) -> list[Finding
         return [
             Finding(
                 "two-control-planes",
-                f"{listed(control_plane)}: 2 control plane hosts are worse than one, the loss of either stops the cluster",
+                f"{and_list(control_plane)}: 2 control plane hosts are worse than one, the loss of either stops the cluster",
                 "keep one (or three) in the group `control` and the others in `robots`, or set "
                 "membership_allow_even_control_plane: true.",
             )
@@ -50,14 +50,14 @@ def _number_findings(control_plane: list[str], allow_even: bool) -> list[Finding
         return [
             Finding(
                 "even-control-planes",
-                f"{listed(control_plane)}: {count} control plane hosts survive the loss of no more hosts than {count - 1} do",
+                f"{and_list(control_plane)}: {count} control plane hosts survive the loss of no more hosts than {count - 1} do",
                 f"keep {count - 1} in the group `control`, or set membership_allow_even_control_plane: true.",
             )
         ]
     return [
         Finding(
             "many-control-planes",
-            f"{listed(control_plane)}: {count} control plane hosts are more than a cluster makes use of (three vote, the "
+            f"{and_list(control_plane)}: {count} control plane hosts are more than a cluster makes use of (three vote, the "
             "others stand by)",
             "keep 3 or 5 in the group `control` and the others in `robots`.",
         )
@@ -71,7 +71,7 @@ def _both_findings(control_plane: list[str], workers: list[str]) -> list[Finding
     return [
         Finding(
             "both-kinds",
-            f"{listed(both)}: both control plane and worker",
+            f"{and_list(both)}: both control plane and worker",
             "leave each host in one of the two groups.",
         )
     ]
@@ -87,7 +87,7 @@ def _absence_findings(control_plane: list[str], gone: list[str]) -> list[Finding
     return [
         Finding(
             "quorum-absent",
-            f"{listed(gone)}: {len(gone)} of {len(control_plane)} control plane hosts cannot be reached. Without a majority "
+            f"{and_list(gone)}: {len(gone)} of {len(control_plane)} control plane hosts cannot be reached. Without a majority "
             "the cluster has no quorum, and nothing can be joined or healed",
             f"{ping}. When they are gone for good, see 'Lost quorum' in docs/troubleshooting.md.",
         )

@@ -12,7 +12,7 @@ from typing import Any, Iterable, Mapping, Union
 
 from ...module_utils._finding import Finding
 from ...module_utils._microk8s.nodes import Node, parse_node
-from .._words import listed
+from .._and_list import and_list
 
 MEMBERS = ("control_plane", "worker", "broken_worker")
 
@@ -105,7 +105,7 @@ def _quorum_findings(entries, database, fleet, there: set[str], allow_quorum_los
         return [
             Finding(
                 "no-control-plane-left",
-                f"{listed(leaving)}: no control plane would be left, which ends the cluster",
+                f"{and_list(leaving)}: no control plane would be left, which ends the cluster",
                 "join another control plane first; or make all its hosts clean: playbook reset.",
             )
         ]
@@ -116,7 +116,7 @@ def _quorum_findings(entries, database, fleet, there: set[str], allow_quorum_los
     return [
         Finding(
             "quorum-lost",
-            f"{listed(leaving)}: of the {len(rest)} control planes that would be left only {reached} can be reached, so the "
+            f"{and_list(leaving)}: of the {len(rest)} control planes that would be left only {reached} can be reached, so the "
             "cluster would lose its quorum",
             "switch on the absent ones or remove those first; or set membership_allow_quorum_loss: true.",
         )

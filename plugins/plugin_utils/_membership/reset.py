@@ -9,7 +9,7 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from ...module_utils._finding import Finding
-from .._words import listed
+from .._and_list import and_list
 
 
 def reset_findings(names: list[str], inventory: list[str], present: list[str], allowed: bool) -> list[Finding]:
@@ -22,7 +22,7 @@ def reset_findings(names: list[str], inventory: list[str], present: list[str], a
         findings.append(
             Finding(
                 "unknown-host",
-                f"{listed(unknown)}: no host of the inventory has exactly this name",
+                f"{and_list(unknown)}: no host of the inventory has exactly this name",
                 f"one of {', '.join(sorted(inventory))}.",
             )
         )
@@ -31,7 +31,7 @@ def reset_findings(names: list[str], inventory: list[str], present: list[str], a
         findings.append(
             Finding(
                 "host-absent",
-                f"{listed(absent)}: cannot be reached, so nothing can be wiped there",
+                f"{and_list(absent)}: cannot be reached, so nothing can be wiped there",
                 "switch it on; what it holds of the cluster (a control plane its CA's key) stays on its disk until then.",
             )
         )
@@ -39,7 +39,7 @@ def reset_findings(names: list[str], inventory: list[str], present: list[str], a
         findings.append(
             Finding(
                 "reset-not-allowed",
-                f"{listed(names)}: would lose MicroK8s and all its data",
+                f"{and_list(names)}: would lose MicroK8s and all its data",
                 "take the host out of its cluster first (playbook remove), and add -e membership_allow_reset=true.",
             )
         )

@@ -17,7 +17,7 @@ from .._and_list import and_list
 MEMBERS = ("control_plane", "worker", "broken_worker")
 
 
-def named(names: Union[str, list[str], None]) -> list[str]:
+def parse_names(names: Union[str, list[str], None]) -> list[str]:
     """The names that a user gave: a list, or text with commas between them; each once, in order."""
     given = names.split(",") if isinstance(names, str) else list(names or [])
     return list(dict.fromkeys(name.strip() for name in map(str, given) if name.strip()))
@@ -123,7 +123,7 @@ def _quorum_findings(entries, database, fleet, there: set[str], allow_quorum_los
     ]
 
 
-def farewell(hosts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def removal_notes(hosts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """What a user still has to do about hosts that were taken out; `hosts` as `removal` gives them."""
     lines = []
     for name, entry in hosts.items():

@@ -15,7 +15,7 @@ from .._and_list import and_list
 from .._fleet.contact import PRESENT, REFUSED, contact
 
 
-def planes_there(
+def present_control_planes(
     here: Mapping[str, Mapping[str, Any]], looks: Iterable[Mapping[str, Any]], control_plane: list[str]
 ) -> dict[str, dict[str, Any]]:
     """{"facts": {host: facts of microk8s_info}, "mute": {host: why}} of the control plane hosts, in the order declared.
@@ -39,7 +39,7 @@ def choose_seed(
 ) -> dict[str, str]:
     """{"host", "problem"}: the host that mints tokens and is believed about the cluster, or why there is none.
 
-    `planes` are the control plane hosts that are there, as planes_there gives them, `control_plane` all that are
+    `planes` are the control plane hosts that are there, as present_control_planes gives them, `control_plane` all that are
     declared, in order. It is not simply the first one: a first host that was installed anew would make a cluster of its
     own, and one that was removed while it was off still shows a cluster that is long past.
     """

@@ -15,7 +15,9 @@ from ...module_utils._finding import INFO, WARNING, Finding
 ROLES = ("voter", "standby", "spare")
 
 
-def notes(nodes: Optional[list[dict[str, Any]]], fleet: list[dict[str, str]], ha: Mapping[str, Any]) -> list[Finding]:
+def cluster_notes(
+    nodes: Optional[list[dict[str, Any]]], fleet: list[dict[str, str]], ha: Mapping[str, Any]
+) -> list[Finding]:
     """Who keeps the cluster's state, and which Nodes no inventory declares.
 
     `nodes` are the cluster's Node objects (None: not asked), `fleet` the members of the whole fleet, `ha` what

@@ -127,7 +127,7 @@ def main() -> None:
     except (hostname.HostnameError, cloud_init.CloudInitError) as exc:
         module.fail_json(msg=str(exc))
     before = read_names(files)
-    after = hostname.named(before, name)
+    after = hostname.wanted_names(before, name)
     diff = [{"before_header": "host name", "after_header": "host name"}]
     diff[0].update(before=hostname.as_text(before), after=hostname.as_text(after))
     present = files.readable_text(cloud_init.OWN)

@@ -60,7 +60,7 @@ def skew_findings(
     ]
 
 
-def judged(member: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
+def preflight(member: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
     """{"findings", "microk8s", "planned_channel"} of a host, as microk8s_preflight returns them.
 
     `member` is the host's of the fleet, `declared` what the role was told about it, the fields of Declared.

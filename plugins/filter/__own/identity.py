@@ -91,15 +91,15 @@ def identity_warnings(fleet: Fleet) -> list[Finding]:
     ]
 
 
-def identity_cures(fleet: Fleet, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def identity_to_regenerate(fleet: Fleet, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """{inventory name: arguments of identity_regenerate} for the hosts that are to get a face of their own."""
     members = in_clusters(part_of(fleet, fleet, "microk8s"))
-    return clones.cures(
+    return clones.to_regenerate(
         part_of(fleet, fleet, "identity"), settings["regenerate"], members, settings["regenerate_members"]
     )
 
 
-def identity_staying(
+def identity_without_refused(
     fleet: Fleet, refused: Mapping[str, str], forgotten: Sequence[str] = ()
 ) -> dict[str, dict[str, Any]]:
     """The fleet for those who stay: a refused host is not there, and its name is that of the machine that has it already.
@@ -172,7 +172,6 @@ class FilterModule:
 
     def filters(self):
         return {
-            "identity_cures": identity_cures,
             "identity_due": due,
             "identity_facts": identity_facts,
             "identity_findings": identity_findings,
@@ -180,6 +179,7 @@ class FilterModule:
             "identity_known_hosts": identity_known_hosts,
             "identity_known_hosts_advice": identity_known_hosts_advice,
             "identity_peers": identity_peers,
-            "identity_staying": identity_staying,
+            "identity_to_regenerate": identity_to_regenerate,
             "identity_warnings": identity_warnings,
+            "identity_without_refused": identity_without_refused,
         }

@@ -28,7 +28,7 @@ def refuse_bad_name(name: str) -> None:
         )
 
 
-def named(before: Mapping[str, str], name: str) -> dict[str, str]:
+def wanted_names(before: Mapping[str, str], name: str) -> dict[str, str]:
     """The kernel's, static and pretty name when the host is called `name`: a pretty one that says otherwise goes."""
     agrees = before["kernel"] == before["static"] == name and before["pretty"] in ("", name)
     return {"kernel": name, "static": name, "pretty": before["pretty"] if agrees else ""}

@@ -67,7 +67,7 @@ def _shared(
     return [(value, tuple(hosts)) for value, hosts in owners.items() if value and len(hosts) > 1]
 
 
-def cures(
+def to_regenerate(
     seen: Mapping[str, Mapping[str, Any]], regenerate: Sequence[str], members: Iterable[str], allowed: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """{host: {"machine_id": shared value or "", "ssh_host_keys": [shared fingerprints]}}, what is to be made anew where.

@@ -157,7 +157,7 @@ def main() -> None:
     except (hostname.HostnameError, cloud_init.CloudInitError, HostsFileError) as exc:
         module.fail_json(msg=str(exc))
     before = read_names(files)
-    after = hostname.named(before, params["hostname"])
+    after = hostname.wanted_names(before, params["hostname"])
     hold = [Change(cloud_init.OWN, files.readable_text(cloud_init.OWN), held.text)] if held is not None else []
     facts = Change.of(PATH, lambda text: with_section(text, IDENTITY, params["facts"]))
     # The name comes after what keeps it: a host that loses power now does not come back under the old one, and finds itself.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ...module_utils._identity.hostname import named
+from ...module_utils._identity.hostname import wanted_names
 from ...module_utils._identity.hosts_file import HostsFileError, rewrite
 from ...module_utils._local_facts import IDENTITY, with_section
 
@@ -35,7 +35,7 @@ def due(
 
 def _another_name(member: Mapping[str, Any]) -> bool:
     names = member["identity"]["hostname"]
-    return member["cloud_init_hold"]["due"] or named(names, member["hostname"]) != names
+    return member["cloud_init_hold"]["due"] or wanted_names(names, member["hostname"]) != names
 
 
 def _another_text(member: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], block: bool) -> bool:

@@ -10,20 +10,21 @@ import os
 
 from ansible import constants
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 
 from ..module_utils._microk8s.images import brought_by, missing_archives
 from ..plugin_utils._checksums import sha256_of
+from ..plugin_utils._long_step import LongStep
 
 
-class ActionModule(ActionBase):
+class ActionModule(LongStep):
     """Ask the host what it lacks; then, one archive after the other: copy, import, remove the copy."""
 
     TRANSFERS_FILES = True
-    _supports_check_mode = True
 
-    def run(self, tmp=None, task_vars=None):
-        super().run(tmp, task_vars)
+    def step(self):
+        return "gets images"
+
+    def act(self, task_vars):
         given = self._task.args.get("src") or []
         sources = [os.path.abspath(os.path.expanduser(each)) for each in ([given] if isinstance(given, str) else given)]
         for source in sources:

@@ -8,20 +8,22 @@ from __future__ import annotations
 import os
 
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
+
+from ..plugin_utils._long_step import LongStep
 
 # What each file is to the module, by its ending.
 KINDS = {".snap": "path", ".assert": "assertion"}
 
 
-class ActionModule(ActionBase):
+class ActionModule(LongStep):
     """Copy, install, remove the copies."""
 
     TRANSFERS_FILES = True
-    _supports_check_mode = True
 
-    def run(self, tmp=None, task_vars=None):
-        super().run(tmp, task_vars)
+    def step(self):
+        return "waits for snapd" if self._task.args.get("state") == "idle" else "installs MicroK8s"
+
+    def act(self, task_vars):
         sources = [os.path.abspath(os.path.expanduser(each)) for each in self._task.args.get("files") or []]
         for source in sources:
             if os.path.splitext(source)[1] not in KINDS or not os.path.isfile(source):

@@ -33,7 +33,7 @@ PRIVATE = re.compile(rf"\b__({'|'.join(ROLES)})_\w+")
 # Tests of what several plugins have in common, and of module_utils that use Ansible's own code, without which the tests in the
 # folder of that name run (tools/oldest).
 COMMON = {
-    *("test_documentation", "test_membership_faults", "test_microk8s_waits"),
+    *("test_documentation", "test_long_steps", "test_membership_faults", "test_microk8s_waits"),
     *("test_ending", "test_file_sync", "test_replacing", "test_restarting"),
 }
 

@@ -16,7 +16,15 @@ def make_action():
     """Makes an action plugin for a task with these arguments, without a host behind it."""
 
     def make_action(plugin, *, check_mode=False, **arguments):
-        task = SimpleNamespace(args=arguments, check_mode=check_mode, async_val=0, action="test", environment=None)
+        task = SimpleNamespace(
+            args=arguments,
+            check_mode=check_mode,
+            async_val=0,
+            action="test",
+            environment=None,
+            delegate_to="tb1",
+            get_name=lambda: "rosfleet.cluster.role : Name of the task",
+        )
         return plugin.ActionModule(
             task=task,
             connection=mock.MagicMock(),

@@ -1,0 +1,15 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells for how long MicroK8s has been removed."""
+
+from __future__ import annotations
+
+from ..plugin_utils._long_step import LongStep
+
+
+class ActionModule(LongStep):
+    """Run the module of the same name."""
+
+    def step(self):
+        return "removes MicroK8s with all its data"

@@ -9,6 +9,7 @@ import json
 from typing import Any, Mapping
 
 PATH = "/etc/ansible/facts.d/rosfleet.fact"
+IDENTITY = "identity"  # the section of role identity
 
 
 def with_section(text: str, section: str, facts: Mapping[str, Any]) -> str:

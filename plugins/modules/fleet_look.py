@@ -27,6 +27,12 @@ options:
     description: Whether to ask containerd for its images, which takes longer than all the rest.
     type: bool
     default: true
+  ready_within:
+    description: >-
+      Seconds to wait first until the host's own Node is ready, and to fail when it is not; 0 looks at once. A look that waits
+      here, on those hosts that have to be ready, costs the others nothing.
+    type: int
+    default: 0
 attributes:
   check_mode: {description: Reads only., support: full}
   diff_mode: {description: There is nothing to compare., support: none}
@@ -113,63 +119,38 @@ multus:
     stale: {description: Why that is not right any more; empty when it is., type: str}
 """
 
-import time
-from dataclasses import asdict
-
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils._attachments import read_attachments
 from ..module_utils._ending import ends_in_words
-from ..module_utils._identity.cloud_init import hold_state
-from ..module_utils._identity.info import identity_of
-from ..module_utils._local_facts import PATH as LOCAL_FACTS
-from ..module_utils._microk8s import arguments, images, registries
-from ..module_utils._microk8s.info import host_info
-from ..module_utils._microk8s.machine import LAUNCH_MARK, MachineFiles, read_machine
-from ..module_utils._microk8s.paths import LAUNCH_CONFIG
-from ..module_utils._multus import read_multus
-from ..module_utils._nics import NicsError, describe, read_nics
-from ..module_utils._restarting import due
-from ..module_utils._snapd import doings
-
-HOSTS_FILE = "/etc/hosts"
+from ..module_utils._look import ATTACHMENTS, CNI, look
+from ..module_utils._microk8s.machine import MachineFiles
+from ..module_utils._microk8s.own_node import NotReadyError, await_own_node
+from ..module_utils._nics import NicsError
 
 
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={
-            "attachments_dir": {"type": "path", "default": "/etc/cni/multus/net.d"},
+            "attachments_dir": {"type": "path", "default": ATTACHMENTS},
             "images": {"type": "bool", "default": True},
-            "cni_dir": {"type": "path", "default": "/var/snap/microk8s/current/args/cni-network"},
+            "cni_dir": {"type": "path", "default": CNI},
+            "ready_within": {"type": "int", "default": 0},
         },
         supports_check_mode=True,
     )
-    files = MachineFiles()
+    files, params = MachineFiles(), module.params
     try:
-        nics = read_nics()
+        if params["ready_within"]:
+            await_own_node(params["ready_within"], files)
+        seen = look(
+            files, images_too=params["images"], attachments_dir=params["attachments_dir"], cni_dir=params["cni_dir"]
+        )
+    except NotReadyError as exc:
+        module.fail_json(msg=str(exc))
     except NicsError as exc:
         module.fail_json(msg=f"Cannot read the network interfaces of this host: {exc}")
-    microk8s = host_info(files)
-    module.exit_json(
-        changed=False,
-        identity=identity_of(files, nics),
-        microk8s=microk8s,
-        machine=asdict(read_machine(files)),
-        nics=[describe(nic) for nic in nics],
-        snapd=doings("microk8s", microk8s["installed"]),
-        cloud_init_hold=hold_state(files),
-        laid_down={
-            "hosts_file": files.exact_text(HOSTS_FILE),
-            "local_facts": files.exact_text(LOCAL_FACTS),
-            "launch_config": (files.text(LAUNCH_CONFIG) or "").startswith(LAUNCH_MARK),
-        },
-        arguments={**arguments.read_texts(files), "restart_due": due()},
-        mirrors=registries.mirror_sums(files),
-        images=images.read_images(files, asked=module.params["images"]),
-        attachments=read_attachments(module.params["attachments_dir"]),
-        multus=asdict(read_multus(module.params["cni_dir"], time.time())),
-    )
+    module.exit_json(changed=False, **seen)
 
 
 if __name__ == "__main__":

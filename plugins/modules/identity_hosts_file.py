@@ -91,37 +91,26 @@ removed:
 from dataclasses import asdict
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.text.converters import to_bytes, to_text
 
 from ..module_utils._ending import ends_in_words
-from ..module_utils._file_sync import Change, read, told, write
-from ..module_utils._identity.hosts_file import HostsFileError, rewrite
+from ..module_utils._file_sync import told, write
+from ..module_utils._identity.hosts_change import ENTRIES, hosts_change
+from ..module_utils._identity.hosts_file import HostsFileError
 
 SPEC = {
     "block": {"type": "bool", "default": True},
     "path": {"type": "path", "default": "/etc/hosts"},
-    "entries": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            "address": {"type": "str", "required": True},
-            "names": {"type": "list", "elements": "str", "required": True},
-        },
-    },
+    "entries": ENTRIES,
 }
 
 
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
-    path = module.params["path"]
-    before = read(path)
     try:
-        after, removed = rewrite(to_bytes(before or ""), module.params["entries"], module.params["block"])
+        change, removed = hosts_change(*(module.params[name] for name in ("path", "entries", "block")))
     except HostsFileError as exc:
-        module.fail_json(msg=f"{path} stays as it is: {exc}")
-    change = Change(path, before, to_text(after))
+        module.fail_json(msg=str(exc))
     write(module, [change])
     module.exit_json(**told([change]), removed=[asdict(one) for one in removed])
 

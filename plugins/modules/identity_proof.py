@@ -127,8 +127,8 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
-from ..module_utils._identity.asking import PING_TIME, knock, look_up, open_echo_socket, ping
 from ..module_utils._identity.proof import judge_lookup, judge_reach, names_to_prove, read_resolver, to_reach
+from ..module_utils._identity.reachability import PING_TIME, connect_all, look_up, open_echo_socket, ping
 
 SPEC = {
     "fleet": {
@@ -174,7 +174,7 @@ def reach_failures(others: list, own: str, timeout: float) -> list:
     with open_echo_socket() as echo:
         answered = ping([entry["address"] for entry in others], echo) if echo else set()
     silent = {entry["host"]: entry for entry in others if entry["address"] not in answered}
-    codes = knock(
+    codes = connect_all(
         {host: (entry["address"], entry["port"]) for host, entry in silent.items()}, max(timeout - PING_TIME, 1)
     )
     judged = [judge_reach(entry, codes[host], own) for host, entry in silent.items()]

@@ -58,6 +58,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _restarting
 from ..module_utils._command import run
+from ..module_utils._dns_names import is_domain
 from ..module_utils._ending import ends_in_words
 from ..module_utils._file_sync import Change, told
 from ..module_utils._files import Files
@@ -83,7 +84,7 @@ def noted(files: Files) -> str:
         domain = str(json.loads(files.readable_text(FACTS))["identity"]["domain"])
     except (ValueError, KeyError, TypeError):
         return ""
-    return domain if pure.is_domain(domain) else ""
+    return domain if is_domain(domain) else ""
 
 
 def resolved(module: AnsibleModule, files: Files, wanted: Optional[str], runs: bool) -> list[Change]:
@@ -144,7 +145,7 @@ def main() -> None:
     )
     files, present = Files(), module.params["state"] == "present"
     domain = module.params["domain"] or ("" if present else noted(files))
-    if (present or domain) and not pure.is_domain(domain):
+    if (present or domain) and not is_domain(domain):
         module.fail_json(msg=f"'{domain}' is not a domain. Fix: use one such as robots.example.org")
     real_name, text = files.real_name("/etc/resolv.conf"), files.readable_text("/etc/resolv.conf")
     order = hosts_order(files.readable_text("/etc/nsswitch.conf"))

@@ -64,6 +64,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+seen:
+  description: >-
+    What a join makes another, as M(rosfleet.cluster.fleet_look) returns it: C(microk8s), C(arguments), C(snapd) and C(multus).
+  returned: when the host is a member, except in check mode
+  type: dict
 failure:
   description: Why the host did not join or leave.
   returned: failure
@@ -84,10 +89,12 @@ from ..module_utils import _snapd
 from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
+from ..module_utils._look import look
 from ..module_utils._microk8s import join_lock, paths
 from ..module_utils._microk8s.agent import obstacle
 from ..module_utils._microk8s.failure import Failure
 from ..module_utils._microk8s.join_texts import explain_join, without_secrets
+from ..module_utils._microk8s.machine import MachineFiles
 from ..module_utils._microk8s.member_texts import LEAVE_TIMEOUT, explain_leave
 from ..module_utils._microk8s.state import ABSENT, BROKEN_WORKER, CONTROL_PLANE, STANDALONE, WORKER, State, read_state
 from ..module_utils._microk8s.tokens import TokenError, token_of
@@ -95,6 +102,8 @@ from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
 LOCK = "/run/rosfleet-join.lock"
 ATTEMPTS = 3
+# The parts of a look that a join makes others.
+JOINED = ("microk8s", "arguments", "snapd", "multus")
 
 
 def await_lock(handle: int, timeout: float, *, lock=fcntl.flock, clock: Clock = REAL_CLOCK) -> bool:
@@ -196,11 +205,16 @@ def message(what: str, failure: Failure, output: str) -> str:
     return f"This host did not {what}: {failure.cause}. Fix: {failure.fix}.{said}"
 
 
-def end(module: AnsibleModule, what: str, failure: Optional[Failure], output: str) -> None:
-    """Say how a join or a leave has ended."""
+def refuse(module: AnsibleModule, what: str, failure: Optional[Failure], output: str) -> None:
+    """End in words where there is a failure."""
     if failure is not None:
         module.fail_json(msg=message(what, failure, output), failure=failure.told())
-    module.exit_json(changed=True)
+
+
+def seen() -> dict:
+    """What the host has become, so that nobody has to come back and look."""
+    now = look(MachineFiles(), images_too=False)
+    return {part: now[part] for part in JOINED}
 
 
 def bring_in(module: AnsibleModule, role: str, timeout: float) -> None:
@@ -217,13 +231,14 @@ def bring_in(module: AnsibleModule, role: str, timeout: float) -> None:
         module.fail_json(msg=f"another join has been running on this host for {timeout} s. See: ps -ef | grep join")
     before = read_state(Files())
     if before.role == role and before.ca_hash == ca_hash and not rejoin:
-        module.exit_json(changed=False)
+        module.exit_json(changed=False, seen=seen())
     if role == CONTROL_PLANE and before.role in (WORKER, BROKEN_WORKER):
         module.fail_json(
             msg="This host is a worker and must leave its cluster before it joins as a control plane; MicroK8s would say "
             "success and leave a member of neither. Fix: microk8s leave, and run the playbook again."
         )
-    end(module, "join", *join(url, role, timeout, handle))
+    refuse(module, "join", *join(url, role, timeout, handle))
+    module.exit_json(changed=True, seen=seen())
 
 
 def take_out(module: AnsibleModule, timeout: float) -> None:
@@ -232,7 +247,8 @@ def take_out(module: AnsibleModule, timeout: float) -> None:
         module.exit_json(changed=False)
     if module.check_mode:
         module.exit_json(changed=True)
-    end(module, "leave its cluster", *leave(timeout))
+    refuse(module, "leave its cluster", *leave(timeout))
+    module.exit_json(changed=True)
 
 
 @ends_in_words

@@ -93,7 +93,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._ending import ends_in_words
 from ..module_utils._microk8s.info import host_info
 from ..module_utils._microk8s.machine import MachineFiles, read_machine
-from ..module_utils._microk8s.preflight import Declared, findings
+from ..module_utils._microk8s.preflight import Declared, findings, returned
 
 
 @ends_in_words
@@ -116,7 +116,7 @@ def main() -> None:
     found = findings(machine, microk8s["role"], Declared(**module.params), microk8s["version"])
     module.exit_json(
         changed=False,
-        findings=[finding.as_dict() for finding in found],
+        findings=[returned(finding) for finding in found],
         microk8s=microk8s,
         planned_channel="" if module.params["snap_files"] else module.params["channel"],
         model=machine.model,

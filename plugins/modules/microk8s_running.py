@@ -60,8 +60,6 @@ elapsed_s:
   type: float
 """
 
-import json
-import socket
 from typing import Callable, Optional, Sequence
 
 from ansible.module_utils.basic import AnsibleModule
@@ -71,7 +69,7 @@ from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._microk8s import paths
-from ..module_utils._microk8s.nodes import Node, parse_node
+from ..module_utils._microk8s.own_node import NotReadyError, await_own_node
 from ..module_utils._microk8s.state import ABSENT, BROKEN_WORKER, WORKER, State, read_state
 from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
@@ -100,34 +98,6 @@ def start(argv: list[str], timeout: int) -> str:
     return (outcome.output.strip()[-600:] or f"exit code {outcome.rc}") if outcome.rc != 0 else ""
 
 
-def ask(name: str) -> Node:
-    """The Node `name` as the API has it; a Node that is not ready when it has none or does not answer."""
-    command = [paths.KUBECTL, f"--kubeconfig={paths.KUBELET_CONFIG}", "--request-timeout=5s", "get", "node", name]
-    try:
-        outcome = run([*command, "-o", "json"], timeout=15)
-    except FileNotFoundError:
-        return Node(name=name, reason=f"{paths.KUBECTL} is missing: MicroK8s is not installed")
-    if outcome.rc != 0:
-        return Node(name=name, reason=outcome.stderr.strip()[-300:] or "no answer from the API within 15 s")
-    return parse_node(json.loads(outcome.stdout))
-
-
-def wait_for(name: str, machine_id: str, timeout: float, *, ask=ask, clock: Clock = REAL_CLOCK) -> tuple[Node, float]:
-    """(node, seconds): the Node once it is ready and this machine's, else as it was when time was up."""
-    return wait_until(
-        lambda: ask(name), lambda node: node.ready and node.machine_id == machine_id, timeout, clock=clock
-    )
-
-
-def doubt(node: Node, machine_id: str) -> str:
-    """Why this is not the ready Node of this host; empty where it is."""
-    if not node.ready:
-        return node.reason or "its kubelet does not say Ready"
-    if node.machine_id != machine_id:
-        return f"another machine has this name (its machine-id is {node.machine_id}, this host's is {machine_id})"
-    return ""
-
-
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(
@@ -146,17 +116,13 @@ def main() -> None:
         )
     if not module.params["ready"]:
         module.exit_json(changed=argv is not None)
-    machine_id = (files.text("/etc/machine-id") or "").strip()
-    node, elapsed = wait_for(socket.gethostname().lower(), machine_id, timeout)
-    result = {"changed": argv is not None, "node": node.as_dict(), "elapsed_s": round(elapsed, 1)}
-    reason = doubt(node, machine_id)
-    if not reason:
-        module.exit_json(**result)
-    module.fail_json(
-        msg=f"Node {node.name} was not ready after {elapsed:.0f} s: {reason}. Look at: snap services microk8s; "
-        "journalctl -u snap.microk8s.daemon-kubelite -u snap.microk8s.daemon-containerd -n 50; df -h /var; free -m",
-        **result,
-    )
+    try:
+        node, elapsed = await_own_node(timeout, files)
+    except NotReadyError as exc:
+        module.fail_json(
+            msg=str(exc), changed=argv is not None, node=exc.node.as_dict(), elapsed_s=round(exc.elapsed, 1)
+        )
+    module.exit_json(changed=argv is not None, node=node.as_dict(), elapsed_s=round(elapsed, 1))
 
 
 if __name__ == "__main__":

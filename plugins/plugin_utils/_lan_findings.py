@@ -8,11 +8,12 @@ Private to this collection. Pure; runs on the controller. An empty list means th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, Any, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Mapping, Sequence, Union
 
+from ..module_utils._dns_names import is_label
+from ..module_utils._finding import Finding
 from ..module_utils._lan import LanError
 from ._addresses import ip, ip_of, network, overlap, pieces
 
@@ -24,7 +25,6 @@ DEFAULT_SLICE_PREFIX = 28
 LONGEST_SLICE_PREFIX = 30
 # The name is a Kubernetes object's, a file's, and the end of the annotation "slice.<name>" (63 characters at most).
 LONGEST_LAN_NAME = 57
-_DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,6 @@ class Lan:
     slice_prefix: int
 
 
-def is_dns_label(text: str, longest: int = 63) -> bool:
-    """Whether Kubernetes takes the text as the name of an object and as a label's value."""
-    return len(text) <= longest and bool(_DNS_LABEL.fullmatch(text))
-
-
 def slice_prefix(network: Mapping[str, Any]) -> int:
     """The prefix length of one host's slice of a declared LAN."""
     return int(network.get("slice_prefix") or DEFAULT_SLICE_PREFIX)
@@ -52,7 +47,7 @@ def findings(
     hosts: Sequence[str],
     seen: Mapping[str, Mapping[str, Any]],
     addresses: Mapping[str, str],
-) -> list[str]:
+) -> list[Finding]:
     """Everything wrong with `networks` on a fleet of `hosts`.
 
     `seen` is what lan_seen gives of each host that is present; `addresses` holds the fleet address of each
@@ -70,49 +65,53 @@ def findings(
     return found
 
 
-def _declared(networks: Sequence[Mapping[str, Any]]) -> tuple[list[str], list[Lan]]:
-    found: list[str] = []
+def _declared(networks: Sequence[Mapping[str, Any]]) -> tuple[list[Finding], list[Lan]]:
+    found: list[Finding] = []
     lans: list[Lan] = []
     names = [str(network.get("name", "")) for network in networks]
     for name in sorted({name for name in names if names.count(name) > 1}):
-        found.append(f"LAN {name}: declared {names.count(name)} times. Fix: give each LAN a name of its own")
+        found.append(
+            Finding("lan-twice", f"LAN {name}: declared {names.count(name)} times", "give each LAN a name of its own")
+        )
     for declared, name in zip(networks, names):
-        if not is_dns_label(name, LONGEST_LAN_NAME):
+        if not is_label(name, LONGEST_LAN_NAME):
             found.append(
-                f"LAN {name!r}: the name is not usable in Kubernetes. Fix: lower-case letters, digits and inner "
-                f"dashes only, at most {LONGEST_LAN_NAME} characters, such as ros-lan"
+                Finding(
+                    "lan-name",
+                    f"LAN {name!r}: the name is not usable in Kubernetes",
+                    f"lower-case letters, digits and inner dashes only, at most {LONGEST_LAN_NAME} characters, such as ros-lan",
+                )
             )
-        try:
-            lans.append(_lan(name, declared))
-        except LanError as exc:
-            found.append(f"LAN {name}: {exc}")
+        lan = _lan(name, declared)
+        (lans if isinstance(lan, Lan) else found).append(lan)
     return found, lans
 
 
-def _lan(name: str, declared: Mapping[str, Any]) -> Lan:
-    subnet = _network(declared, "subnet")
-    pool = _network(declared, "pool")
-    prefix = slice_prefix(declared)
-    if pool not in subnet:
-        raise LanError(
-            f"the pool {pool} is not inside the subnet {subnet}. Fix: a part of {subnet} that DHCP and hosts leave free"
+def _lan(name: str, declared: Mapping[str, Any]) -> Union[Lan, Finding]:
+    """The LAN, or the first thing that is wrong with its subnet and pool."""
+    networks = {}
+    for key in ("subnet", "pool"):
+        try:
+            networks[key] = network(declared.get(key, ""))
+        except LanError as exc:
+            return Finding("lan-network", f"LAN {name}: the {key} {exc}", f"correct {key} in ros_lan_networks")
+    lan = Lan(name, **networks, slice_prefix=slice_prefix(declared))
+    if lan.pool not in lan.subnet:
+        return Finding(
+            "pool-outside",
+            f"LAN {name}: the pool {lan.pool} is not inside the subnet {lan.subnet}",
+            f"a part of {lan.subnet} that DHCP and hosts leave free",
         )
-    if not pool.prefixlen <= prefix <= LONGEST_SLICE_PREFIX:
-        raise LanError(
-            f"slice_prefix {prefix} does not cut the pool {pool} into slices. "
-            f"Fix: a number from {pool.prefixlen} to {LONGEST_SLICE_PREFIX}, or a wider pool"
+    if not lan.pool.prefixlen <= lan.slice_prefix <= LONGEST_SLICE_PREFIX:
+        return Finding(
+            "slice-prefix",
+            f"LAN {name}: slice_prefix {lan.slice_prefix} does not cut the pool {lan.pool} into slices",
+            f"a number from {lan.pool.prefixlen} to {LONGEST_SLICE_PREFIX}, or a wider pool",
         )
-    return Lan(name, subnet, pool, prefix)
+    return lan
 
 
-def _network(declared: Mapping[str, Any], key: str) -> IPNetwork:
-    try:
-        return network(declared.get(key, ""))
-    except LanError as exc:
-        raise LanError(f"the {key} {exc}. Fix: correct {key} in ros_lan_networks") from None
-
-
-def _too_small(lan: Lan, hosts: Sequence[str]) -> list[str]:
+def _too_small(lan: Lan, hosts: Sequence[str]) -> list[Finding]:
     room = _room(lan.pool, lan.slice_prefix, len(hosts))
     if room >= len(hosts):
         return []
@@ -120,8 +119,12 @@ def _too_small(lan: Lan, hosts: Sequence[str]) -> list[str]:
     enough = next((length for length in lengths if _room(lan.pool, length, len(hosts)) >= len(hosts)), None)
     narrower = f"slice_prefix: {enough}, or " if enough else ""
     return [
-        f"LAN {lan.name}: the pool {lan.pool} has room for {room} slices of /{lan.slice_prefix}, and the fleet has "
-        f"{len(hosts)} hosts. Fix: {narrower}a wider pool"
+        Finding(
+            "pool-too-small",
+            f"LAN {lan.name}: the pool {lan.pool} has room for {room} slices of /{lan.slice_prefix}, and the fleet has "
+            f"{len(hosts)} hosts",
+            f"{narrower}a wider pool",
+        )
     ]
 
 
@@ -130,24 +133,33 @@ def _room(pool: IPNetwork, prefix_length: int, most: int) -> int:
     return sum(1 for _piece in islice(pieces(pool, prefix_length), most))
 
 
-def _overlapping(one: Lan, other: Lan) -> list[str]:
+def _overlapping(one: Lan, other: Lan) -> list[Finding]:
     if not overlap(one.pool, other.pool):
         return []
     return [
-        f"LAN {other.name}: its pool {other.pool} overlaps the pool {one.pool} of {one.name}. "
-        "Fix: give each LAN a pool of its own"
+        Finding(
+            "pools-overlap",
+            f"LAN {other.name}: its pool {other.pool} overlaps the pool {one.pool} of {one.name}",
+            "give each LAN a pool of its own",
+        )
     ]
 
 
-def _refusals(host: str, seen: Mapping[str, Any], broken: set[str]) -> list[str]:
+def _refusals(host: str, seen: Mapping[str, Any], broken: set[str]) -> list[Finding]:
     """Why the host cannot carry a LAN; a LAN that is itself wrong is reported once, not again by every host."""
-    return [f"{host}: {reason}" for lan, reason in seen.get("refused", {}).items() if lan not in broken]
+    refused = {lan: reason for lan, reason in seen.get("refused", {}).items() if lan not in broken}
+    return [Finding.from_text("no-nic", f"{host}: {reason}") for reason in refused.values()]
 
 
-def _own_addresses_in_pools(host: str, lans: Sequence[Lan], seen: Mapping[str, Any], fleet_address: str) -> list[str]:
+def _own_addresses_in_pools(
+    host: str, lans: Sequence[Lan], seen: Mapping[str, Any], fleet_address: str
+) -> list[Finding]:
     return [
-        f"{host}: its own address {address} ({where}) lies in the pool {lan.pool} of {lan.name}, so a pod would get it too. "
-        "Fix: move the pool or the host's address"
+        Finding(
+            "address-in-pool",
+            f"{host}: its own address {address} ({where}) lies in the pool {lan.pool} of {lan.name}, so a pod would get it too",
+            "move the pool or the host's address",
+        )
         for lan in lans
         for address, where in _own_addresses(seen, fleet_address).items()
         if address in lan.pool
@@ -162,7 +174,7 @@ def _own_addresses(seen: Mapping[str, Any], fleet_address: str) -> dict[IPAddres
     return own
 
 
-def _foreign_attachments(host: str, lans: Sequence[Lan], seen: Mapping[str, Any]) -> list[str]:
+def _foreign_attachments(host: str, lans: Sequence[Lan], seen: Mapping[str, Any]) -> list[Finding]:
     """Files that others put beside ours and that would keep Multus from finding a LAN."""
     names = {lan.name for lan in lans}
     found = []
@@ -171,12 +183,18 @@ def _foreign_attachments(host: str, lans: Sequence[Lan], seen: Mapping[str, Any]
             continue
         if file["error"] and file["file"].rpartition("/")[2] not in {f"{name}.conf" for name in names}:
             found.append(
-                f"{host}: Multus cannot read {file['file']} ({file['error']}), and stops there before it finds a LAN. "
-                "Fix: repair or remove that file"
+                Finding(
+                    "attachment-broken",
+                    f"{host}: Multus cannot read {file['file']} ({file['error']}), and stops there before it finds a LAN",
+                    "repair or remove that file",
+                )
             )
         if file["name"] in names:
             found.append(
-                f"{host}: {file['file']} already defines an attachment {file['name']} and was not written by rosfleet. "
-                "Fix: remove that file, or give the LAN another name"
+                Finding(
+                    "attachment-foreign",
+                    f"{host}: {file['file']} already defines an attachment {file['name']} and was not written by rosfleet",
+                    "remove that file, or give the LAN another name",
+                )
             )
     return found

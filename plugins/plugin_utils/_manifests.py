@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the manifests of ros_lan and ros_workloads have in common.
+"""What the manifests of ros_lan, ros_workloads and the probe have in common.
 
 Private to this collection.
 """
@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
+NAMESPACE = "rosfleet"  # of rosfleet's own pods, such as the probe's
+LAN_NIC = "ros0"  # what a pod's interface on its LAN is called
 MANAGED_BY = {"app.kubernetes.io/managed-by": "rosfleet"}
 
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Optional, Sequence
 
+from ..module_utils._finding import ERROR, WARNING, Finding
 from ..module_utils._microk8s.machine import machine_of
-from ..module_utils._microk8s.preflight import Declared, findings
+from ..module_utils._microk8s.preflight import Declared, findings, returned
 
-SHOWN = ("error", "warning")
+SHOWN = (ERROR, WARNING)
 # Kubernetes' version skew policy: a kubelet may be older than the API server by this many minor versions, never newer.
 OLDEST_KUBELET = 3
 
@@ -59,7 +60,7 @@ def skew_findings(
     ]
 
 
-def judged(member: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
+def preflight(member: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
     """{"findings", "microk8s", "planned_channel"} of a host, as microk8s_preflight returns them.
 
     `member` is the host's of the fleet, `declared` what the role was told about it, the fields of Declared.
@@ -67,7 +68,7 @@ def judged(member: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, 
     microk8s = member["microk8s"]
     found = findings(machine_of(member["machine"]), microk8s["role"], Declared(**declared), microk8s["version"])
     return {
-        "findings": [finding.as_dict() for finding in found],
+        "findings": [returned(finding) for finding in found],
         "microk8s": microk8s,
         "planned_channel": "" if declared["snap_files"] else declared["channel"],
     }
@@ -90,16 +91,14 @@ def _skew(host: str, facts: Mapping[str, Any], kubelet: Version, seed: str, api:
         if facts.get("version")
         else (f"microk8s_channel: {track}/stable")
     )
-    return [
-        {
-            "host": host,
-            "severity": "warning" if facts.get("role") in ("worker", "control_plane") else "error",
-            "check": "version",
-            "value": "{}.{}".format(*kubelet),
-            "message": f"the control plane {seed} has {track}, and {reason}",
-            "fix": f"{cure}, or bring {seed} to {{}}.{{}} first".format(*kubelet),
-        }
-    ]
+    found = Finding(
+        "version",
+        f"the control plane {seed} has {track}, and {reason}",
+        f"{cure}, or bring {seed} to {{}}.{{}} first".format(*kubelet),
+        WARNING if facts.get("role") in ("worker", "control_plane") else ERROR,
+        evidence={"value": "{}.{}".format(*kubelet)},
+    )
+    return [{"host": host, **returned(found)}]
 
 
 def fleet_findings(seen: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
@@ -115,7 +114,7 @@ def findings_table(findings: Sequence[Mapping[str, str]], severities: Sequence[s
             key = tuple(finding[name] for name in ("severity", "check", "value", "message", "fix"))
             rows.setdefault(key, []).append(finding["host"])
     cells = [
-        (severity, ", ".join(hosts), check, value, f"{message}. Fix: {fix}")
+        (severity, ", ".join(hosts), check, value, Finding(check, message, fix).sentence)
         for (severity, check, value, message, fix), hosts in sorted(
             rows.items(), key=lambda row: severities.index(row[0][0])
         )

@@ -13,14 +13,14 @@ import hashlib
 from typing import Any
 
 from ._addresses import network
+from ._manifests import LAN_NIC
 
-INTERFACE = "ros0"
 IMPLEMENTATIONS = {"cyclonedds": "rmw_cyclonedds_cpp", "fastrtps": "rmw_fastrtps_cpp"}
 
 # ParticipantIndex auto and 32: what rmw_cyclonedds sets, so that ports are those of a ROS node outside a pod.
 CYCLONE_URI = (
     '<CycloneDDS><Domain Id="any">'
-    f'<General><Interfaces><NetworkInterface name="{INTERFACE}"/></Interfaces></General>'
+    f'<General><Interfaces><NetworkInterface name="{LAN_NIC}"/></Interfaces></General>'
     "<Discovery><ParticipantIndex>auto</ParticipantIndex>"
     "<MaxAutoParticipantIndex>32</MaxAutoParticipantIndex></Discovery>"
     "</Domain></CycloneDDS>"

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional, Sequence
 
-from ._manifests import identity, reference
+from ._manifests import LAN_NIC, identity, reference
 from ._pods import explain, is_leaving, is_ready, waiting_reasons
-from ._rmw import INTERFACE
 
 _NO_IMAGE = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"}
 
@@ -55,7 +54,7 @@ def without_attachment(
     return [
         reference(pod)
         for pod in pods
-        if not is_leaving(pod) and INTERFACE not in seen.get(pod["metadata"]["uid"], [INTERFACE])
+        if not is_leaving(pod) and LAN_NIC not in seen.get(pod["metadata"]["uid"], [LAN_NIC])
     ]
 
 

@@ -12,7 +12,7 @@ import json
 from typing import Any, Mapping, Optional, Sequence
 
 from . import _rmw
-from ._manifests import managed_labels
+from ._manifests import LAN_NIC, managed_labels
 
 PART_OF = "ros-workloads"
 DEFAULT_NAMESPACE = "ros"
@@ -96,7 +96,7 @@ def _deployment(workload: Mapping[str, Any], pools: Mapping[str, str], node: str
     lan = lan_of(workload, pools)
     selector = {"rosfleet.io/workload": name, "rosfleet.io/host": node}
     labels = {**managed_labels(PART_OF), "app.kubernetes.io/name": name, **selector}
-    networks = [{"name": lan, "namespace": namespace(workload), "interface": _rmw.INTERFACE}]
+    networks = [{"name": lan, "namespace": namespace(workload), "interface": LAN_NIC}]
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",

@@ -76,5 +76,5 @@ def test_a_hosts_file_that_somebody_changed_is_mended_there_alone(play):
     run = play(
         "bare", "site", "--tags", "identity", after=first, files={"tb1": {"/etc/hosts": "127.0.0.1 localhost\n"}}
     )
-    assert run.hosts_of("identity_hosts_file") == ["tb1"]
+    assert run.hosts_of("identity_apply") == ["tb1"]
     assert "192.168.8.22 tb2" in run.touched("tb1")["/etc/hosts"]

@@ -152,7 +152,7 @@ def test_what_a_workload_cannot_mean_is_refused_before_anything_is_changed(play)
         "env: {NAME: value}",
         "is no regular expression",
     )
-    assert run.of("identity_hostname", "microk8s_snap", "api") == []
+    assert run.of("identity_apply", "microk8s_snap", "api") == []
 
 
 def test_verify_refuses_an_expect_log_that_it_cannot_look_for_before_it_probes(play):

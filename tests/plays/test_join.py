@@ -55,12 +55,19 @@ def test_robots_join_at_the_fleet_address_of_the_control_plane_with_its_ca(play)
 
 def test_a_robot_joins_before_its_own_node_is_ready_and_the_control_plane_waits_for_its_own(play):
     run = play(*BRING_UP)
-    assert set(run.hosts_of("microk8s_running")) == {"base"}
+    assert {each.host for each in run.of("fleet_look") if each.arguments["ready_within"]} == {"base"}
+
+
+def test_what_robots_have_become_by_joining_is_known_without_looking_again(play):
+    run = play(*BRING_UP)
+    done = steps(run, "microk8s_member", "fleet_look")
+    joined = [at for at, (module, _host) in enumerate(done) if module == "microk8s_member"]
+    assert joined and "fleet_look" not in [module for module, _host in done[joined[-1] :]]
 
 
 def test_names_are_written_before_microk8s_is_installed(play):
     order = [each.module for each in play(*BRING_UP).calls if each.host == "tb2"]  # the only one with another name
-    assert order.index("identity_hosts_file") < order.index("identity_hostname") < order.index("microk8s_snap")
+    assert order.index("identity_apply") < order.index("identity_proof") < order.index("microk8s_snap")
 
 
 def test_the_snap_is_held_on_every_host_as_it_is_installed(play):
@@ -152,8 +159,7 @@ def test_between_two_control_planes_the_database_has_to_list_the_first(play):
 
 def test_every_control_plane_is_ready_on_its_own_before_it_joins(play):
     run = play("three_bare", "site")
-    calls = run.of("microk8s_running", "microk8s_member")
-    order = [(each.module, each.host) for each in calls if each.arguments.get("ready", True)]
+    order = [(each.module, each.host) for each in run.of("microk8s_running", "microk8s_member")]
     for host in ("cp2", "cp3"):
         assert ("microk8s_running", host) in order[: order.index(("microk8s_member", host))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 WRITERS = {
-    "identity": {"identity_hosts_file", "identity_hostname", "local_facts"},
+    "identity": {"identity_apply"},
     "microk8s": {"microk8s_snap", "microk8s_arguments"},
     "membership": {"microk8s_member", "microk8s_token"},
 }

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ...plugin_utils._discovery.ears import gather
+from ...module_utils._finding import in_sentences
 from ...plugin_utils._discovery.pods import leftovers, pod_targets, probe_pods
+from ...plugin_utils._discovery.probes import gather
 from ...plugin_utils._discovery.report import build_report, failure
 from ...plugin_utils._discovery.samples import all_heard, expected_samples, sample_results
 from ...plugin_utils._workload_findings import listening_findings
@@ -33,7 +34,7 @@ class FilterModule:
             "discovery_probe_pods": probe_pods,
             "discovery_leftovers": leftovers,
             "discovery_targets": discovery_targets,
-            "discovery_findings": listening_findings,
+            "discovery_findings": in_sentences(listening_findings),
             "discovery_samples": expected_samples,
             "discovery_sample_results": sample_results,
             "discovery_gather": gather,

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._finding import in_sentences
+from ...plugin_utils._and_list import and_list
 from ...plugin_utils._fleet import book, fleet
 from ...plugin_utils._fleet.agreement import FLEET_WIDE, disagreements
 from ...plugin_utils._fleet.member import HOST_VARIABLES
-from ...plugin_utils._words import listed
 
-LISTED = 6  # names that fit a line
+LONGEST_LIST = 6  # names that fit a line
 
 
 def fleet_declared(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -20,11 +21,11 @@ def fleet_declared(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: variables.get(name) for name in (*HOST_VARIABLES, *FLEET_WIDE)}
 
 
-def fleet_listed(hosts: Sequence[str]) -> str:
+def fleet_short_list(hosts: Sequence[str]) -> str:
     """The hosts in words: all of a few, the first of many."""
-    if len(hosts) <= LISTED:
-        return listed(hosts)
-    return listed([*hosts[: LISTED - 1], f"{len(hosts) - LISTED + 1} others"])
+    if len(hosts) <= LONGEST_LIST:
+        return and_list(hosts)
+    return and_list([*hosts[: LONGEST_LIST - 1], f"{len(hosts) - LONGEST_LIST + 1} others"])
 
 
 def fleet_book_text(
@@ -48,10 +49,10 @@ class FilterModule:
             "fleet_book": book.parse,
             "fleet_book_text": fleet_book_text,
             "fleet_declared": fleet_declared,
-            "fleet_disagreements": disagreements,
+            "fleet_disagreements": in_sentences(disagreements),
             "fleet_each": fleet_each,
             "fleet_in_state": fleet.in_state,
-            "fleet_listed": fleet_listed,
+            "fleet_short_list": fleet_short_list,
             "fleet_members": fleet.fleet_members,
             "fleet_part": fleet.part_of,
         }

@@ -10,6 +10,8 @@ import shlex
 from dataclasses import fields
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._dns_names import is_domain
+from ...module_utils._finding import WARNING, Finding, in_sentences
 from ...plugin_utils._fleet.fleet import part_of
 from ...plugin_utils._fleet.member import Member
 from ...plugin_utils._identity import clones, names, skew
@@ -21,8 +23,9 @@ MEMBER_FIELDS = tuple(field.name for field in fields(Member))
 Fleet = Mapping[str, Mapping[str, Any]]
 
 
-def identity_findings(fleet: Fleet, settings: Mapping[str, Any]) -> list[str]:
-    """What is wrong with a fleet, each as one sentence with its cure; empty when all is well.
+@in_sentences
+def identity_findings(fleet: Fleet, settings: Mapping[str, Any]) -> list[Finding]:
+    """What is wrong with a fleet; empty when all is well.
 
     `fleet` is {inventory name: member}; `settings` the role's variables without their prefix: regenerate,
     regenerate_members, extra_hosts, resolution, domain, max_skew, time_sync.
@@ -39,25 +42,37 @@ def identity_findings(fleet: Fleet, settings: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _of_settings(settings: Mapping[str, Any], members: Sequence[Member]) -> list[str]:
+def _of_settings(settings: Mapping[str, Any], members: Sequence[Member]) -> list[Finding]:
     found = [
-        f"identity_regenerate: '{part}' cannot be made anew. Fix: use {' or '.join(clones.PARTS)}."
+        Finding(
+            "unknown-part", f"identity_regenerate: '{part}' cannot be made anew", f"use {' or '.join(clones.PARTS)}."
+        )
         for part in settings["regenerate"]
         if part not in clones.PARTS
     ]
     found += [
-        f"identity_regenerate_members: '{host}' is no host of the inventory. Fix: correct its name."
+        Finding(
+            "unknown-host", f"identity_regenerate_members: '{host}' is no host of the inventory", "correct its name."
+        )
         for host in settings["regenerate_members"]
         if host not in {each.host for each in members}
     ]
     if settings["resolution"] not in RESOLUTIONS:
         found.append(
-            f"identity_resolution: '{settings['resolution']}' is unknown. Fix: use {' or '.join(RESOLUTIONS)}."
+            Finding(
+                "unknown-resolution",
+                f"identity_resolution: '{settings['resolution']}' is unknown",
+                f"use {' or '.join(RESOLUTIONS)}.",
+            )
         )
-    if settings["resolution"] == "dns" and not names.is_domain(settings["domain"]):
+    if settings["resolution"] == "dns" and not is_domain(settings["domain"]):
         found.append(
-            f"identity_domain: '{settings['domain']}' is not a domain, and identity_resolution: dns needs the one that "
-            "your name server answers for. Fix: identity_domain: robots.example.org."
+            Finding(
+                "invalid-domain",
+                f"identity_domain: '{settings['domain']}' is not a domain, and identity_resolution: dns needs the one that "
+                "your name server answers for",
+                "identity_domain: robots.example.org.",
+            )
         )
     return found
 
@@ -67,23 +82,24 @@ def in_clusters(microk8s: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return [host for host, facts in microk8s.items() if facts.get("role", "absent") != "absent"]
 
 
-def identity_warnings(fleet: Fleet) -> list[str]:
+@in_sentences
+def identity_warnings(fleet: Fleet) -> list[Finding]:
     """What the user should know of, and what does not stop a run."""
     return [
-        *filter(None, (each["warning"] for each in fleet.values())),
+        *(Finding.from_text("no-address", each["warning"], WARNING) for each in fleet.values() if each["warning"]),
         *clones.warnings(part_of(fleet, fleet, "identity")),
     ]
 
 
-def identity_cures(fleet: Fleet, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def identity_to_regenerate(fleet: Fleet, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """{inventory name: arguments of identity_regenerate} for the hosts that are to get a face of their own."""
     members = in_clusters(part_of(fleet, fleet, "microk8s"))
-    return clones.cures(
+    return clones.to_regenerate(
         part_of(fleet, fleet, "identity"), settings["regenerate"], members, settings["regenerate_members"]
     )
 
 
-def identity_staying(
+def identity_without_refused(
     fleet: Fleet, refused: Mapping[str, str], forgotten: Sequence[str] = ()
 ) -> dict[str, dict[str, Any]]:
     """The fleet for those who stay: a refused host is not there, and its name is that of the machine that has it already.
@@ -156,7 +172,6 @@ class FilterModule:
 
     def filters(self):
         return {
-            "identity_cures": identity_cures,
             "identity_due": due,
             "identity_facts": identity_facts,
             "identity_findings": identity_findings,
@@ -164,6 +179,7 @@ class FilterModule:
             "identity_known_hosts": identity_known_hosts,
             "identity_known_hosts_advice": identity_known_hosts_advice,
             "identity_peers": identity_peers,
-            "identity_staying": identity_staying,
+            "identity_to_regenerate": identity_to_regenerate,
             "identity_warnings": identity_warnings,
+            "identity_without_refused": identity_without_refused,
         }

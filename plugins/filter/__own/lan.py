@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._finding import Finding, in_sentences
 from ...module_utils._lan import carriers
 from ...module_utils._nics import described
 from ...plugin_utils._addresses import mac
@@ -19,12 +20,13 @@ from ...plugin_utils._pods import is_leaving, node_name
 PART_OF = "ros-lan"
 
 
+@in_sentences
 def lan_findings(
     networks: Sequence[Mapping[str, Any]],
     hosts: Sequence[str],
     seen: Mapping[str, Mapping[str, Any]],
     addresses: Mapping[str, str],
-) -> list[str]:
+) -> list[Finding]:
     """What is wrong with the declared LANs and the NICs they find; see plugin_utils/_lan_findings.py."""
     return findings(networks, hosts, seen, addresses)
 

@@ -10,13 +10,14 @@ import base64
 import re
 import sys
 
+from ...module_utils._finding import in_sentences
 from ...plugin_utils._membership.answer import cluster_answer
+from ...plugin_utils._membership.cluster_notes import cluster_notes
 from ...plugin_utils._membership.findings import cluster_findings
-from ...plugin_utils._membership.notes import notes
-from ...plugin_utils._membership.plan import foreseen, is_settled, plan, refused
-from ...plugin_utils._membership.removal import farewell, named, removal
+from ...plugin_utils._membership.plan import facts_after_identity, is_settled, plan, refused
+from ...plugin_utils._membership.removal import parse_names, removal, removal_notes
 from ...plugin_utils._membership.reset import reset_findings
-from ...plugin_utils._membership.seed import choose_seed, planes_there
+from ...plugin_utils._membership.seed import choose_seed, present_control_planes
 
 
 def membership_kubeconfig(
@@ -39,17 +40,17 @@ class FilterModule:
     def filters(self):
         return {
             "membership_answer": cluster_answer,
-            "membership_farewell": farewell,
-            "membership_findings": cluster_findings,
-            "membership_foreseen": foreseen,
+            "membership_cluster_notes": in_sentences(cluster_notes),
+            "membership_facts_after_identity": facts_after_identity,
+            "membership_findings": in_sentences(cluster_findings),
             "membership_kubeconfig": membership_kubeconfig,
-            "membership_named": named,
-            "membership_notes": notes,
+            "membership_parse_names": parse_names,
             "membership_plan": plan,
-            "membership_planes": planes_there,
+            "membership_present_control_planes": present_control_planes,
             "membership_refused": refused,
             "membership_removal": removal,
-            "membership_reset_findings": reset_findings,
+            "membership_removal_notes": removal_notes,
+            "membership_reset_findings": in_sentences(reset_findings),
             "membership_seed": choose_seed,
             "membership_settled": is_settled,
         }

@@ -18,7 +18,7 @@ class FilterModule:
             "microk8s_arguments_due": _microk8s_due.arguments_due,
             "microk8s_bring_up_due": _microk8s_due.bring_up_due,
             "microk8s_mirrors_due": _microk8s_due.mirrors_due,
-            "microk8s_judged": _microk8s.judged,
+            "microk8s_preflight": _microk8s.preflight,
             "microk8s_fleet_findings": _microk8s.fleet_findings,
             "microk8s_skew_findings": _microk8s.skew_findings,
             "microk8s_findings_table": _microk8s.findings_table,

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._finding import Finding, in_sentences
 from ...plugin_utils import _rollout, _workload_findings, _workloads
 from ...plugin_utils._manifests import attachment_definition
 
 
+@in_sentences
 def workload_findings(
     workloads: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]], nodes: Mapping[str, str]
-) -> list[str]:
+) -> list[Finding]:
     """What is wrong with the declared workloads; see plugin_utils/_workload_findings.py.
 
     `nodes` gives the node name of each inventory host.

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Mapping
 
+from .._dns_names import is_label
 from .host import assignments
 
 HOSTNAME = "/etc/hostname"
 MACHINE_INFO = "/etc/machine-info"
-_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 class HostnameError(Exception):
@@ -22,14 +21,14 @@ class HostnameError(Exception):
 
 def refuse_bad_name(name: str) -> None:
     """Raises HostnameError for what is no RFC 1123 label in lower case, as Kubernetes and DNS both want it."""
-    if not _LABEL.fullmatch(name):
+    if not is_label(name):
         raise HostnameError(
             f"'{name}' cannot be a host name: only lower-case letters, digits and hyphens, a letter or digit at both "
             "ends, 63 characters at most. Fix: set identity_hostname of this host to such a name"
         )
 
 
-def named(before: Mapping[str, str], name: str) -> dict[str, str]:
+def wanted_names(before: Mapping[str, str], name: str) -> dict[str, str]:
     """The kernel's, static and pretty name when the host is called `name`: a pretty one that says otherwise goes."""
     agrees = before["kernel"] == before["static"] == name and before["pretty"] in ("", name)
     return {"kernel": name, "static": name, "pretty": before["pretty"] if agrees else ""}

@@ -18,7 +18,6 @@ from .host import NETWORK_MANAGER, RESOLVED
 
 DROP_IN = "/etc/systemd/resolved.conf.d/rosfleet.conf"
 NIC_TYPES = ("802-3-ethernet", "802-11-wireless")
-_DOMAIN = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)(\.(?!-)[A-Za-z0-9-]{1,63}(?<!-))*")
 
 
 @dataclass(frozen=True)
@@ -27,10 +26,6 @@ class Connection:
 
     uuid: str
     device: str
-
-
-def is_domain(text: str) -> bool:
-    return len(text) <= 253 and bool(_DOMAIN.fullmatch(text))
 
 
 def owner(real_name: str, text: str, order: Sequence[str], running: Collection[str]) -> str:

@@ -52,7 +52,7 @@ def ask_agent(address: str, port: int, timeout: float = PATIENCE_S) -> Agent:
         connection.close()
 
 
-def knock(address: str, port: int, timeout: float = PATIENCE_S) -> None:
+def check_port(address: str, port: int, timeout: float = PATIENCE_S) -> None:
     """Open a TCP connection and close it. Raises OSError."""
     socket.create_connection((address, port), timeout=timeout).close()
 
@@ -61,7 +61,7 @@ def obstacle(
     url: str,
     *,
     ask: Callable[[str, int], Agent] = ask_agent,
-    knock: Callable[[str, int], None] = knock,
+    check_port: Callable[[str, int], None] = check_port,
     now: Callable[[], float] = time.time,
 ) -> Optional[Failure]:
     """What keeps a join at `url` (`address:port/token/fingerprint`) from working; None when nothing is seen.
@@ -95,7 +95,7 @@ def obstacle(
             "plane host one (chrony)",
         )
     try:
-        knock(address, API_PORT)
+        check_port(address, API_PORT)
     except OSError as exc:
         return _unreachable(address, API_PORT, exc)
     return None

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Failure:
-    """`code` for programs, `cause` and `fix` for people; `retry`: the same call may succeed."""
+    """`code` for programs, `cause` and `fix` for people; `retry`: the same call may succeed.
+
+    It is what came of an act, by the tool's own words, and a module returns it under these names. What is seen to be wrong
+    before anybody acts is a Finding.
+    """
 
     code: str
     cause: str

@@ -10,17 +10,14 @@ Pure: from a Machine, what runs there, and what is declared, to findings.
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Mapping, Optional, Sequence
 
+from .._finding import ERROR, INFO, WARNING, Finding
 from .arguments import ArgumentError, with_arguments
 from .machine import FAIL_CGROUPV1, Machine
 from .paths import ARGUMENTS, LAUNCH_CONFIG
 from .state import ABSENT
-
-ERROR = "error"
-WARNING = "warning"
-INFO = "info"
 
 # Ports that MicroK8s listens on: by every host, and by control planes. Source: MicroK8s' services and ports.
 PORTS = {("tcp", 10250): "kubelet", ("tcp", 16443): "the API", ("tcp", 25000): "the cluster agent"}
@@ -49,23 +46,6 @@ _JOINING_KEYS = ("join", "persistentClusterToken")
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong: `check` in a word, `value` as found, `message` for people, `fix` what to do.
-
-    `severity`: `error` refuses the run, `warning` is shown, `info` is there for who asks.
-    """
-
-    severity: str
-    check: str
-    value: str
-    message: str
-    fix: str
-
-    def as_dict(self) -> dict[str, str]:
-        return asdict(self)
-
-
-@dataclass(frozen=True)
 class Declared:
     """What the role was told about one host; see the role's argument specification."""
 
@@ -87,7 +67,7 @@ def findings(machine: Machine, role: str, declared: Declared, version: str = "")
     found += [*_routes(machine), *_disk(machine, role), *_inotify(machine, role)]
     if declared.launch_config and role == ABSENT and machine.foreign_launch_config:
         found.append(
-            Finding(
+            _finding(
                 ERROR,
                 "launch-config",
                 LAUNCH_CONFIG,
@@ -98,12 +78,27 @@ def findings(machine: Machine, role: str, declared: Declared, version: str = "")
     return found
 
 
+def returned(finding: Finding) -> dict[str, str]:
+    """What microk8s_preflight returns of a finding."""
+    return {
+        "severity": finding.severity,
+        "check": finding.code,
+        "value": finding.evidence["value"],
+        "message": finding.message,
+        "fix": finding.fix,
+    }
+
+
+def _finding(severity: str, code: str, value: str, message: str, fix: str) -> Finding:
+    return Finding(code, message, fix, severity, evidence={"value": value})
+
+
 def _declared(declared: Declared) -> list[Finding]:
     found = []
     snaps = [name for name in declared.snap_files if name.endswith(".snap")]
     if declared.snap_files and len(snaps) != 1:
         found.append(
-            Finding(
+            _finding(
                 ERROR,
                 "snap-files",
                 str(len(snaps)),
@@ -113,7 +108,7 @@ def _declared(declared: Declared) -> list[Finding]:
         )
     if not declared.snap_files and not _CHANNEL.fullmatch(declared.channel):
         found.append(
-            Finding(
+            _finding(
                 ERROR,
                 "channel",
                 declared.channel or "none",
@@ -124,7 +119,7 @@ def _declared(declared: Declared) -> list[Finding]:
     joining = [key for key in _JOINING_KEYS if key in declared.launch_config]
     if joining:
         found.append(
-            Finding(
+            _finding(
                 ERROR,
                 "launch-config",
                 ", ".join(joining),
@@ -134,7 +129,7 @@ def _declared(declared: Declared) -> list[Finding]:
         )
     if set(declared.launch_config.get("extraKubeletArgs") or {}) - {FAIL_CGROUPV1} and not declared.control_plane:
         found.append(
-            Finding(
+            _finding(
                 WARNING,
                 "launch-config",
                 "extraKubeletArgs",
@@ -149,8 +144,7 @@ def _declared(declared: Declared) -> list[Finding]:
         try:
             with_arguments("", arguments, {})
         except ArgumentError as exc:
-            cause, _sign, fix = str(exc).partition(" Fix: ")
-            found.append(Finding(ERROR, "arguments", variable, cause.rstrip("."), fix))
+            found.append(replace(Finding.from_text("arguments", str(exc)), evidence={"value": variable}))
     return found
 
 
@@ -158,7 +152,7 @@ def _installable(machine: Machine, declared: Declared) -> list[Finding]:
     if machine.snapd:
         return []
     return [
-        Finding(
+        _finding(
             ERROR,
             "snapd",
             "none",
@@ -174,7 +168,7 @@ def _kernel(machine: Machine, declared: Declared) -> list[Finding]:
         found.append(_no_memory_cgroup(machine, declared))
     if machine.kernel_replaced:
         found.append(
-            Finding(
+            _finding(
                 WARNING if declared.allow_reboot else ERROR,
                 "kernel",
                 machine.kernel,
@@ -188,7 +182,7 @@ def _kernel(machine: Machine, declared: Declared) -> list[Finding]:
     cured = ("ip_tables",) if proxy.get("--proxy-mode") == "nftables" else ()
     for name in (name for name in machine.missing_modules if name not in cured):
         found.append(
-            Finding(
+            _finding(
                 ERROR if name in NEEDED_MODULES else WARNING,
                 "kernel-module",
                 name,
@@ -237,7 +231,7 @@ def _no_memory_cgroup(machine: Machine, declared: Declared) -> Finding:
         )
     else:
         fix = "add cgroup_enable=memory to the kernel's command line (GRUB_CMDLINE_LINUX, update-grub) and restart the host"
-    return Finding(
+    return _finding(
         WARNING if cured else ERROR,
         "memory-cgroup",
         "off",
@@ -269,7 +263,7 @@ def _cgroup_v1(machine: Machine, role: str, declared: Declared, version: str) ->
     else:
         fix = f"put {FAIL_CGROUPV1}=false into {ARGUMENTS}/kubelet and restart it (snap restart microk8s); or"
     return [
-        Finding(
+        _finding(
             ERROR if known else WARNING,
             "cgroup-v1",
             version or planned or "a snap file",
@@ -285,14 +279,14 @@ def _memory(machine: Machine, declared: Declared) -> list[Finding]:
     found = []
     if machine.swap_mib:
         found.append(
-            Finding(INFO, "swap", f"{machine.swap_mib} MiB", "swap is on; MicroK8s works with it", "nothing to do")
+            _finding(INFO, "swap", f"{machine.swap_mib} MiB", "swap is on; MicroK8s works with it", "nothing to do")
         )
     memory = machine.memory_mib
     if memory is None:
         return found
     if declared.control_plane and memory <= GUARD_MEMORY:
         found.append(
-            Finding(
+            _finding(
                 ERROR,
                 "memory",
                 f"{memory} MiB",
@@ -302,7 +296,7 @@ def _memory(machine: Machine, declared: Declared) -> list[Finding]:
         )
     elif memory < LOW_MEMORY[declared.control_plane]:
         found.append(
-            Finding(
+            _finding(
                 WARNING,
                 "memory",
                 f"{memory} MiB",
@@ -318,7 +312,7 @@ def _ports(machine: Machine, declared: Declared) -> list[Finding]:
     """A port that somebody holds on a host where MicroK8s is not yet installed."""
     wanted = {**PORTS, **VXLAN_PORT, **(CONTROL_PLANE_PORTS if declared.control_plane else {})}
     return [
-        Finding(
+        _finding(
             ERROR,
             "port",
             f"{listener.port}/{listener.protocol}",
@@ -338,7 +332,7 @@ def _routes(machine: Machine) -> list[Finding]:
     if machine.default_route_nics:
         return []
     return [
-        Finding(
+        _finding(
             ERROR,
             "default-route",
             "none",
@@ -355,13 +349,13 @@ def _disk(machine: Machine, role: str) -> list[Finding]:
     value = f"{free / 1024:.1f} GiB free"
     if role == ABSENT and free < LEAST_DISK:
         message = f"MicroK8s and its images need {LEAST_DISK // 1024} GiB in /var/snap"
-        return [Finding(ERROR, "disk", value, message, "make room: df -h /var/snap")]
+        return [_finding(ERROR, "disk", value, message, "make room: df -h /var/snap")]
     if role != ABSENT and free < EVICTION_DISK:
         message = "below 1 GiB kubelet removes images and evicts pods"
-        return [Finding(WARNING, "disk", value, message, "make room: du -xh --max-depth=2 /var | sort -h | tail")]
+        return [_finding(WARNING, "disk", value, message, "make room: du -xh --max-depth=2 /var | sort -h | tail")]
     if role == ABSENT and free < LOW_DISK:
         message = "enough to install, little for ROS images"
-        return [Finding(WARNING, "disk", value, message, "make room, or mount a larger disk at /var/snap")]
+        return [_finding(WARNING, "disk", value, message, "make room, or mount a larger disk at /var/snap")]
     return []
 
 
@@ -370,7 +364,7 @@ def _inotify(machine: Machine, role: str) -> list[Finding]:
     if role == ABSENT:
         return []
     return [
-        Finding(
+        _finding(
             WARNING,
             "inotify",
             f"{key}={value}",

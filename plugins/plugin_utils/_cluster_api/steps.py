@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any, Callable, Mapping, Sequence
 
 from ...module_utils._waiting import REAL_CLOCK, Clock, wait_until
+from .._and_list import and_list
 from .._lan_slices import hand_out
 from .._manifests import stale
-from .._words import listed
 from .awaited import AWAITED
 from .session import Refused, Session
 from .transport import Silent
@@ -105,7 +105,7 @@ class Run:
         if silence is not None:  # what nobody said is not missing
             raise silence
         if missing and step.get("required") and not self._check:
-            raise Refused(f"after {within:.0f} s the cluster still has no {listed(missing)}")
+            raise Refused(f"after {within:.0f} s the cluster still has no {and_list(missing)}")
         self.read[step["as"]], self.missing[step["as"]] = found, missing
 
 

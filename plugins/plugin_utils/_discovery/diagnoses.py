@@ -9,17 +9,18 @@ Private to this collection. Pure. The codes are listed in roles/discovery/README
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
+from ...module_utils._finding import INFO, WARNING, Finding
+from .._and_list import and_list
+from .._manifests import LAN_NIC, NAMESPACE
 from .._pods import explain as explain_pod
-from .._words import listed
-from . import deafness
-from .ears import Ear
-from .pods import CLUSTER_NETWORK, LAN_LABEL, LAN_NIC
+from . import causes
+from .pods import CLUSTER_NETWORK, LAN_LABEL
+from .probes import Probe
 
-ERROR, WARNING, INFO = "error", "warning", "info"
 # Nothing is known to be wrong, and nothing is proven either: with one of these a report is no pass.
-NOT_COMPARED, NO_LAN = "nothing-compared", "no-lan"
+UNPROVEN = NOT_COMPARED, NO_LAN = "nothing-compared", "no-lan"
 SCOPES = {"host": "hosts", "pod": "pods"}
 GROUP = "239.255.0.1"
 
@@ -34,73 +35,56 @@ _MACVLAN = (
 )
 _LISTEN = f"`tcpdump -ni {{nic}} host {GROUP}`"
 _FIXES = {
-    deafness.EVERYBODY: f"Most likely {_FILTERS}. Turn the filter off for this LAN, or give the switch a querier.",
-    deafness.DEAF: f"A firewall on its input ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
+    causes.EVERYBODY: f"Most likely {_FILTERS}. Turn the filter off for this LAN, or give the switch a querier.",
+    causes.DEAF: f"A firewall on its input ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
     f"wrong NIC. {_LISTEN} there shows what arrives.",
-    deafness.MUTE: f"A firewall on its output ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
+    causes.MUTE: f"A firewall on its output ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
     f"wrong NIC. {_LISTEN} there shows what leaves.",
-    deafness.ISOLATED: "Its NIC, cable, VLAN or firewall: is {nic} on the same LAN as the others? "
+    causes.ISOLATED: "Its NIC, cable, VLAN or firewall: is {nic} on the same LAN as the others? "
     "`ping` another host's address on this LAN from there.",
-    deafness.ONE_WAY: f"A firewall on the deaf side's input or the other's output ({_FIREWALL}), or a filter "
+    causes.ONE_WAY: f"A firewall on the deaf side's input or the other's output ({_FIREWALL}), or a filter "
     "between {nics}.",
-    deafness.PAIR: "What lies between just {nics}: their switch ports, access points or firewalls.",
+    causes.PAIR: "What lies between just {nics}: their switch ports, access points or firewalls.",
 }
 
 
-def diagnosis(
-    code: str, severity: str, hosts: Iterable[str], message: str, fix: str, *, network: str = "", **evidence: Any
-) -> dict[str, Any]:
-    return {
-        "code": code,
-        "severity": severity,
-        "hosts": sorted(set(hosts)),
-        "network": network,
-        "message": message,
-        "evidence": evidence,
-        "fix": fix,
-    }
-
-
-def of_absent(absent: Sequence[str]) -> Iterator[dict[str, Any]]:
+def of_absent(absent: Sequence[str]) -> Iterator[Finding]:
     for host in absent:
-        yield diagnosis(
+        yield Finding(
             "host-absent",
-            WARNING,
-            [host],
             f"{host} is absent and was not probed.",
             "Run this again when it is back.",
+            WARNING,
+            hosts=[host],
         )
 
 
-def of_failed(failed: Sequence[str]) -> Iterator[dict[str, Any]]:
+def of_failed(failed: Sequence[str]) -> Iterator[Finding]:
     for host in failed:
-        yield diagnosis(
+        yield Finding(
             "host-failed",
-            ERROR,
-            [host],
             f"{host} failed before it could be probed.",
             "The task that failed on it, above, says why.",
+            hosts=[host],
         )
 
 
-def of_hosts(hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Hosts that lack what a probe needs; `hosts` is what ears.gather returns."""
+def of_hosts(hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    """Hosts that lack what a probe needs; `hosts` is what probes.gather returns."""
     for host, each in hosts.items():
         if not each["image"]:
-            yield diagnosis(
+            yield Finding(
                 "no-node",
-                ERROR,
-                [host],
                 f"{host} has no MicroK8s, so no pod was probed there.",
                 "Run `rosfleet.cluster.site`.",
+                hosts=[host],
             )
         for lan, reason in each["refused"].items():
-            yield diagnosis(
+            yield Finding(
                 "no-nic",
-                ERROR,
-                [host],
                 f"{host} has no NIC for {lan}: {reason}",
                 "Plug the NIC in and give it an address in the LAN's subnet, or set ros_lan_nics for this host.",
+                hosts=[host],
                 network=lan,
             )
 
@@ -110,102 +94,96 @@ def of_pods(
     events: Sequence[Mapping[str, Any]],
     hosts: Mapping[str, str],
     nics: Mapping[tuple[str, str], str],
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Finding]:
     """Probe pods that did not become Ready. `hosts`: {node: inventory name}; `nics`: {(host, LAN): NIC that it has now}."""
     for pod in unready:
         node = pod["spec"].get("nodeName", "")
         lan = (pod["metadata"].get("labels") or {}).get(LAN_LABEL, "")
         nic = nics.get((hosts.get(node, node), lan))
         there = f"the LAN's NIC is {nic} now, was it another when `site` ran" if nic else "is the LAN's NIC there"
-        yield diagnosis(
+        yield Finding(
             "pod-not-ready",
-            ERROR,
-            [hosts.get(node, node)],
             f"The probe's pod on {hosts.get(node, node)} for {lan} did not become Ready, so no pod was probed there.",
             f"Read its state. If the network could not be set up: {there}, and is Multus running on "
             "this node (`kubectl -n kube-system get pods -l name=multus -o wide`)? `rosfleet.cluster.site` repairs both.",
+            hosts=[hosts.get(node, node)],
             network=lan,
-            state=explain_pod(pod, events).splitlines(),
+            evidence={"state": explain_pod(pod, events).splitlines()},
         )
 
 
-def of_leftovers(why: str) -> Iterator[dict[str, Any]]:
+def of_leftovers(why: str) -> Iterator[Finding]:
     """`why` the probe's pods could not be removed; empty when they were."""
     if why:
-        yield diagnosis(
+        yield Finding(
             "pods-left",
-            WARNING,
-            [],
             f"The probe's pods could not be removed: {why}",
             "They end by themselves within 10 minutes, and a later run removes them. At once: `kubectl --namespace "
-            "rosfleet delete pods --selector app.kubernetes.io/part-of=discovery`, while nobody else verifies.",
+            f"{NAMESPACE} delete pods --selector app.kubernetes.io/part-of=discovery`, while nobody else verifies.",
+            WARNING,
         )
 
 
-def of_ears(ears: Sequence[Ear]) -> Iterator[dict[str, Any]]:
-    """Trouble that a single ear has."""
-    for ear in ears:
-        for error in ear.errors:
-            yield diagnosis(
+def of_probes(probes: Sequence[Probe]) -> Iterator[Finding]:
+    """Trouble that a single probe has."""
+    for probe in probes:
+        for error in probe.errors:
+            yield Finding(
                 "probe-failed",
-                ERROR,
-                [ear.host],
-                f"{_where(ear)} could not be probed: {error}",
+                f"{_where(probe)} could not be probed: {error}",
                 "Mend what the message names and run this again.",
-                network=ear.network,
-                nic=ear.nic,
-                pod=ear.pod,
+                hosts=[probe.host],
+                network=probe.network,
+                evidence={"nic": probe.nic, "pod": probe.pod},
             )
-        if ear.malformed:
-            yield diagnosis(
+        if probe.malformed:
+            yield Finding(
                 "malformed",
-                INFO,
-                [ear.host],
-                f"{_where(ear)} received {ear.malformed} datagrams on the discovery ports that are no proper RTPS.",
+                f"{_where(probe)} received {probe.malformed} datagrams on the discovery ports that are no proper RTPS.",
                 "Another program uses these ports, or somebody sends broken packets: look at the sender.",
-                network=ear.network,
-                first=ear.first_malformed,
+                INFO,
+                hosts=[probe.host],
+                network=probe.network,
+                evidence={"first": probe.first_malformed},
             )
-        if ear.forgotten:
-            yield diagnosis(
+        if probe.forgotten:
+            yield Finding(
                 "flood",
-                WARNING,
-                [ear.host],
-                f"{_where(ear)} heard more participants than a probe keeps; {ear.forgotten} were dropped.",
+                f"{_where(probe)} heard more participants than a probe keeps; {probe.forgotten} were dropped.",
                 "Find who creates them (`tcpdump`); until then the matrix may miss some.",
-                network=ear.network,
+                WARNING,
+                hosts=[probe.host],
+                network=probe.network,
             )
 
 
-def of_addresses(ears: Sequence[Ear]) -> Iterator[dict[str, Any]]:
+def of_addresses(probes: Sequence[Probe]) -> Iterator[Finding]:
     """Two probed NICs of one network with the same address."""
-    for one, other in combinations([ear for ear in ears if ear.address], 2):
+    for one, other in combinations([probe for probe in probes if probe.address], 2):
         if one.network == other.network and one.address == other.address:
-            yield diagnosis(
+            yield Finding(
                 "address-twice",
-                ERROR,
-                [one.host, other.host],
                 f"{_where(one)} and {_where(other)} have the same address {one.address}.",
                 "Give each its own. For pods: run `rosfleet.cluster.site`, which gives every host a slice of its own.",
+                hosts=[one.host, other.host],
                 network=one.network,
-                address=one.address,
+                evidence={"address": one.address},
             )
 
 
-def of_lans(networks: Sequence[str]) -> Iterator[dict[str, Any]]:
+def of_lans(networks: Sequence[str]) -> Iterator[Finding]:
     if not networks:
-        yield diagnosis(
-            "no-lan",
-            WARNING,
-            [],
+        yield Finding(
+            NO_LAN,
             "No LAN is declared, so there was nothing to probe.",
             "Declare one in ros_lan_networks, run `rosfleet.cluster.site`, then this again.",
+            WARNING,
         )
 
 
 def of_coverage(
-    ears: Sequence[Ear], network: str, scope: str, *, absent: Sequence[str], not_asked: Sequence[str], alone: bool
-) -> Iterator[dict[str, Any]]:
+    probes: Sequence[Probe], network: str, scope: str, *, absent: Sequence[str], not_asked: Sequence[str], alone: bool
+) -> Iterator[Finding]:
     """A network and scope on which no two hosts were compared, with what it takes to compare some.
 
     A LAN is proven between two hosts; in a fleet of one (`alone`), between two pods of it, as the host itself has one
@@ -213,156 +191,156 @@ def of_coverage(
     """
     if alone and scope == "host":
         return
-    working = [ear for ear in ears if ear.works]
+    working = [probe for probe in probes if probe.works]
     if any(alone or one.host != other.host for one, other in combinations(working, 2)):
         return
-    probed = sorted({ear.host for ear in working})
+    probed = sorted({probe.host for probe in working})
     steps = []
     if not_asked:
-        steps.append(f"let {listed(not_asked)} take part (no --limit)")
+        steps.append(f"let {and_list(not_asked)} take part (no --limit)")
     if absent:
-        steps.append(f"bring back {listed(absent)}")
-    if len(working) < len(ears) or not (steps or alone):
+        steps.append(f"bring back {and_list(absent)}")
+    if len(working) < len(probes) or not (steps or alone):
         steps.append("mend what kept the others from being probed")
     fix = f"To have a pair, {'; '.join(steps)}; then run this again."
     if alone:
         fix = "A LAN is between hosts: add a second one to the inventory, or declare two workloads on this one."
-    yield diagnosis(
-        "nothing-compared",
-        WARNING,
-        probed,
+    yield Finding(
+        NOT_COMPARED,
         f"{f'Only {probed[0]}' if probed else 'Nobody'} was probed on {network} ({SCOPES[scope]}), so no two hosts were "
         "compared: whether they hear each other is unknown.",
         fix,
+        WARNING,
+        hosts=probed,
         network=network,
-        scope=scope,
+        evidence={"scope": scope},
     )
 
 
-def of_listeners(expected: Sequence[tuple[str, str]], samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def of_listeners(expected: Sequence[tuple[str, str]], samples: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """Says so when no sample was waited for. `expected`: (workload, host) of all that are declared to hear one."""
     if samples:
         return
     if expected:
-        missing = listed([f"{workload} on {host}" for workload, host in expected])
+        missing = and_list([f"{workload} on {host}" for workload, host in expected])
         message = f"Whether samples arrive was not looked at: {missing} was not there to hear one."
         fix = "Run this again when the host is back, or without --limit."
     else:
         message = "Whether samples arrive was not looked at: no workload has expect_log."
         fix = 'Give a listener the line of its log that proves a sample, such as `expect_log: "I heard"`.'
-    yield diagnosis("no-listener", INFO, sorted({host for unused, host in expected}), message, fix)
+    yield Finding("no-listener", message, fix, INFO, hosts=[host for unused, host in expected])
 
 
-def of_deafness(ears: Sequence[Ear], network: str, scope: str, hosts_hear: bool) -> Iterator[dict[str, Any]]:
+def of_deaf_pairs(probes: Sequence[Probe], network: str, scope: str, hosts_hear: bool) -> Iterator[Finding]:
     """Pairs of one network and scope that should hear each other and do not.
 
     `hosts_hear`: whether the hosts themselves all hear each other on this network.
     """
-    for cause in deafness.explain(ears):
-        attachment = scope == "pod" and hosts_hear and cause.code != deafness.PAIR
-        fix = _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.ears[0].nic, nics=listed(_nics(cause)))
-        yield diagnosis(
+    for cause in causes.explain(probes):
+        attachment = scope == "pod" and hosts_hear and cause.code != causes.PAIR
+        fix = (
+            _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.probes[0].nic, nics=and_list(_nics(cause)))
+        )
+        yield Finding(
             cause.code,
-            ERROR,
-            [ear.host for ear in cause.ears],
             _deaf_message(cause, network, scope),
             fix,
+            hosts=[probe.host for probe in cause.probes],
             network=network,
-            scope=scope,
-            nics={ear.pod or ear.host: ear.nic for ear in cause.ears},
+            evidence={"scope": scope, "nics": {probe.pod or probe.host: probe.nic for probe in cause.probes}},
         )
-    yield from _windows([ear for ear in ears if ear.works], network)
+    yield from _windows([probe for probe in probes if probe.works], network)
 
 
-def _nics(cause: deafness.Cause) -> list[str]:
-    return [f"{ear.nic} of {ear.label}" for ear in cause.ears]
+def _nics(cause: causes.Cause) -> list[str]:
+    return [f"{probe.nic} of {probe.label}" for probe in cause.probes]
 
 
-def _deaf_message(cause: deafness.Cause, network: str, scope: str) -> str:
-    names = [ear.label for ear in cause.ears]
+def _deaf_message(cause: causes.Cause, network: str, scope: str) -> str:
+    names = [probe.label for probe in cause.probes]
     all_names, is_are, hear = " and ".join(names), "is", "hears"
     if len(names) > 1:
         is_are, hear = "are", "hear"
     where = f"on {network} ({SCOPES[scope]})"
     return {
-        deafness.EVERYBODY: f"Nobody hears anybody on another host {where}: {', '.join(names)}.",
-        deafness.DEAF: f"{all_names} {hear} no other host {where}, and {is_are} heard by others.",
-        deafness.MUTE: f"{all_names} {is_are} heard by no other host {where}, and {hear} others.",
-        deafness.ISOLATED: f"{all_names} neither {hear} another host nor {is_are} heard by one {where}.",
-        deafness.ONE_WAY: f"{names[0]} hears {names[-1]} {where}, but {names[-1]} does not hear {names[0]}.",
-        deafness.PAIR: f"{names[0]} and {names[-1]} do not hear each other {where}.",
+        causes.EVERYBODY: f"Nobody hears anybody on another host {where}: {', '.join(names)}.",
+        causes.DEAF: f"{all_names} {hear} no other host {where}, and {is_are} heard by others.",
+        causes.MUTE: f"{all_names} {is_are} heard by no other host {where}, and {hear} others.",
+        causes.ISOLATED: f"{all_names} neither {hear} another host nor {is_are} heard by one {where}.",
+        causes.ONE_WAY: f"{names[0]} hears {names[-1]} {where}, but {names[-1]} does not hear {names[0]}.",
+        causes.PAIR: f"{names[0]} and {names[-1]} do not hear each other {where}.",
     }[cause.code]
 
 
-def _windows(ears: Sequence[Ear], network: str) -> Iterator[dict[str, Any]]:
+def _windows(probes: Sequence[Probe], network: str) -> Iterator[Finding]:
     """Deaf pairs whose probes did not run at the same time, if the hosts' clocks are right."""
     told = set()
-    for one, other in combinations(ears, 2):
+    for one, other in combinations(probes, 2):
         if one.window is None or other.window is None or one.hears(other) is not None or other.hears(one) is not None:
             continue
         gap = one.window.gap_s(other.window)
         if gap > 0 and (one.host, other.host) not in told:
             told.add((one.host, other.host))
-            yield diagnosis(
+            yield Finding(
                 "windows-apart",
-                WARNING,
-                [one.host, other.host],
                 f"By their clocks, {one.host} and {other.host} were not probed at the same time ({gap:.1f} s apart).",
                 "Set the clocks (NTP) if they differ, or raise discovery_duration if the hosts start slowly.",
+                WARNING,
+                hosts=[one.host, other.host],
                 network=network,
-                gap_s=round(gap, 1),
+                evidence={"gap_s": round(gap, 1)},
             )
 
 
-def of_control(ears: Sequence[Ear]) -> Iterator[dict[str, Any]]:
+def of_control(probes: Sequence[Probe]) -> Iterator[Finding]:
     """The negative control: on the cluster's own network nobody is expected to hear another host."""
     heard = sorted(
         {
             f"{one.host} hears {other.host}"
-            for one in ears
-            for other in ears
+            for one in probes
+            for other in probes
             if one.host != other.host and one.hears(other) is not None
         }
     )
     if heard:
-        yield diagnosis(
+        yield Finding(
             "cluster-network-hears",
-            INFO,
-            [ear.host for ear in ears],
             "On the cluster's ordinary pod network multicast crosses hosts: " + ", ".join(heard) + ".",
             "Nothing to do. DDS could be discovered there too, beside the LAN.",
+            INFO,
+            hosts=[probe.host for probe in probes],
             network=CLUSTER_NETWORK,
         )
 
 
-def of_participants(participants: Sequence[Mapping[str, Any]], domain_id: int) -> Iterator[dict[str, Any]]:
+def of_participants(participants: Sequence[Mapping[str, Any]], domain_id: int) -> Iterator[Finding]:
     for each in participants:
         who = f"A participant of {each['vendor']} at {', '.join(each['addresses'])}"
         if each["translated"]:
-            yield diagnosis(
+            yield Finding(
                 "address-translated",
-                WARNING,
-                [each["host"]] if each["host"] else [],
                 f"{who} names other addresses for itself ({', '.join(each['locators'])}): "
                 "an address translation lies between, and what it publishes will not arrive.",
                 f"Attach it to the LAN itself (a pod: its interface {LAN_NIC}), or let the middleware announce the outer "
                 "address.",
+                WARNING,
+                hosts=[each["host"]] if each["host"] else [],
                 network=each["network"],
-                guid_prefix=each["guid_prefix"],
+                evidence={"guid_prefix": each["guid_prefix"]},
             )
         if each["domain_id"] not in (None, domain_id):
-            yield diagnosis(
+            yield Finding(
                 "other-domain",
-                INFO,
-                [each["host"]] if each["host"] else [],
                 f"{who} says it is in domain {each['domain_id']}, not {domain_id}.",
                 "Set the same ROS_DOMAIN_ID if it should take part.",
+                INFO,
+                hosts=[each["host"]] if each["host"] else [],
                 network=each["network"],
-                guid_prefix=each["guid_prefix"],
+                evidence={"guid_prefix": each["guid_prefix"]},
             )
 
 
-def of_samples(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def of_samples(samples: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     for sample in samples:
         if sample["heard"]:
             continue
@@ -376,16 +354,14 @@ def of_samples(samples: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]
         else:
             message = f"{name} has no pod, so it heard no sample."
             fix = "Run `rosfleet.cluster.site`; it shows why a workload does not run."
-        yield diagnosis(
+        yield Finding(
             "no-sample",
-            ERROR,
-            [sample["host"]],
             message,
             fix,
-            pod=f"{sample['namespace']}/{sample['pod']}",
-            log_end=sample["log_end"],
+            hosts=[sample["host"]],
+            evidence={"pod": f"{sample['namespace']}/{sample['pod']}", "log_end": sample["log_end"]},
         )
 
 
-def _where(ear: Ear) -> str:
-    return f"{ear.label} on {ear.network} ({SCOPES[ear.scope]}, NIC {ear.nic})"
+def _where(probe: Probe) -> str:
+    return f"{probe.label} on {probe.network} ({SCOPES[probe.scope]}, NIC {probe.nic})"

@@ -12,12 +12,10 @@ import json
 from datetime import datetime
 from typing import Any, Mapping, Sequence
 
-from .._manifests import managed_labels, reference
+from .._manifests import LAN_NIC, NAMESPACE, managed_labels, reference
 from .._pods import is_leaving, is_ready, node_name
 
 PART_OF = "discovery"
-NAMESPACE = "rosfleet"
-LAN_NIC = "ros0"
 CLUSTER_NIC = "eth0"
 CLUSTER_NETWORK = "cluster-network"  # the negative control: the network that every pod has anyway
 WORKLOAD_LABEL = "rosfleet.io/workload"

@@ -11,9 +11,10 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._finding import ERROR, Finding
 from . import diagnoses
-from .ears import Ear, collect_ears
 from .pods import CLUSTER_NETWORK, unready
+from .probes import Probe, collect_probes
 from .samples import listeners
 
 SCHEMA = 1
@@ -23,14 +24,14 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The report. `evidence` holds:
 
     domain_id; networks: the declared LANs' names; absent: inventory names of hosts that did not answer; failed: of
-    those that failed before they were probed; not_asked: of those that the run left out; hosts: what ears.gather
+    those that failed before they were probed; not_asked: of those that the run left out; hosts: what probes.gather
     returns for the others; planned: the probe's pods; pods, events: objects of the API; workloads: as declared;
     samples: see samples.py; left_behind: why the probe's pods could not be removed, or empty.
     """
     domain_id = int(evidence["domain_id"])
     hosts = evidence["hosts"]
-    ears = collect_ears(hosts, evidence["pods"])
-    participants = _participants(ears)
+    probes = collect_probes(hosts, evidence["pods"])
+    participants = _participants(probes)
     found = [
         *diagnoses.of_failed(evidence["failed"]),
         *diagnoses.of_hosts(hosts),
@@ -38,12 +39,12 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
             unready(evidence["planned"], evidence["pods"]),
             evidence["events"],
             {each["node"]: host for host, each in hosts.items()},
-            {(ear.host, ear.network): ear.nic for ear in ears if ear.scope == "host"},
+            {(probe.host, probe.network): probe.nic for probe in probes if probe.scope == "host"},
         ),
-        *diagnoses.of_ears(ears),
-        *diagnoses.of_addresses(ears),
+        *diagnoses.of_probes(probes),
+        *diagnoses.of_addresses(probes),
         *diagnoses.of_lans(evidence["networks"]),
-        *_deafness(ears, evidence),
+        *_of_networks(probes, evidence),
         *diagnoses.of_samples(evidence["samples"]),
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
         *diagnoses.of_participants(participants, domain_id),
@@ -54,40 +55,37 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         "schema": SCHEMA,
         "verdict": _verdict(found),
         "domain_id": domain_id,
-        **_duration(ears),
+        **_duration(probes),
         "hosts": [*hosts, *evidence["failed"]],
         "absent": list(evidence["absent"]),
         "not_asked": list(evidence["not_asked"]),
         "participants": participants,
-        "matrix": _matrix(ears),
+        "matrix": _matrix(probes),
         "samples": [dict(sample) for sample in evidence["samples"]],
-        "diagnoses": found,
+        "diagnoses": [finding.as_dict() for finding in found],
     }
 
 
-def _verdict(found: Sequence[Mapping[str, Any]]) -> str:
+def _verdict(found: Sequence[Finding]) -> str:
     """A pass says that everything declared was compared and heard: what was not compared is `unknown`."""
-    if any(each["severity"] == diagnoses.ERROR for each in found):
+    if any(finding.severity == ERROR for finding in found):
         return "fail"
-    if any(each["code"] in (diagnoses.NOT_COMPARED, diagnoses.NO_LAN) for each in found):
+    if any(finding.code in diagnoses.UNPROVEN for finding in found):
         return "unknown"
     return "pass"
 
 
 def failure(report: Mapping[str, Any]) -> list[str]:
     """Why the report is no pass: what is wrong, or, where nothing is known to be, what was not compared."""
+    found = [Finding(**each) for each in report["diagnoses"]]
     if report["verdict"] == "unknown":
-        return [
-            f"{each['code']}: {each['message']} Fix: {each['fix']}"
-            for each in report["diagnoses"]
-            if each["code"] in (diagnoses.NOT_COMPARED, diagnoses.NO_LAN)
-        ]
-    return [f"{each['code']}: {each['message']}" for each in report["diagnoses"] if each["severity"] == diagnoses.ERROR]
+        return [f"{finding.code}: {finding.sentence}" for finding in found if finding.code in diagnoses.UNPROVEN]
+    return [f"{finding.code}: {finding.message}" for finding in found if finding.severity == ERROR]
 
 
-def _duration(ears: Sequence[Ear]) -> dict[str, Any]:
+def _duration(probes: Sequence[Probe]) -> dict[str, Any]:
     """When the first probe began and how long the longest took, each by its host's clock."""
-    windows = [ear.window for ear in ears if ear.window]
+    windows = [probe.window for probe in probes if probe.window]
     if not windows:
         return {"started": None, "elapsed_s": 0.0}
     return {
@@ -96,15 +94,15 @@ def _duration(ears: Sequence[Ear]) -> dict[str, Any]:
     }
 
 
-def _groups(ears: Sequence[Ear]) -> dict[tuple[str, str], list[Ear]]:
-    """Ears by network and scope, in the order in which they come."""
-    groups: dict[tuple[str, str], list[Ear]] = {}
-    for ear in ears:
-        groups.setdefault((ear.network, ear.scope), []).append(ear)
+def _groups(probes: Sequence[Probe]) -> dict[tuple[str, str], list[Probe]]:
+    """Probes by network and scope, in the order in which they come."""
+    groups: dict[tuple[str, str], list[Probe]] = {}
+    for probe in probes:
+        groups.setdefault((probe.network, probe.scope), []).append(probe)
     return groups
 
 
-def _matrix(ears: Sequence[Ear]) -> list[dict[str, Any]]:
+def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
     return [
         {
             "from": one.host,
@@ -119,38 +117,38 @@ def _matrix(ears: Sequence[Ear]) -> list[dict[str, Any]]:
             "to_pod": other.pod,
             "probed": one.works and other.works,
         }
-        for (network, scope), group in _groups(ears).items()
+        for (network, scope), group in _groups(probes).items()
         for one, other in permutations(group, 2)
     ]
 
 
-def _deafness(ears: Sequence[Ear], evidence: Mapping[str, Any]) -> list[dict[str, Any]]:
-    groups = _groups(ears)
+def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any]) -> list[Finding]:
+    groups = _groups(probes)
     absent, not_asked = evidence["absent"], evidence["not_asked"]
     alone = len(evidence["hosts"]) + len(evidence["failed"]) + len(absent) + len(not_asked) == 1
-    found: list[dict[str, Any]] = []
+    found: list[Finding] = []
     for network in evidence["networks"]:
         hosts = groups.get((network, "host"), [])
         hosts_hear = len(hosts) > 1 and all(a.hears(b) is not None for a, b in permutations(hosts, 2))
         for scope in ("host", "pod"):
             group = groups.get((network, scope), [])
             found += diagnoses.of_coverage(group, network, scope, absent=absent, not_asked=not_asked, alone=alone)
-            found += diagnoses.of_deafness(group, network, scope, hosts_hear)
+            found += diagnoses.of_deaf_pairs(group, network, scope, hosts_hear)
     return [*found, *diagnoses.of_control(groups.get((CLUSTER_NETWORK, "pod"), []))]
 
 
-def _participants(ears: Sequence[Ear]) -> list[dict[str, Any]]:
+def _participants(probes: Sequence[Probe]) -> list[dict[str, Any]]:
     """Everybody heard who is not a probe of this run, once for each network."""
-    own = {ear.guid_prefix for ear in ears}
-    places = {(ear.network, ear.address): ear for ear in ears if ear.address}
+    own = {probe.guid_prefix for probe in probes}
+    places = {(probe.network, probe.address): probe for probe in probes if probe.address}
     found: dict[tuple[str, str], dict[str, Any]] = {}
-    for ear in ears:
-        for prefix, heard in ear.heard.items():
+    for probe in probes:
+        for prefix, heard in probe.heard.items():
             if prefix in own:
                 continue
-            place = places.get((ear.network, heard["address"]))
+            place = places.get((probe.network, heard["address"]))
             each = found.setdefault(
-                (prefix, ear.network),
+                (prefix, probe.network),
                 {
                     "guid_prefix": prefix,
                     "vendor": heard["vendor"],
@@ -158,7 +156,7 @@ def _participants(ears: Sequence[Ear]) -> list[dict[str, Any]]:
                     "host": place.host if place else None,
                     "scope": place.scope if place else None,
                     "pod": place.pod if place else None,
-                    "network": ear.network,
+                    "network": probe.network,
                     "addresses": [],
                     "locators": heard["locators"],
                     "domain_id": heard["domain_id"],
@@ -172,5 +170,5 @@ def _participants(ears: Sequence[Ear]) -> list[dict[str, Any]]:
             )
             each["addresses"] = sorted({*each["addresses"], heard["address"]})
             each["paths"] = sorted({*each["paths"], *heard["paths"]})
-            each["heard_by"] = sorted({*each["heard_by"], ear.label})
+            each["heard_by"] = sorted({*each["heard_by"], probe.label})
     return sorted(found.values(), key=lambda each: (each["network"], each["addresses"], each["guid_prefix"]))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import textwrap
 from typing import Any, Mapping, Sequence
 
-from .._words import listed
+from .._and_list import and_list
 from .diagnoses import NO_LAN, NOT_COMPARED, SCOPES
 from .pods import CLUSTER_NETWORK
 
@@ -55,19 +55,19 @@ def _title(network: str, scope: str, domain_id: int, signs: Mapping[str, str]) -
 
 
 def _grid(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, str]) -> list[str]:
-    ears = list(dict.fromkeys((row["from_label"], row["from_pod"]) for row in rows))
+    probes = list(dict.fromkeys((row["from_label"], row["from_pod"]) for row in rows))
     cells = {
         (row["from_label"], row["from_pod"], row["to_label"], row["to_pod"]): _sign(row, network, signs) for row in rows
     }
-    names = [label for label, unused in ears]
+    names = [label for label, unused in probes]
     heads = names
     if sum(len(name) + 2 for name in names) + max(map(len, names)) > WIDTH:
         heads = [str(number) for number in range(1, len(names) + 1)]
         names = [f"{number} {name}" for number, name in zip(heads, names)]
     left = max(map(len, names))
     lines = ["  " + " " * left + "".join("  " + head for head in heads)]
-    for name, ear in zip(names, ears):
-        signs_in_row = (cells.get((*ear, *other), signs["self"]) for other in ears)
+    for name, probe in zip(names, probes):
+        signs_in_row = (cells.get((*probe, *other), signs["self"]) for other in probes)
         lines.append(
             "  " + name.ljust(left) + "".join("  " + sign.center(len(h)) for sign, h in zip(signs_in_row, heads))
         )
@@ -129,7 +129,7 @@ def _not_compared(report: Mapping[str, Any]) -> str:
         if each["code"] == NOT_COMPARED:
             scopes.setdefault(each["network"], []).append(SCOPES[each["evidence"]["scope"]])
     lans = [f"{network} ({', '.join(names)})" for network, names in scopes.items()]
-    return f"no hosts compared on {listed(lans)}" if lans else ""
+    return f"no hosts compared on {and_list(lans)}" if lans else ""
 
 
 def _listeners(report: Mapping[str, Any]) -> str:

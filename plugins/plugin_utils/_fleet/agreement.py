@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from .._words import listed
+from ...module_utils._finding import Finding
+from .._and_list import and_list
 
 # Read once for all hosts, by whichever host comes first.
 FLEET_WIDE = (
@@ -27,8 +28,8 @@ FLEET_WIDE = (
 )
 
 
-def disagreements(declared: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """A sentence with its cure for each fleet-wide variable that is not the same on all hosts, {host: its variables}."""
+def disagreements(declared: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
+    """A finding for each fleet-wide variable that is not the same on all hosts, {host: its variables}."""
     found = []
     for name in FLEET_WIDE:
         holders: list[tuple[Any, list[str]]] = []
@@ -40,19 +41,20 @@ def disagreements(declared: Mapping[str, Mapping[str, Any]]) -> list[str]:
             else:
                 same.append(host)
         if len(holders) > 1:
-            found.append(_text(name, holders))
+            found.append(_finding(name, holders))
     return found
 
 
-def _text(name: str, holders: Sequence[tuple[Any, list[str]]]) -> str:
+def _finding(name: str, holders: Sequence[tuple[Any, list[str]]]) -> Finding:
     without = next((hosts for value, hosts in holders if value is None), [])
     having = [hosts for value, hosts in holders if value is not None]
     if len(having) == 1:
-        what = f"is declared for {listed(having[0])} and not for {listed(without)}"
+        what = f"is declared for {and_list(having[0])} and not for {and_list(without)}"
     else:
-        what = f"is one thing for {', another for '.join(listed(hosts) for hosts in having)}"
-        what += f", and not declared for {listed(without)}" if without else ""
-    return (
-        f"{name}: {what}, and it is one for the whole fleet. Fix: declare it once for all hosts (under all: vars:, or in "
-        "group_vars/all.yml)."
+        what = f"is one thing for {', another for '.join(and_list(hosts) for hosts in having)}"
+        what += f", and not declared for {and_list(without)}" if without else ""
+    return Finding(
+        "fleet-disagrees",
+        f"{name}: {what}, and it is one for the whole fleet",
+        "declare it once for all hosts (under all: vars:, or in group_vars/all.yml).",
     )

@@ -79,7 +79,7 @@ def _declared(host: str, declared: str, seen: Optional[Mapping[str, Any]]) -> tu
         return "", _unusable(host, declared)
     if seen is not None and declared not in own_addresses(seen):
         return "", (
-            f"{host}: identity_address {declared} is on none of its NICs ({_listed(_candidates(seen))}). Fix: correct "
+            f"{host}: identity_address {declared} is on none of its NICs ({_on_nics(_candidates(seen))}). Fix: correct "
             f"identity_address of {host}, or give the NIC that address."
         )
     return declared, ""
@@ -101,11 +101,11 @@ def _in_subnet(host: str, subnet: str, seen: Mapping[str, Any]) -> tuple[str, st
         return addresses[0], ""
     if addresses:
         return "", (
-            f"{host}: has several addresses in identity_subnet {network}: {_listed(inside)}. Fix: set identity_address "
+            f"{host}: has several addresses in identity_subnet {network}: {_on_nics(inside)}. Fix: set identity_address "
             f"of {host} to the one that the fleet is to use."
         )
     return "", (
-        f"{host}: has no address in identity_subnet {network}, only {_listed(_candidates(seen))}. Fix: connect it to "
+        f"{host}: has no address in identity_subnet {network}, only {_on_nics(_candidates(seen))}. Fix: connect it to "
         f"that network, or set identity_address or identity_subnet of {host}."
     )
 
@@ -117,7 +117,7 @@ def _on_default_route(host: str, contacted: str, seen: Mapping[str, Any]) -> tup
         return addresses.pop(), ""
     if addresses:
         return "", (
-            f"{host}: has several default routes, by {_listed(routed)}. Fix: set identity_subnet of the fleet, or "
+            f"{host}: has several default routes, by {_on_nics(routed)}. Fix: set identity_subnet of the fleet, or "
             f"identity_address of {host}."
         )
     # An island without a router: the address that Ansible uses is one that others can use.
@@ -128,7 +128,7 @@ def _on_default_route(host: str, contacted: str, seen: Mapping[str, Any]) -> tup
             f"{host}: has no IPv4 address, and a fleet is IPv4 only. Fix: give its NIC on the fleet's network an IPv4 address."
         )
     return "", (
-        f"{host}: has no default route that tells its fleet address; it has {_listed(_candidates(seen))}. Fix: set "
+        f"{host}: has no default route that tells its fleet address; it has {_on_nics(_candidates(seen))}. Fix: set "
         f"identity_subnet of the fleet, or identity_address of {host}."
     )
 
@@ -155,7 +155,7 @@ def _candidates(seen: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def _listed(candidates: Sequence[tuple[str, str]]) -> str:
+def _on_nics(candidates: Sequence[tuple[str, str]]) -> str:
     return ", ".join(f"{address} on {nic}" for nic, address in candidates) or "none"
 
 

@@ -11,12 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Callable, Iterable, Mapping, Sequence
 
+from ...module_utils._finding import WARNING, Finding
 from .._addresses import maker
-from .._words import listed
+from .._and_list import and_list
 
 MACHINE_ID = "machine_id"
 SSH_HOST_KEYS = "ssh_host_keys"
-PARTS = (MACHINE_ID, SSH_HOST_KEYS)
+# What role identity can make anew, with the code of the finding that it is shared.
+PARTS = {MACHINE_ID: ("machine-id-shared", "the machine-id"), SSH_HOST_KEYS: ("ssh-keys-shared", "the SSH host keys")}
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def _shared(
     return [(value, tuple(hosts)) for value, hosts in owners.items() if value and len(hosts) > 1]
 
 
-def cures(
+def to_regenerate(
     seen: Mapping[str, Mapping[str, Any]], regenerate: Sequence[str], members: Iterable[str], allowed: Sequence[str]
 ) -> dict[str, dict[str, Any]]:
     """{host: {"machine_id": shared value or "", "ssh_host_keys": [shared fingerprints]}}, what is to be made anew where.
@@ -90,52 +92,52 @@ def cures(
 
 def errors(
     seen: Mapping[str, Mapping[str, Any]], regenerate: Sequence[str], members: Iterable[str], allowed: Sequence[str]
-) -> list[str]:
-    """What this run must not go on with, each with its cure."""
+) -> list[Finding]:
+    """What this run must not go on with."""
     found = [
-        f"{listed(hosts)}: are one machine under several inventory names. Fix: correct ansible_host of "
-        f"{listed(hosts[1:])}, or remove it from the inventory."
+        Finding(
+            "machine-twice",
+            f"{and_list(hosts)}: are one machine under several inventory names",
+            f"correct ansible_host of {and_list(hosts[1:])}, or remove it from the inventory.",
+        )
         for hosts in machines_reached_twice(seen)
     ]
-    return found + _text_of(clashes(seen), regenerate, set(members) - set(allowed))
+    return found + _of_clashes(clashes(seen), regenerate, set(members) - set(allowed))
 
 
-def _text_of(found: Sequence[Clash], regenerate: Sequence[str], keepers: set[str]) -> list[str]:
-    texts = []
-    for hosts, group in _grouped(clash for clash in found if clash.what in PARTS):
+def _of_clashes(all_clashes: Sequence[Clash], regenerate: Sequence[str], keepers: set[str]) -> list[Finding]:
+    found = []
+    for hosts, group in _grouped(clash for clash in all_clashes if clash.what in PARTS):
         for part in PARTS:
             values = [clash.value for clash in group if clash.what == part]
             kept = [host for host in hosts if host in keepers]
             if not values or (part in regenerate and len(kept) <= 1):
                 continue
-            texts.append(
-                f"{listed(hosts)}: share {_WHAT[part]} {', '.join(values)}. {_fix(part, part in regenerate, kept)}"
+            code, what = PARTS[part]
+            message, fix = (
+                f"{and_list(hosts)}: share {what} {', '.join(values)}",
+                f"identity_regenerate: [{part}] gives each its own.",
             )
-    texts += [
-        f"{listed(clash.hosts)}: share the MAC address {clash.value} ({_made_by(clash.value)}). On one network neither is "
-        "reliably reached. Fix: give one of the NICs another (in the virtual machine's settings, or MACAddress= in a "
-        "systemd .link file)."
-        for clash in found
+            if part in regenerate:
+                message += f". {and_list(kept)} belong to a cluster already, so nothing is made anew there unasked"
+                fix = "name them in identity_regenerate_members, all but one, when their cluster may lose them for a moment."
+            found.append(Finding(code, message, fix))
+    found += [
+        Finding(
+            "mac-shared",
+            f"{and_list(clash.hosts)}: share the MAC address {clash.value} ({_made_by(clash.value)}). On one network neither "
+            "is reliably reached",
+            "give one of the NICs another (in the virtual machine's settings, or MACAddress= in a systemd .link file).",
+        )
+        for clash in all_clashes
         if clash.what == "mac"
     ]
-    return texts
+    return found
 
 
 def _made_by(mac: str) -> str:
     """One that no maker has registered was made up: by a virtual machine, or copied with a system's settings."""
     return f"of {maker(mac)}" if maker(mac) else "of no maker of NICs, so somebody made it up"
-
-
-_WHAT = {MACHINE_ID: "the machine-id", SSH_HOST_KEYS: "the SSH host keys"}
-
-
-def _fix(part: str, requested: bool, kept: Sequence[str]) -> str:
-    if requested:
-        return (
-            f"{listed(kept)} belong to a cluster already, so nothing is made anew there unasked. Fix: name them in "
-            "identity_regenerate_members, all but one, when their cluster may lose them for a moment."
-        )
-    return f"Fix: identity_regenerate: [{part}] gives each its own."
 
 
 def _grouped(found: Iterable[Clash]) -> list[tuple[tuple[str, ...], list[Clash]]]:
@@ -145,17 +147,19 @@ def _grouped(found: Iterable[Clash]) -> list[tuple[tuple[str, ...], list[Clash]]
     return list(groups.items())
 
 
-def warnings(seen: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def warnings(seen: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
     """What several hosts share and the role either cures by itself or cannot cure."""
-    texts = {
-        "hostname": "are all called '{}' now. The role gives each its own name.",
+    told = {
+        "hostname": ("same-hostname", "are all called '{}' now. The role gives each its own name."),
         "product_uuid": (
+            "product-uuid-shared",
             "share the product UUID {}. Kubernetes wants one for each machine; a virtual machine's is set where it was "
-            "cloned, and a board's that its maker gave to all boards stays."
+            "cloned, and a board's that its maker gave to all boards stays.",
         ),
     }
     return [
-        f"{listed(clash.hosts)}: {texts[clash.what].format(clash.value)}"
+        Finding(code, f"{and_list(clash.hosts)}: {text.format(clash.value)}", severity=WARNING)
         for clash in clashes(seen)
-        if clash.what in texts
+        if clash.what in told
+        for code, text in [told[clash.what]]
     ]

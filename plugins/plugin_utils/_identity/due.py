@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ...module_utils._identity.hostname import named
+from ...module_utils._identity.hostname import wanted_names
 from ...module_utils._identity.hosts_file import HostsFileError, rewrite
-from ...module_utils._local_facts import with_section
-
-SECTION = "identity"
+from ...module_utils._local_facts import IDENTITY, with_section
 
 
 def due(
@@ -22,23 +20,22 @@ def due(
     entries: Sequence[Mapping[str, Any]],
     block: bool,
     facts: Mapping[str, Mapping[str, Any]],
-) -> dict[str, list[str]]:
-    """{"hostname", "hosts_file", "local_facts": the hosts that identity_hostname, … would change, "any": all of these}.
+) -> list[str]:
+    """The hosts of which identity_apply would change something, in the order of the fleet.
 
-    `fleet` are the members of the fleet, `entries` and `block` what identity_hosts_file is told, `facts` what each host keeps.
+    `fleet` are the members of the fleet, `entries`, `block` and `facts` (of each host) what the module is told.
     """
-    there = {host: each for host, each in fleet.items() if each["present"]}
-    found = {
-        "hostname": [host for host, each in there.items() if _another_name(each)],
-        "hosts_file": [host for host, each in there.items() if _another_text(each, entries, block)],
-        "local_facts": [host for host, each in there.items() if _other_facts(each, facts[host])],
-    }
-    return {**found, "any": [host for host in there if any(host in hosts for hosts in found.values())]}
+    return [
+        host
+        for host, each in fleet.items()
+        if each["present"]
+        and (_another_name(each) or _another_text(each, entries, block) or _other_facts(each, facts[host]))
+    ]
 
 
 def _another_name(member: Mapping[str, Any]) -> bool:
     names = member["identity"]["hostname"]
-    return member["cloud_init_hold"]["due"] or named(names, member["hostname"]) != names
+    return member["cloud_init_hold"]["due"] or wanted_names(names, member["hostname"]) != names
 
 
 def _another_text(member: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], block: bool) -> bool:
@@ -53,4 +50,4 @@ def _another_text(member: Mapping[str, Any], entries: Sequence[Mapping[str, Any]
 
 def _other_facts(member: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
     text = member["laid_down"]["local_facts"]
-    return text is None or with_section(text, SECTION, facts) != text
+    return text is None or with_section(text, IDENTITY, facts) != text

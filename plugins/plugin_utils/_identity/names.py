@@ -11,83 +11,103 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Sequence
 
+from ...module_utils._dns_names import LONGEST_LABEL, is_domain, is_label
+from ...module_utils._finding import Finding
+from .._and_list import and_list
 from .._fleet.member import Member, is_reachable_ipv4
-from .._words import listed
-
-LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
-LONGEST_NAME = 253
-
-
-def is_label(text: str) -> bool:
-    """Whether it is a label of RFC 1123 in lower case, which Kubernetes takes as the name of a Node (RFC 1123 2.1)."""
-    return bool(LABEL.fullmatch(text))
-
-
-def is_domain(text: str) -> bool:
-    return len(text) <= LONGEST_NAME and all(is_label(label) for label in text.split("."))
 
 
 def suggested_hostname(name: str) -> str:
     """A valid host name close to `name`."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].rstrip("-") or "robot-1"
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:LONGEST_LABEL].rstrip("-") or "robot-1"
 
 
-def of_members(members: Sequence[Member]) -> list[str]:
+def of_members(members: Sequence[Member]) -> list[Finding]:
     """Invalid names and missing addresses of the members, and names and addresses that several have."""
     found = []
     for each in members:
         if not is_label(each.hostname):
             found.append(
-                f"{each.host}: host name '{each.hostname}' is not a valid Kubernetes and DNS name (lower-case letters, "
-                f"digits and hyphens, at most 63). Fix: rename it in the inventory or set identity_hostname, for example "
-                f"to '{suggested_hostname(each.hostname)}'."
+                Finding(
+                    "invalid-hostname",
+                    f"{each.host}: host name '{each.hostname}' is not a valid Kubernetes and DNS name (lower-case letters, "
+                    "digits and hyphens, at most 63)",
+                    "rename it in the inventory or set identity_hostname, for example to "
+                    f"'{suggested_hostname(each.hostname)}'.",
+                )
             )
         if each.finding:
-            found.append(each.finding)
-    found += _shared(members, "hostname", "the host name", "give each an identity_hostname of its own")
-    found += _shared(members, "address", "the fleet address", "correct ansible_host or identity_address of one of them")
+            found.append(Finding.from_text("no-address", each.finding))
+    found += _shared(
+        members, "hostname", "hostname-shared", "the host name", "give each an identity_hostname of its own"
+    )
+    found += _shared(
+        members,
+        "address",
+        "address-shared",
+        "the fleet address",
+        "correct ansible_host or identity_address of one of them",
+    )
     return found
 
 
-def _shared(members: Sequence[Member], key: str, what: str, fix: str) -> list[str]:
+def _shared(members: Sequence[Member], key: str, code: str, what: str, fix: str) -> list[Finding]:
     owners: dict[str, list[str]] = {}
     for each in members:
         owners.setdefault(getattr(each, key), []).append(each.host)
     return [
-        f"{listed(hosts)}: share {what} '{value}'. Fix: {fix}."
+        Finding(code, f"{and_list(hosts)}: share {what} '{value}'", f"{fix}.")
         for value, hosts in owners.items()
         if value and len(hosts) > 1
     ]
 
 
-def of_extra_hosts(extra: Sequence[Mapping[str, Any]], members: Sequence[Member]) -> list[str]:
+def of_extra_hosts(extra: Sequence[Mapping[str, Any]], members: Sequence[Member]) -> list[Finding]:
     """What is wrong with identity_extra_hosts: `[{"address": IPv4, "names": [..]}]`."""
     found, taken = [], {each.hostname: each.host for each in members}
     for number, each in enumerate(extra, start=1):
         where, names = f"identity_extra_hosts, entry {number}", each.get("names") or []
         if not is_reachable_ipv4(str(each.get("address", ""))) or not names:
             found.append(
-                f"{where}: needs an IPv4 'address' and a list of 'names'. Fix: {{address: 192.168.8.5, names: [nas]}}."
+                Finding(
+                    "extra-host-incomplete",
+                    f"{where}: needs an IPv4 'address' and a list of 'names'",
+                    "{address: 192.168.8.5, names: [nas]}.",
+                )
             )
         for name in (str(name).lower() for name in names):
             if not is_domain(name):
-                found.append(f"{where}: '{name}' is not a host name. Fix: letters, digits, hyphens and dots only.")
+                found.append(
+                    Finding(
+                        "extra-host-name",
+                        f"{where}: '{name}' is not a host name",
+                        "letters, digits, hyphens and dots only.",
+                    )
+                )
             elif name in taken:
                 found.append(
-                    f"{where}: '{name}' is the name of {taken[name]}. Fix: take it out of identity_extra_hosts."
+                    Finding(
+                        "extra-host-taken",
+                        f"{where}: '{name}' is the name of {taken[name]}",
+                        "take it out of identity_extra_hosts.",
+                    )
                 )
     return found
 
 
-def of_renames(members: Sequence[Member], microk8s: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def of_renames(members: Sequence[Member], microk8s: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
     """Hosts that would be renamed although MicroK8s runs there already, which does not survive it.
 
     `microk8s` is {host: facts of microk8s_info} for the hosts that were asked.
     """
     return [
-        f"{each.host}: is named '{microk8s[each.host]['node_name']}' and would become '{each.hostname}', but "
-        f"MicroK8s runs there under the old name and cannot be renamed. Fix: set identity_hostname to "
-        f"'{microk8s[each.host]['node_name']}', or remove MicroK8s from the host first (snap remove --purge microk8s)."
+        Finding(
+            "microk8s-renamed",
+            f"{each.host}: is named '{microk8s[each.host]['node_name']}' and would become '{each.hostname}', but MicroK8s runs "
+            "there under the old name and cannot be renamed",
+            f"set identity_hostname to '{microk8s[each.host]['node_name']}', or remove MicroK8s from the host first (snap "
+            "remove --purge microk8s).",
+        )
         for each in members
         if microk8s.get(each.host, {}).get("role", "absent") != "absent"
         and microk8s[each.host]["node_name"] != each.hostname

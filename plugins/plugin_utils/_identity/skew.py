@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from typing import Any, Mapping
 
+from ...module_utils._finding import Finding
 
-def of_clocks(seen: Mapping[str, Mapping[str, Any]], largest: float) -> list[str]:
+
+def of_clocks(seen: Mapping[str, Mapping[str, Any]], largest: float) -> list[Finding]:
     """Hosts whose clock is certainly more than `largest` seconds off the controller's.
 
     `seen` is {inventory name: what identity_info returned there}; what its measurement cannot tell counts for the host.
@@ -25,8 +27,12 @@ def of_clocks(seen: Mapping[str, Mapping[str, Any]], largest: float) -> list[str
         service = facts["time"]["service"]
         state = f"{service} runs there and has not set it" if service else "no time service runs there"
         found.append(
-            f"{host}: its clock is {abs(offset):.1f} s {'ahead of' if offset > 0 else 'behind'} the controller's "
-            f"(limit: identity_max_skew {largest} s); {state}. Certificates and join tokens then look expired or not yet "
-            f"valid, and ROS transforms time out. Fix: identity_time_sync: true, or set the clock."
+            Finding(
+                "clock-off",
+                f"{host}: its clock is {abs(offset):.1f} s {'ahead of' if offset > 0 else 'behind'} the controller's "
+                f"(limit: identity_max_skew {largest} s); {state}. Certificates and join tokens then look expired or not yet "
+                "valid, and ROS transforms time out",
+                "identity_time_sync: true, or set the clock.",
+            )
         )
     return found

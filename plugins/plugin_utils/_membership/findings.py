@@ -8,7 +8,8 @@ Private to this collection. Pure.
 
 from __future__ import annotations
 
-from .._words import listed
+from ...module_utils._finding import Finding
+from .._and_list import and_list
 
 ODD = (1, 3, 5)
 EVEN = (2, 4)
@@ -16,11 +17,11 @@ EVEN = (2, 4)
 
 def cluster_findings(
     control_plane: list[str], workers: list[str], absent: list[str], allow_even: bool = False
-) -> list[str]:
-    """Each finding a sentence with its cure.
+) -> list[Finding]:
+    """`absent` are the hosts that could not be reached.
 
-    `absent` are the hosts that could not be reached. A missing worker is no finding: it joins when it is back. Nor is a
-    minority of the control planes: the cluster goes on without it.
+    A missing worker is no finding: it joins when it is back. Nor is a minority of the control planes: the cluster goes on
+    without it.
     """
     return [
         *_number_findings(control_plane, allow_even),
@@ -29,44 +30,65 @@ def cluster_findings(
     ]
 
 
-def _number_findings(control_plane: list[str], allow_even: bool) -> list[str]:
+def _number_findings(control_plane: list[str], allow_even: bool) -> list[Finding]:
     count = len(control_plane)
     if not control_plane:
-        return ["The cluster has no control plane host. Fix: put one host into the group `control`."]
+        message = "The cluster has no control plane host"
+        return [Finding("no-control-plane", message, "put one host into the group `control`.")]
     if count in ODD or (allow_even and count in EVEN):
         return []
     if count == 2:
         return [
-            f"{listed(control_plane)}: 2 control plane hosts are worse than one, the loss of either stops the cluster. "
-            "Fix: keep one (or three) in the group `control` and the others in `robots`, or set "
-            "membership_allow_even_control_plane: true."
+            Finding(
+                "two-control-planes",
+                f"{and_list(control_plane)}: 2 control plane hosts are worse than one, the loss of either stops the cluster",
+                "keep one (or three) in the group `control` and the others in `robots`, or set "
+                "membership_allow_even_control_plane: true.",
+            )
         ]
     if count in EVEN:
         return [
-            f"{listed(control_plane)}: {count} control plane hosts survive the loss of no more hosts than {count - 1} do. "
-            f"Fix: keep {count - 1} in the group `control`, or set membership_allow_even_control_plane: true."
+            Finding(
+                "even-control-planes",
+                f"{and_list(control_plane)}: {count} control plane hosts survive the loss of no more hosts than {count - 1} do",
+                f"keep {count - 1} in the group `control`, or set membership_allow_even_control_plane: true.",
+            )
         ]
     return [
-        f"{listed(control_plane)}: {count} control plane hosts are more than a cluster makes use of (three vote, the "
-        "others stand by). Fix: keep 3 or 5 in the group `control` and the others in `robots`."
+        Finding(
+            "many-control-planes",
+            f"{and_list(control_plane)}: {count} control plane hosts are more than a cluster makes use of (three vote, the "
+            "others stand by)",
+            "keep 3 or 5 in the group `control` and the others in `robots`.",
+        )
     ]
 
 
-def _both_findings(control_plane: list[str], workers: list[str]) -> list[str]:
+def _both_findings(control_plane: list[str], workers: list[str]) -> list[Finding]:
     both = [host for host in control_plane if host in workers]
     if not both:
         return []
-    return [f"{listed(both)}: both control plane and worker. Fix: leave each host in one of the two groups."]
+    return [
+        Finding(
+            "both-kinds",
+            f"{and_list(both)}: both control plane and worker",
+            "leave each host in one of the two groups.",
+        )
+    ]
 
 
-def _absence_findings(control_plane: list[str], gone: list[str]) -> list[str]:
+def _absence_findings(control_plane: list[str], gone: list[str]) -> list[Finding]:
     if not gone or 2 * len(gone) < len(control_plane):
         return []
     ping = f"switch it on, or check its address, user and key: ansible -m ping {gone[0]}"
     if len(control_plane) == 1:
-        return [f"{gone[0]}: the control plane host cannot be reached, so nothing can be joined or healed. Fix: {ping}"]
+        message = f"{gone[0]}: the control plane host cannot be reached, so nothing can be joined or healed"
+        return [Finding("control-plane-absent", message, ping)]
     return [
-        f"{listed(gone)}: {len(gone)} of {len(control_plane)} control plane hosts cannot be reached. Without a majority "
-        f"the cluster has no quorum, and nothing can be joined or healed. Fix: {ping}. When they are gone for good, see "
-        "'Lost quorum' in docs/troubleshooting.md."
+        Finding(
+            "quorum-absent",
+            f"{and_list(gone)}: {len(gone)} of {len(control_plane)} control plane hosts cannot be reached. Without a majority "
+            "the cluster has no quorum, and nothing can be joined or healed",
+            f"{ping}. When they are gone for good, see 'Lost quorum' in docs/troubleshooting.md.",
+        )
     ]

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Iterable, Mapping, Optional
 
 from ...module_utils._microk8s.nodes import Node, parse_node
-from .endpoints import astray, servers
+from .api_endpoints import api_servers, stale_endpoints
 
 SEED = "seed"
 JOIN = "join"
@@ -83,7 +83,7 @@ def plan(
     own files forbid is decided, and the rest is unknown.
     """
     known = {node.name: node for node in map(parse_node, nodes or [])}
-    known_servers = servers(nodes or [], addresses, control_plane)
+    known_servers = api_servers(nodes or [], addresses, control_plane)
     cluster = Cluster(known, ca_hash, tuple(database), known_servers, frozenset(addresses.values()))
     steps = {}
     for host, facts in hosts.items():
@@ -99,7 +99,7 @@ def plan(
     return steps
 
 
-def foreseen(
+def facts_after_identity(
     hosts: Mapping[str, Mapping[str, Any]], hostnames: Mapping[str, str], renewed: Iterable[str]
 ) -> dict[str, dict[str, Any]]:
     """`hosts`, {host: facts of microk8s_info}, as they will be when role identity has done its part.
@@ -218,7 +218,7 @@ def _step_of_worker(facts: Mapping[str, Any], node: Optional[Node], known_server
         return Step(REJOIN, "believes that it is a member, and the cluster does not know it")
     if facts.get("half_joined") and not node.ready:
         return Step(REJOIN, "its join was cut off")
-    endpoints = astray(facts, known_servers)
+    endpoints = stale_endpoints(facts, known_servers)
     if endpoints and not node.ready:
         return Step(REJOIN, f"looks for the API at {', '.join(endpoints)}, which no control plane has any more")
     return Step(MEMBER, "is a member", unlock=bool(facts.get("half_joined")))

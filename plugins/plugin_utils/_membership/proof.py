@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Optional
 
 from ...module_utils._microk8s.nodes import Node, parse_node
-from .endpoints import astray, servers
+from .api_endpoints import api_servers, stale_endpoints
 from .plan import CONTROL_PLANE, WORKER
 
 
@@ -29,7 +29,7 @@ def unproven(
     with more than one control plane, each has to be among them.
     """
     known = {node.name: node for node in map(parse_node, nodes)}
-    known_servers = servers(nodes, addresses, control_plane)
+    known_servers = api_servers(nodes, addresses, control_plane)
     reasons = {}
     for host, facts in wanted.items():
         reason = _node_reason(known.get(facts["node_name"]), facts, addresses[host])
@@ -63,7 +63,7 @@ def _node_reason(node: Optional[Node], facts: Mapping[str, Any], address: str) -
 def _worker_reason(facts: Mapping[str, Any], known_servers: frozenset) -> str:
     if facts.get("role", WORKER) != WORKER:
         return f"its own files make it a {facts['role'].replace('_', ' ')}, not a worker"
-    endpoints = astray(facts, known_servers)
+    endpoints = stale_endpoints(facts, known_servers)
     if endpoints:
         return (
             f"it looks for the API at {', '.join(endpoints)}, which no control plane has "

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Mapping, Union
 
+from ...module_utils._finding import Finding
 from ...module_utils._microk8s.nodes import Node, parse_node
-from .._words import listed
+from .._and_list import and_list
 
 MEMBERS = ("control_plane", "worker", "broken_worker")
 
 
-def named(names: Union[str, list[str], None]) -> list[str]:
+def parse_names(names: Union[str, list[str], None]) -> list[str]:
     """The names that a user gave: a list, or text with commas between them; each once, in order."""
     given = names.split(",") if isinstance(names, str) else list(names or [])
     return list(dict.fromkeys(name.strip() for name in map(str, given) if name.strip()))
@@ -52,15 +53,19 @@ def removal(
             findings.append(_unknown(name, fleet, known))
         elif replace and entry["leave"]:
             findings.append(
-                f"{name}: is a member of the cluster and the very machine that it knows, there is nothing to replace. "
-                f"Fix: run site to heal it; or take it out: playbook remove with -e remove={name}"
+                Finding(
+                    "nothing-to-replace",
+                    f"{name}: is a member of the cluster and the very machine that it knows, there is nothing to replace",
+                    f"run site to heal it; or take it out: playbook remove with -e remove={name}",
+                )
             )
         else:
             entries[name] = entry
     if not names:
-        findings.append("No host is named. Fix: -e remove=NAME (several: -e remove=NAME,NAME); or -e replace=NAME.")
+        how = "-e remove=NAME (several: -e remove=NAME,NAME); or -e replace=NAME."
+        findings.append(Finding("no-host-named", "No host is named", how))
     findings += _quorum_findings(entries, database, fleet, {*facts, *elsewhere}, allow_quorum_loss)
-    return {"hosts": entries, "findings": findings}
+    return {"hosts": entries, "findings": [finding.sentence for finding in findings]}
 
 
 def _entry(name, fleet, known: Mapping[str, Node], database, facts, ca_hash):
@@ -81,12 +86,16 @@ def _entry(name, fleet, known: Mapping[str, Node], database, facts, ca_hash):
     }
 
 
-def _unknown(name: str, fleet: list[dict[str, str]], known: Mapping[str, Node]) -> str:
+def _unknown(name: str, fleet: list[dict[str, str]], known: Mapping[str, Node]) -> Finding:
     there = sorted({entry["host"] for entry in fleet} | set(known))
-    return f"{name}: no host of the inventory and no Node of the cluster has exactly this name. Fix: one of {', '.join(there)}."
+    return Finding(
+        "unknown-host",
+        f"{name}: no host of the inventory and no Node of the cluster has exactly this name",
+        f"one of {', '.join(there)}.",
+    )
 
 
-def _quorum_findings(entries, database, fleet, there: set[str], allow_quorum_loss: bool) -> list[str]:
+def _quorum_findings(entries, database, fleet, there: set[str], allow_quorum_loss: bool) -> list[Finding]:
     leaving = [name for name, entry in entries.items() if entry["control_plane"]]
     gone = {address for name in leaving for address in entries[name]["addresses"]}
     rest = [address for address in database if address not in gone]
@@ -94,21 +103,27 @@ def _quorum_findings(entries, database, fleet, there: set[str], allow_quorum_los
         return []
     if not rest:
         return [
-            f"{listed(leaving)}: no control plane would be left, which ends the cluster. Fix: join another control plane "
-            "first; or make all its hosts clean: playbook reset."
+            Finding(
+                "no-control-plane-left",
+                f"{and_list(leaving)}: no control plane would be left, which ends the cluster",
+                "join another control plane first; or make all its hosts clean: playbook reset.",
+            )
         ]
     present = {entry["address"] for entry in fleet if entry["host"] in there}
     reached = sum(address in present for address in rest)
     if 2 * reached > len(rest) or allow_quorum_loss:
         return []
     return [
-        f"{listed(leaving)}: of the {len(rest)} control planes that would be left only {reached} can be reached, so the "
-        "cluster would lose its quorum. Fix: switch on the absent ones or remove those first; or set "
-        "membership_allow_quorum_loss: true."
+        Finding(
+            "quorum-lost",
+            f"{and_list(leaving)}: of the {len(rest)} control planes that would be left only {reached} can be reached, so the "
+            "cluster would lose its quorum",
+            "switch on the absent ones or remove those first; or set membership_allow_quorum_loss: true.",
+        )
     ]
 
 
-def farewell(hosts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def removal_notes(hosts: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """What a user still has to do about hosts that were taken out; `hosts` as `removal` gives them."""
     lines = []
     for name, entry in hosts.items():

@@ -8,29 +8,39 @@ Private to this collection. Pure.
 
 from __future__ import annotations
 
-from .._words import listed
+from ...module_utils._finding import Finding
+from .._and_list import and_list
 
 
-def reset_findings(names: list[str], inventory: list[str], present: list[str], allowed: bool) -> list[str]:
-    """Each a sentence with its cure. `names` are inventory names, `present` the hosts that can be reached."""
+def reset_findings(names: list[str], inventory: list[str], present: list[str], allowed: bool) -> list[Finding]:
+    """`names` are inventory names, `present` the hosts that can be reached."""
     if not names:
-        return ["No host is named. Fix: -e reset=NAME (several: -e reset=NAME,NAME)."]
+        return [Finding("no-host-named", "No host is named", "-e reset=NAME (several: -e reset=NAME,NAME).")]
     findings = []
     unknown = [name for name in names if name not in inventory]
     if unknown:
         findings.append(
-            f"{listed(unknown)}: no host of the inventory has exactly this name. "
-            f"Fix: one of {', '.join(sorted(inventory))}."
+            Finding(
+                "unknown-host",
+                f"{and_list(unknown)}: no host of the inventory has exactly this name",
+                f"one of {', '.join(sorted(inventory))}.",
+            )
         )
     absent = [name for name in names if name in inventory and name not in present]
     if absent:
         findings.append(
-            f"{listed(absent)}: cannot be reached, so nothing can be wiped there. Fix: switch it on; what it holds of the "
-            "cluster (a control plane its CA's key) stays on its disk until then."
+            Finding(
+                "host-absent",
+                f"{and_list(absent)}: cannot be reached, so nothing can be wiped there",
+                "switch it on; what it holds of the cluster (a control plane its CA's key) stays on its disk until then.",
+            )
         )
     if not allowed:
         findings.append(
-            f"{listed(names)}: would lose MicroK8s and all its data. Fix: take the host out of its cluster first (playbook "
-            "remove), and add -e membership_allow_reset=true."
+            Finding(
+                "reset-not-allowed",
+                f"{and_list(names)}: would lose MicroK8s and all its data",
+                "take the host out of its cluster first (playbook remove), and add -e membership_allow_reset=true.",
+            )
         )
     return findings

@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import Any, Iterable, Mapping
 
 from ...module_utils._microk8s.state import member_addresses
+from .._and_list import and_list
 from .._fleet.contact import PRESENT, REFUSED, contact
-from .._words import listed
 
 
-def planes_there(
+def present_control_planes(
     here: Mapping[str, Mapping[str, Any]], looks: Iterable[Mapping[str, Any]], control_plane: list[str]
 ) -> dict[str, dict[str, Any]]:
     """{"facts": {host: facts of microk8s_info}, "mute": {host: why}} of the control plane hosts, in the order declared.
@@ -39,7 +39,7 @@ def choose_seed(
 ) -> dict[str, str]:
     """{"host", "problem"}: the host that mints tokens and is believed about the cluster, or why there is none.
 
-    `planes` are the control plane hosts that are there, as planes_there gives them, `control_plane` all that are
+    `planes` are the control plane hosts that are there, as present_control_planes gives them, `control_plane` all that are
     declared, in order. It is not simply the first one: a first host that was installed anew would make a cluster of its
     own, and one that was removed while it was off still shows a cluster that is long past.
     """
@@ -48,7 +48,7 @@ def choose_seed(
     clusters = {facts[host]["ca_hash"] for host in formed}
     if len(clusters) > 1:
         return _none(
-            f"{listed(formed)}: are control planes of {len(clusters)} different clusters. Fix: declare one cluster in an "
+            f"{and_list(formed)}: are control planes of {len(clusters)} different clusters. Fix: declare one cluster in an "
             "inventory; or make those clean that are to join the other: playbook reset."
         )
     if formed:
@@ -57,9 +57,9 @@ def choose_seed(
     if absent:
         mute = "".join(f"{host} {why.split(' Fix: ')[0].rstrip('.')}. " for host, why in planes["mute"].items())
         return _none(
-            f"{listed(absent)}: cannot be asked, and none of the other control plane hosts is in a cluster with others "
+            f"{and_list(absent)}: cannot be asked, and none of the other control plane hosts is in a cluster with others "
             f"yet, so the cluster may be there. A second one would split the fleet. {mute}Fix: switch it on and run "
-            f"the playbook again; or take {listed(absent)} out of the inventory, when it is gone for good."
+            f"the playbook again; or take {and_list(absent)} out of the inventory, when it is gone for good."
         )
     if not control_plane:
         return _none("The cluster has no control plane host. Fix: put one host into the group `control`.")

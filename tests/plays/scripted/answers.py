@@ -143,7 +143,7 @@ def microk8s_member(world, host, params, check):
             become_standalone(world, host)
         return {"changed": due}
     if role_of(world, known) == role and facts(world, host)["ca_hash"] == params["ca_hash"] and not params["rejoin"]:
-        return {"changed": False}
+        return {"changed": False, "seen": joined(world, host)}
     if check:
         return {"changed": True}
     seed = next(each for each in world["hosts"].values() if each["address"] == params["url"].partition(":")[0])
@@ -152,7 +152,16 @@ def microk8s_member(world, host, params, check):
     api.forget_node(world, host)
     known.update(installed=True, serves=role == "control_plane", cluster=seed["cluster"])
     api.add_node(world, host)
-    return {"changed": True}
+    return {"changed": True, "seen": joined(world, host)}
+
+
+def joined(world: dict[str, Any], host: str) -> dict[str, Any]:
+    """The parts of a look that a join makes others."""
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._look import ATTACHMENTS, CNI
+    from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_member import JOINED
+
+    seen = fleet_look(world, host, {"attachments_dir": ATTACHMENTS, "cni_dir": CNI, "ready_within": 0}, False)
+    return {part: seen[part] for part in JOINED}
 
 
 def microk8s_remove_node(world, host, params, check):
@@ -277,15 +286,6 @@ def mac(host: str, nic: str) -> str:
     return "02:" + ":".join(number[at : at + 2] for at in range(0, 10, 2))
 
 
-def identity_hostname(world, host, params, check):
-    known = world["hosts"][host]
-    before = {"kernel": known["hostname"], "static": known["hostname"], "pretty": ""}
-    after = {"kernel": params["hostname"], "static": params["hostname"], "pretty": ""}
-    if not check:
-        known["hostname"] = params["hostname"]
-    return {"changed": before != after, "before": before, "after": after, "notes": []}
-
-
 def identity_regenerate(world, host, params, check):
     known = world["hosts"][host]
     return {"changed": False, "regenerated": [], "machine_id": known["machine_id"], "ssh_host_keys": [], "notes": []}
@@ -303,6 +303,8 @@ def fleet_look(world, host, params, check):
     """All that the world knows of a host, in one look; what is a file of the host is read from it."""
     from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
 
+    if params["ready_within"] and not world["hosts"][host]["installed"]:
+        return microk8s_running(world, host, {"ready": True}, check)
     files = Files(str(state.root_of(host)))
     record = {each: {f"image of {each}": "sha256:1"} for each in world["hosts"][host]["images"]}
     there, stopped = (world["hosts"][host][key] for key in ("installed", "stopped"))
@@ -474,7 +476,6 @@ Answer = Callable[[dict, str, dict, bool], dict]
 ANSWERS: dict[str, Answer] = {
     "dds_probe": dds_probe,
     "identity_chrony": identity_chrony,
-    "identity_hostname": identity_hostname,
     "fleet_look": fleet_look,
     "identity_info": identity_info,
     "identity_proof": identity_proof,

@@ -19,6 +19,9 @@ from . import state
 
 PROFILE = "legacy"  # how modules are told their arguments unless they ask for something else
 
+# Real but for the name that it gives, which is the world's.
+NAMING = "rosfleet.cluster.identity_apply"
+
 # Real, in the root of the host; on the controller inside of the test's folder.
 REAL = {
     "ansible.builtin.blockinfile",
@@ -29,8 +32,8 @@ REAL = {
     "ansible.builtin.stat",
     "ansible.builtin.async_status",
     "rosfleet.cluster.host_leftovers",
+    NAMING,
     "rosfleet.cluster.identity_hosts_file",
-    "rosfleet.cluster.local_facts",
     "rosfleet.cluster.identity_chrony",
     "rosfleet.cluster.ros_lan_multus_wait",
 }
@@ -103,31 +106,43 @@ def new_call(host: str, order: dict[str, Any]) -> dict[str, Any]:
 
 def _in_child(host: str, order: dict[str, Any]) -> dict[str, Any]:
     """The same in a child with the host's own root, so that the machine's files are out of reach."""
-    load(order["module"])  # from here, as there are no sources in there
+    module = load(order["module"])  # from here, as there are no sources in there
+    known = state.peek()["hosts"].get(host, {})
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         try:
-            os.write(writing, _main_in_root(host, order).encode())
+            given = _script_names(module, known["hostname"]) if order["module"] == NAMING else []
+            os.write(writing, json.dumps({**_main_in_root(host, order), "named": given}, default=str).encode())
         finally:  # whatever happened: a second Ansible must not come out of here
             os._exit(0)
     os.close(writing)
     with os.fdopen(reading) as handle:
         said = json.load(handle)
     os.waitpid(child, 0)
+    for name in said.pop("named"):
+        with state.world() as world:
+            world["hosts"][host]["hostname"] = name
     return said
 
 
-def _main_in_root(host: str, order: dict[str, Any]) -> str:
+def _script_names(module, name: str) -> list[str]:
+    """Let the module find a host of this name and give it another one, which comes into the list that is returned."""
+    given: list[str] = []
+    module.read_names = lambda files: {"kernel": name, "static": name, "pretty": ""}
+    module.set_name = lambda _module, _files, wanted, _names: given.append(wanted)
+    return given
+
+
+def _main_in_root(host: str, order: dict[str, Any]) -> dict[str, Any]:
     try:
         if host != state.CONTROLLER:
             os.chroot(state.root_of(host))
             os.chdir("/")
             os.environ["HOME"] = "/root"
-        said = _main(host, order)
+        return _main(host, order)
     except BaseException as exc:  # noqa: B036 - the parent has to tell it
-        said = {"code": 1, "output": "", "errors": told(exc), "journal": [], "call": new_call(host, order)}
-    return json.dumps(said, default=str)
+        return {"code": 1, "output": "", "errors": told(exc), "journal": [], "call": new_call(host, order)}
 
 
 def _main(host: str, order: dict[str, Any]) -> dict[str, Any]:

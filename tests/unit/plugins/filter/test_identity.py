@@ -9,14 +9,14 @@ import shlex
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.filter.__own.identity import (
-    identity_cures,
     identity_findings,
     identity_hosts_entries,
     identity_known_hosts,
     identity_known_hosts_advice,
     identity_peers,
-    identity_staying,
+    identity_to_regenerate,
     identity_warnings,
+    identity_without_refused,
 )
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._identity.names import suggested_hostname
 
@@ -210,8 +210,8 @@ def test_the_cure_reaches_what_is_shared_and_nothing_else():
     settings = {**SETTINGS, "regenerate": ["machine_id", "ssh_host_keys"]}
     assert findings(seen, settings=settings) == []
     cure = {"machine_id": f"{1:032x}", "ssh_host_keys": ["SHA256:1"]}
-    assert identity_cures(fleet_of(seen), settings) == {"a": cure, "b": cure}
-    assert identity_cures(fleet_of(seen), {**settings, "regenerate": ["ssh_host_keys"]}) == {
+    assert identity_to_regenerate(fleet_of(seen), settings) == {"a": cure, "b": cure}
+    assert identity_to_regenerate(fleet_of(seen), {**settings, "regenerate": ["ssh_host_keys"]}) == {
         host: {"machine_id": "", "ssh_host_keys": ["SHA256:1"]} for host in "ab"
     }
 
@@ -230,7 +230,7 @@ def test_members_of_a_cluster_keep_their_face_unless_named(clustered, allowed, c
     seen = clones(1, 2)
     microk8s = {host: {"role": "worker" if host in clustered else "absent", "node_name": host} for host in seen}
     settings = {**SETTINGS, "regenerate": ["machine_id"], "regenerate_members": allowed}
-    assert list(identity_cures(fleet_of(seen, microk8s), settings)) == cured
+    assert list(identity_to_regenerate(fleet_of(seen, microk8s), settings)) == cured
     found = [finding for finding in findings(seen, microk8s, settings) if "machine-id" in finding]
     assert bool(found) == refused and all("identity_regenerate_members" in finding for finding in found)
 
@@ -353,14 +353,14 @@ def test_keys_that_are_not_new_are_no_news(regenerated):
 
 def test_a_refused_host_gets_no_entry_and_the_machine_of_its_name_keeps_it():
     members = fleet_of({"a": facts(1), "b": facts(2), "c": facts(3)})
-    staying = identity_staying(members, {"b": "10.0.0.9", "c": ""})
+    staying = identity_without_refused(members, {"b": "10.0.0.9", "c": ""})
     assert identity_hosts_entries(staying) == [
         {"address": "10.0.0.1", "names": ["a"]},
         {"address": "10.0.0.9", "names": ["b"]},
     ]
     assert [each["host"] for each in identity_peers(staying) if each["present"]] == ["a"]
-    assert identity_staying(members, {}) == members
+    assert identity_without_refused(members, {}) == members
 
 
 def test_a_host_that_is_to_be_forgotten_is_not_there_at_all():
-    assert list(identity_staying(fleet_of({"a": facts(1), "b": facts(2)}), {}, ["b"])) == ["a"]
+    assert list(identity_without_refused(fleet_of({"a": facts(1), "b": facts(2)}), {}, ["b"])) == ["a"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _look
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import info
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import MachineFiles, machine_of
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic, NicsError
@@ -31,9 +32,9 @@ def documented(module, name):
 def look(run_main, monkeypatch, tmp_path):
     def look(nics=lambda: NICS):
         monkeypatch.setattr(fleet_look, "MachineFiles", lambda: MachineFiles(str(HOST)))
-        monkeypatch.setattr(fleet_look, "read_nics", nics)
+        monkeypatch.setattr(_look, "read_nics", nics)
         monkeypatch.setattr(info._snapd, "installed_snap", lambda name: None)
-        monkeypatch.setattr(fleet_look, "doings", lambda name, installed: {"busy": [], "services": []})
+        monkeypatch.setattr(_look, "doings", lambda name, installed: {"busy": [], "services": []})
         return run_main(fleet_look, attachments_dir=str(tmp_path), cni_dir=str(tmp_path))
 
     return look

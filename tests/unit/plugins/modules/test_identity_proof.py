@@ -64,11 +64,11 @@ def test_without_an_icmp_socket_a_port_will_do(run, monkeypatch):
     monkeypatch.setattr(identity_proof, "open_echo_socket", lambda: contextlib.nullcontext(None))
     asked = {}
 
-    def knock(targets, timeout):
+    def connect_all(targets, timeout):
         asked.update(targets)
         return dict.fromkeys(targets, 0)
 
-    monkeypatch.setattr(identity_proof, "knock", knock)
+    monkeypatch.setattr(identity_proof, "connect_all", connect_all)
     fleet = [HOSTS[0], {**HOSTS[1], "port": 2222}]
     assert run(RIGHT, fleet)["reached"] == 1
     assert asked == {"beta": ("127.0.0.2", 2222)}

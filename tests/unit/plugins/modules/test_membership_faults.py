@@ -65,9 +65,9 @@ def said(text):
     return joining(Outcome(rc, output, ""))
 
 
-def before(ask, now=NOON, knock=lambda address, port: None):
+def before(ask, now=NOON, check_port=lambda address, port: None):
     """The message of a join that was not tried, as the control plane's ports told that it could not work."""
-    return message("join", obstacle(URL, ask=ask, knock=knock, now=lambda: now), "")
+    return message("join", obstacle(URL, ask=ask, check_port=check_port, now=lambda: now), "")
 
 
 def failing(problem):
@@ -168,7 +168,7 @@ FAULTS = {
         ),
     ),
     "API port filtered": (
-        lambda: before(answering(), knock=failing(TimeoutError("timed out"))),
+        lambda: before(answering(), check_port=failing(TimeoutError("timed out"))),
         (
             "This host did not join: the control plane's port 16443 (10.0.0.1) gave no answer within 5 s: a "
             "firewall drops what is sent to it. Fix: open TCP port 16443 from this host to every control "
@@ -436,7 +436,7 @@ FAULTS = {
         ),
     ),
     "control planes lost their quorum": (
-        lambda: cluster_findings(["base", "tb1", "tb2"], [], ["tb1", "tb2"])[0],
+        lambda: cluster_findings(["base", "tb1", "tb2"], [], ["tb1", "tb2"])[0].sentence,
         (
             "tb1 and tb2: 2 of 3 control plane hosts cannot be reached. Without a majority the cluster has no"
             " quorum, and nothing can be joined or healed. Fix: switch it on, or check its address, user and "

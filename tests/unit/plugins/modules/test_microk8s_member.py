@@ -6,7 +6,9 @@ import fcntl
 import os
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _look
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import MachineFiles
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import ca_fingerprint
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_member
 
@@ -27,6 +29,10 @@ def joiner(host, monkeypatch):
     host.use(microk8s_member)
     host.become("standalone")
     host.lock = host.root / "join.lock"
+    monkeypatch.setattr(microk8s_member, "MachineFiles", lambda: MachineFiles(str(host.root)))
+    monkeypatch.setattr(_look, "read_nics", list)
+    monkeypatch.setattr(_look, "doings", lambda name, installed: {"busy": [], "services": ["daemon-kubelite"]})
+    monkeypatch.setitem(_look.host_info.__kwdefaults__, "snap", lambda name: None)
     monkeypatch.setattr(microk8s_member, "LOCK", str(host.lock))
     monkeypatch.setitem(microk8s_member.join_once.__kwdefaults__, "await_idle", lambda name, timeout: None)
     monkeypatch.setitem(microk8s_member.join_once.__kwdefaults__, "obstacle", lambda url: None)
@@ -44,6 +50,15 @@ def test_a_host_joins_in_its_role(joiner, state, script, called):
     joiner.microk8s(script)
     result, _printed = joiner.run(microk8s_member, state=state, url=URL, ca_hash=OURS)
     assert (result.get("changed"), joiner.called()) == (True, [called]), result
+
+
+@pytest.mark.parametrize("before", ["standalone", "worker"])
+def test_who_has_joined_tells_what_it_has_become(joiner, before):
+    joiner.become(before)
+    joiner.microk8s(f"{BECOME_WORKER}\n{SUCCESS}")
+    seen = joiner.run(microk8s_member, state="worker", url=URL, ca_hash=OURS)[0]["seen"]
+    assert set(seen) == {"microk8s", "arguments", "snapd", "multus"}
+    assert (seen["microk8s"]["role"], seen["snapd"]["services"]) == ("worker", ["daemon-kubelite"])
 
 
 @pytest.mark.parametrize(

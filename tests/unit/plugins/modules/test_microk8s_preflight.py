@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._finding import Finding
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import Machine
-from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.preflight import Finding
 from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import SnapdError
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_preflight
 
-FINDING = Finding("error", "port", "10250/tcp", "k3s-server holds the port of kubelet", "stop that program")
+FINDING = Finding("port", "k3s-server holds the port of kubelet", "stop that program", evidence={"value": "10250/tcp"})
 DECLARED = {
     "control_plane": True,
     "allow_reboot": True,

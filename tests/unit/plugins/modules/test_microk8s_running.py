@@ -10,7 +10,7 @@ import json
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
-from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import paths
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import own_node, paths
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.nodes import Node
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import State
 from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import SnapdBusy
@@ -47,8 +47,8 @@ def look(run_main, write_tree, monkeypatch):
 
         root = write_tree({"/etc/machine-id": "m1\n"})
         monkeypatch.setattr(microk8s_running, "Files", lambda: Files(str(root)))
-        monkeypatch.setattr(microk8s_running, "run", run)
-        monkeypatch.setattr(microk8s_running.socket, "gethostname", lambda: "TB1")
+        monkeypatch.setattr(own_node, "run", run)
+        monkeypatch.setattr(own_node.socket, "gethostname", lambda: "TB1")
         return run_main(microk8s_running, timeout=0)
 
     return look
@@ -165,13 +165,13 @@ def test_what_would_have_to_be_started_is_not_awaited_in_check_mode(start):
 
 
 def test_a_node_is_awaited_after_the_start(start, monkeypatch):
-    monkeypatch.setattr(microk8s_running.socket, "gethostname", lambda: "TB1")
+    monkeypatch.setattr(own_node.socket, "gethostname", lambda: "TB1")
     waits = []
 
     def wait_for(name, machine_id, timeout):
         waits.append((name, timeout))
         return Node(name, True, machine_id), 3.0
 
-    monkeypatch.setattr(microk8s_running, "wait_for", wait_for)
+    monkeypatch.setattr(own_node, "wait_for", wait_for)
     result, done = start(ready=True)
     assert (result["changed"], result["elapsed_s"], done[-1], waits) == (True, 3.0, (MICROK8S, 77), [("tb1", 77)])

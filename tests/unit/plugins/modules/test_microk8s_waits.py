@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.nodes import Node
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.own_node import wait_for
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.status import DatabaseMember, Status
-from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_ha_info, microk8s_member, microk8s_running
+from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_ha_info, microk8s_member
 
 
 @pytest.mark.parametrize(
@@ -19,7 +20,7 @@ from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_ha_inf
 )
 def test_wait_for_the_own_node(answers, ready, elapsed, still_clock):
     remaining = list(answers)
-    node, waited = microk8s_running.wait_for("tb1", "m1", 10, ask=lambda name: remaining.pop(0), clock=still_clock)
+    node, waited = wait_for("tb1", "m1", 10, ask=lambda name: remaining.pop(0), clock=still_clock)
     assert (node.ready, waited) == (ready, elapsed)
 
 

@@ -14,8 +14,8 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._microk8s import 
     dns_arguments,
     findings_table,
     fleet_findings,
-    judged,
     launch_config,
+    preflight,
     proxy_environment,
     skew_findings,
     version_of,
@@ -199,6 +199,6 @@ DECLARED = {
 )
 def test_a_machine_is_judged_by_what_was_seen_of_it(snap_files, channel):
     member = {"microk8s": {"role": "absent", "version": ""}, "machine": asdict(Machine(snapd=False))}
-    found = judged(member, {**DECLARED, "snap_files": snap_files})
+    found = preflight(member, {**DECLARED, "snap_files": snap_files})
     assert {"snapd", "default-route"} <= {finding["check"] for finding in found["findings"]}
     assert (found["microk8s"], found["planned_channel"]) == (member["microk8s"], channel)

@@ -95,24 +95,26 @@ def test_good_declarations_have_no_findings(declared):
 )
 def test_what_is_wrong_with_a_workload(changes, said):
     (finding,) = findings([workload(**changes)], POOLS, NODES)
-    assert said in finding
-    assert "Fix: " in finding
+    assert said in finding.sentence
+    assert finding.fix
 
 
 def test_names_are_unique_in_the_fleet():
     (finding,) = findings([GOOD, workload(namespace="other")], POOLS, NODES)
-    assert "workload talker: declared 2 times" in finding
+    assert "workload talker: declared 2 times" in finding.message
 
 
 def test_a_workload_without_any_lan():
-    assert "no LAN to attach it to" in findings([GOOD], {}, NODES)[0]
+    assert "no LAN to attach it to" in findings([GOOD], {}, NODES)[0].message
 
 
 def test_two_workloads_that_would_be_one_deployment():
     nodes = {"tb-1": "tb-1", "1": "1"}
     both = [workload(hosts=["tb-1"]), workload(name="talker-tb", hosts=["1"])]
     (finding,) = findings(both, POOLS, nodes)
-    assert finding.startswith("talker on tb-1 and talker-tb on 1 would both be the Deployment ros/talker-tb-1. Fix: ")
+    assert finding.sentence.startswith(
+        "talker on tb-1 and talker-tb on 1 would both be the Deployment ros/talker-tb-1. Fix: "
+    )
     assert findings([both[0], {**both[1], "namespace": "other"}], POOLS, nodes) == []
 
 

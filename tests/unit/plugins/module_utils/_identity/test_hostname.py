@@ -32,9 +32,9 @@ def test_names_that_are_refused(name):
         (("tb1", "tb1", "Lab robot"), ("tb1", "tb1", "")),
     ],
 )
-def test_named(before, after):
+def test_wanted_names(before, after):
     names = ("kernel", "static", "pretty")
-    assert hostname.named(dict(zip(names, before)), "tb1") == dict(zip(names, after))
+    assert hostname.wanted_names(dict(zip(names, before)), "tb1") == dict(zip(names, after))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._identity.search_
     Connection,
     by_hand,
     drop_in,
-    is_domain,
     owner,
     parse_connections,
     parse_search,
@@ -103,26 +102,6 @@ def test_connections_of_nics_only():
 )
 def test_domains_of_a_connection(values, domains):
     assert parse_search(values) == domains
-
-
-@pytest.mark.parametrize(
-    "text, valid",
-    [
-        ("robots.example.org", True),
-        ("lan", True),
-        ("", False),
-        ("robots..org", False),
-        ("-a.org", False),
-        ("a-.org", False),
-        ("~robots.org", False),
-        ("a.org\nDNS=1.2.3.4", False),
-        ("a.org\n", False),
-        ("a" * 64 + ".org", False),
-        (".".join(["a" * 60] * 5), False),
-    ],
-)
-def test_is_domain(text, valid):
-    assert is_domain(text) is valid
 
 
 def test_by_hand_says_what_and_where():

@@ -31,7 +31,7 @@ def open_port(address, port):
 
 
 @pytest.mark.parametrize(
-    ("ask", "knock", "now", "code"),
+    ("ask", "check_port", "now", "code"),
     [
         (answering(), open_port, NOON, None),
         (answering(), open_port, NOON + 59, None),
@@ -48,11 +48,11 @@ def open_port(address, port):
         (answering(), failing(ConnectionRefusedError(errno.ECONNREFUSED, "refused")), NOON, "api-refused"),
     ],
 )
-def test_obstacle(ask, knock, now, code):
-    failure = obstacle(URL, ask=ask, knock=knock, now=lambda: now)
+def test_obstacle(ask, check_port, now, code):
+    failure = obstacle(URL, ask=ask, check_port=check_port, now=lambda: now)
     assert (failure and failure.code) == code
 
 
 def test_the_clock_says_which_way_it_is_off():
-    cause = obstacle(URL, ask=answering(), knock=open_port, now=lambda: NOON - 90).cause
+    cause = obstacle(URL, ask=answering(), check_port=open_port, now=lambda: NOON - 90).cause
     assert "this host's clock is 90 s behind the control plane's 10.79.0.11" in cause

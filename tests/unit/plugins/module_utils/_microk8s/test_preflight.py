@@ -155,7 +155,7 @@ def test_what_cannot_be_read_is_no_finding():
 def test_what_is_wrong_is_found(machine, role, declared, found):
     (finding,) = findings(replace(GOOD, **machine), role, declared)
     severity, check, value, fix = found
-    assert (finding.severity, finding.check, finding.value) == (severity, check, value)
+    assert (finding.severity, finding.code, finding.evidence["value"]) == (severity, check, value)
     assert fix in finding.fix
     assert finding.message and not finding.message.endswith(".")
 
@@ -228,7 +228,7 @@ def test_it_starts_when_it_is_told_to_before_its_first_start(value, control_plan
     ],
 )
 def test_what_is_too_late_or_says_otherwise(declared):
-    assert [finding.check for finding in findings(V1, "absent", declared)] == ["cgroup-v1"]
+    assert [finding.code for finding in findings(V1, "absent", declared)] == ["cgroup-v1"]
 
 
 @pytest.mark.parametrize(
@@ -244,11 +244,13 @@ def test_what_is_too_late_or_says_otherwise(declared):
 def test_of_what_is_installed_its_arguments_tell(argument, version, severity):
     machine = replace(V1, fail_cgroupv1=argument)
     found = findings(machine, "worker", Declared(snap_files=("m.snap",)), version)
-    assert [(finding.severity, finding.value) for finding in found] == ([(severity, version)] if severity else [])
+    assert [(finding.severity, finding.evidence["value"]) for finding in found] == (
+        [(severity, version)] if severity else []
+    )
     assert all("args/kubelet and restart it" in finding.fix for finding in found)
 
 
 def test_a_snap_file_tells_no_version():
     (finding,) = findings(V1, "absent", Declared(snap_files=("m.snap",)))
-    assert (finding.severity, finding.value) == ("warning", "a snap file")
+    assert (finding.severity, finding.evidence["value"]) == ("warning", "a snap file")
     assert findings(V1, "absent", Declared(snap_files=("m.snap",), launch_config=FAIL_NOT)) == []

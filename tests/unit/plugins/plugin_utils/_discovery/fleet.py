@@ -89,7 +89,7 @@ def listen(targets, deaf=()):
 
 
 def hosts(targets, began="2026-11-21T07:00:00.000Z", **results):
-    """What ears.gather returns; `results` overrides the whole result of a host."""
+    """What probes.gather returns; `results` overrides the whole result of a host."""
     names = list(dict.fromkeys([*(each["host"] for each in targets), *results]))
     return {
         host: {

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from itertools import permutations
 from pathlib import Path
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import deafness
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.ears import gather
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import causes, diagnoses
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import gather
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report, failure
 
 from .fleet import CONTROL, LAN, LISTENER, SAMPLE, evidence, healthy, heard, hosts, listen, pod, target
@@ -335,12 +336,19 @@ def test_what_the_tasks_left_on_a_host(started, collected, result):
     }
 
 
+def made():
+    """The code and the severity of each finding that diagnoses.py writes down."""
+    for call in ast.walk(ast.parse(Path(diagnoses.__file__).read_text())):
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
+            code, _message, _fix, severity, *_rest = [*map(ast.unparse, call.args), "'error'"]
+            if code != "cause.code":
+                yield eval(code, vars(diagnoses)), eval(severity, vars(diagnoses))
+
+
 def test_the_readme_of_the_role_lists_every_code_with_its_severity():
     repository = Path(__file__).parents[5]
     listed = dict(
         re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (repository / "roles/discovery/README.md").read_text(), re.M)
     )
-    source = (repository / "plugins/plugin_utils/_discovery/diagnoses.py").read_text()
-    given = {code: severity.lower() for code, severity in re.findall(r'"([a-z-]+)",\s+(ERROR|WARNING|INFO),', source)}
-    causes = {getattr(deafness, name): "error" for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR")}
-    assert listed == {**given, **causes}
+    deaf = {getattr(causes, name): "error" for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR")}
+    assert listed == {**dict(made()), **deaf}

@@ -45,4 +45,4 @@ def test_what_may_differ_from_host_to_host_is_not_looked_at():
 )
 def test_who_has_what_is_named(variables, words):
     (finding,) = found(**variables)
-    assert finding.startswith(words) and "group_vars/all.yml" in finding
+    assert finding.sentence.startswith(words) and "group_vars/all.yml" in finding.fix

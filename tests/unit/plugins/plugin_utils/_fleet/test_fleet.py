@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from ansible_collections.rosfleet.cluster.plugins.filter.__own.fleet import fleet_each, fleet_listed
+from ansible_collections.rosfleet.cluster.plugins.filter.__own.fleet import fleet_each, fleet_short_list
 from ansible_collections.rosfleet.cluster.plugins.modules import fleet_look
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._fleet.fleet import (
     LOOKED_AT,
@@ -57,7 +57,7 @@ def test_who_is_absent_is_told_with_what_came_of_it():
     [(1, "h1"), (2, "h1 and h2"), (6, "h1, h2, h3, h4, h5 and h6"), (7, "h1, h2, h3, h4, h5 and 2 others")],
 )
 def test_listed(count, words):
-    assert fleet_listed([f"h{number}" for number in range(1, count + 1)]) == words
+    assert fleet_short_list([f"h{number}" for number in range(1, count + 1)]) == words
 
 
 def test_a_member_has_all_that_a_look_returns():

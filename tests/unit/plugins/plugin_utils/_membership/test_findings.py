@@ -28,7 +28,7 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.findi
 def test_findings(control_plane, workers, absent, part):
     findings = cluster_findings(control_plane, workers, absent)
     assert len(findings) == (0 if part is None else 1)
-    assert part is None or (part in findings[0] and "Fix: " in findings[0])
+    assert part is None or (part in findings[0].message and findings[0].fix)
 
 
 @pytest.mark.parametrize("control_plane", [["a", "b"], ["a", "b", "c", "d"]])
@@ -38,4 +38,4 @@ def test_an_even_number_can_be_asked_for(control_plane):
 
 def test_the_loss_of_one_of_two_is_the_loss_of_the_quorum():
     (finding,) = cluster_findings(["a", "b"], [], ["b"], allow_even=True)
-    assert finding.startswith("b: 1 of 2 control plane hosts cannot be reached")
+    assert finding.message.startswith("b: 1 of 2 control plane hosts cannot be reached")

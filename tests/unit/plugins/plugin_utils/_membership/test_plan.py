@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.plan import (
-    foreseen,
+    facts_after_identity,
     is_settled,
     plan,
     refused,
@@ -148,12 +148,12 @@ HOSTNAMES = {"robot": "tb1"}
     ],
 )
 def test_what_role_identity_is_going_to_make_of_a_host(found, renewed, name, machine):
-    after = foreseen({"robot": found}, HOSTNAMES, renewed)["robot"]
+    after = facts_after_identity({"robot": found}, HOSTNAMES, renewed)["robot"]
     assert (after["node_name"], after["machine_id"]) == (name, machine)
 
 
 def test_an_impostor_is_known_by_the_name_that_it_is_going_to_get():
-    impostor = foreseen({"robot": facts("absent", None, node_name="ubuntu")}, HOSTNAMES, [])["robot"]
+    impostor = facts_after_identity({"robot": facts("absent", None, node_name="ubuntu")}, HOSTNAMES, [])["robot"]
     assert step(impostor, [node(machine="twin", address="10.0.0.9")])["action"] == "refuse"
 
 

@@ -1,9 +1,13 @@
-"""Taking hosts out: what it means, and what forbids it."""
+"""Taking hosts out: what it means, what forbids it, and what is left to do."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.removal import named, removal
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.removal import (
+    parse_names,
+    removal,
+    removal_notes,
+)
 
 from .cluster import facts, node
 
@@ -25,7 +29,7 @@ def present(*hosts):
     [("tb2", ["tb2"]), ("tb2, tb3,", ["tb2", "tb3"]), (["tb2", "tb2"], ["tb2"]), ("", []), (None, [])],
 )
 def test_names(text, names):
-    assert named(text) == names
+    assert parse_names(text) == names
 
 
 @pytest.mark.parametrize(
@@ -105,3 +109,11 @@ def test_the_quorum_can_be_given_up():
 def test_only_another_machine_is_replaced(own, forbidden):
     findings = removal(["tb1"], FLEET, NODES, THREE, {**MEMBERS, "tb1": own}, "ours", replace=True)["findings"]
     assert bool(findings) is forbidden
+
+
+def test_a_departed_control_plane_holds_the_key():
+    worker, plane = removal_notes(
+        {"tb1": {"host": "tb1", "control_plane": False}, "base": {"host": "base", "control_plane": True}}
+    )[::2]
+    assert worker == "tb1 is out of the cluster. Take it out of the inventory, or the next site joins it again."
+    assert "base was a control plane and still holds the key of the cluster's certificate authority" in plane

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.seed import choose_seed, planes_there
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.seed import (
+    choose_seed,
+    present_control_planes,
+)
 
 from .cluster import facts
 
@@ -75,10 +78,12 @@ def test_the_reason_of_one_that_answers_is_told():
     ],
 )
 def test_who_is_there(look, found):
-    there = planes_there({"b": ALONE}, [{"item": "a", **look}], ["a", "b"])
+    there = present_control_planes({"b": ALONE}, [{"item": "a", **look}], ["a", "b"])
     assert {"facts": list(there["facts"]), "mute": there["mute"]} == found
 
 
 def test_a_refused_login_is_not_absence():
-    there = planes_there({}, [{"item": "a", "unreachable": True, "msg": "Permission denied (publickey)."}], ["a"])
+    there = present_control_planes(
+        {}, [{"item": "a", "unreachable": True, "msg": "Permission denied (publickey)."}], ["a"]
+    )
     assert there["facts"] == {} and "refuses the login" in there["mute"]["a"]

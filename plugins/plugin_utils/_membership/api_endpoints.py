@@ -15,7 +15,7 @@ from ...module_utils._microk8s.nodes import parse_node
 CONTROL_PLANE_LABEL = "node.kubernetes.io/microk8s-controlplane"
 
 
-def servers(nodes: list[dict[str, Any]], addresses: Mapping[str, str], control_plane: Iterable[str]) -> frozenset:
+def api_servers(nodes: list[dict[str, Any]], addresses: Mapping[str, str], control_plane: Iterable[str]) -> frozenset:
     """Addresses at which an API server may be: of the control planes' Nodes, and of the declared hosts."""
     labelled = (node for node in nodes if CONTROL_PLANE_LABEL in (node["metadata"].get("labels") or {}))
     return frozenset(
@@ -23,7 +23,7 @@ def servers(nodes: list[dict[str, Any]], addresses: Mapping[str, str], control_p
     )
 
 
-def astray(facts: Mapping[str, Any], known: frozenset) -> list[str]:
+def stale_endpoints(facts: Mapping[str, Any], known: frozenset) -> list[str]:
     """Where a worker looks for the API, when that is none of the `known` servers; nothing with a load balancer."""
     if facts.get("api_load_balanced"):
         return []

@@ -6,36 +6,54 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: identity_hostname
-short_description: "[internal] Give a host its name, and keep cloud-init from taking it away"
+module: identity_apply
+short_description: "[internal] Give a host its name, the names of all others, and what it keeps of them"
 version_added: 0.1.0
 description:
+  - Writes the fleet's names and addresses into C(/etc/hosts), as M(rosfleet.cluster.identity_hosts_file) does.
   - Sets the host name through systemd's hostnamed where it runs, else in C(/etc/hostname) and in the kernel. A pretty
     host name that says otherwise is removed.
   - Tells cloud-init, where it is installed, to leave host name and C(/etc/hosts) alone, in
     C(/etc/cloud/cloud.cfg.d/99-rosfleet.cfg). User data is stronger than that file; where it says otherwise, the
     modules that would act on it are left out of cloud-init's list of modules as well. Such a host is still renamed when
     it is given user data with yet another host name.
+  - Leaves the facts of its identity in C(/etc/ansible/facts.d/rosfleet.fact), where every playbook finds them as
+    C(ansible_local.rosfleet.identity). Sections of others stay.
+  - All of it in one module, as each module on each host of a large fleet counts. What cannot be is refused before anything is
+    written.
 author: rosfleet contributors (@rosfleet)
 options:
   hostname:
     description: The name, an RFC 1123 label in lower case.
     type: str
     required: true
-  cloud_init:
-    description: Whether to keep cloud-init's hands off.
+  entries:
+    description: The hosts of the fleet, as in M(rosfleet.cluster.identity_hosts_file).
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      address: {description: IP address., type: str, required: true}
+      names: {description: "Names, the host name first.", type: list, elements: str, required: true}
+  block:
+    description: Whether the hosts file is to have them; else they come from DNS, and only lines that contradict are taken out.
     type: bool
     default: true
+  facts:
+    description: What the host keeps of its identity.
+    type: dict
+    required: true
 attributes:
   check_mode: {description: Says what would change., support: full}
-  diff_mode: {description: Shows the three names and the file for cloud-init., support: full}
+  diff_mode: {description: Shows the names and the files., support: full}
 """
 
 EXAMPLES = r"""
-- name: Give the robot its name
-  rosfleet.cluster.identity_hostname:
+- name: Give the robot its name, and the names of all others
+  rosfleet.cluster.identity_apply:
     hostname: tb1
-  become: true
+    entries: [{address: 192.168.8.21, names: [tb1]}]
+    facts: {hostname: tb1, address: 192.168.8.21}
 """
 
 RETURN = r"""
@@ -59,6 +77,7 @@ notes:
       /var/lib/cloud/instance/cloud-config.txt sets manage_etc_hosts and is stronger than
       /etc/cloud/cloud.cfg.d/99-rosfleet.cfg; so update_etc_hosts must stay out of cloud_init_modules. Fix: correct
       manage_etc_hosts when this host is next given user data
+    - "Taken out of the hosts file: 127.0.1.1 tb1"
 """
 
 import socket
@@ -71,8 +90,12 @@ from ..module_utils._file_sync import Change, told, write
 from ..module_utils._files import Files
 from ..module_utils._identity import cloud_init, hostname
 from ..module_utils._identity.host import has_hostnamed, read_names
+from ..module_utils._identity.hosts_change import ENTRIES, hosts_change
+from ..module_utils._identity.hosts_file import HostsFileError, Removed
+from ..module_utils._local_facts import IDENTITY, PATH, with_section
 from ..module_utils._replacing import replace_file
 
+HOSTS_FILE = "/etc/hosts"
 HOSTNAMED_TIMEOUT = 60
 
 
@@ -110,33 +133,43 @@ def set_name(module: AnsibleModule, files: Files, name: str, wanted: dict) -> No
         )
 
 
+def texts(removed: list[Removed]) -> str:
+    """The lines from which names were taken, each once."""
+    return " | ".join(dict.fromkeys(one.text for one in removed))
+
+
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(
         argument_spec={
             "hostname": {"type": "str", "required": True},
-            "cloud_init": {"type": "bool", "default": True},
+            "entries": ENTRIES,
+            "block": {"type": "bool", "default": True},
+            "facts": {"type": "dict", "required": True},
         },
         supports_check_mode=True,
     )
-    files, name = Files(), module.params["hostname"]
+    files, params = Files(), module.params
     try:
-        hostname.refuse_bad_name(name)
-        held = None
-        if module.params["cloud_init"] and cloud_init.is_present(files):
-            held = cloud_init.hold(cloud_init.read_sources(files))
-    except (hostname.HostnameError, cloud_init.CloudInitError) as exc:
+        hostname.refuse_bad_name(params["hostname"])
+        held = cloud_init.hold(cloud_init.read_sources(files)) if cloud_init.is_present(files) else None
+        hosts, removed = hosts_change(HOSTS_FILE, params["entries"], params["block"])
+    except (hostname.HostnameError, cloud_init.CloudInitError, HostsFileError) as exc:
         module.fail_json(msg=str(exc))
     before = read_names(files)
-    after = hostname.named(before, name)
-    changes = [Change("host name", hostname.as_text(before), hostname.as_text(after))]
-    if held is not None:
-        changes.append(Change(cloud_init.OWN, files.readable_text(cloud_init.OWN), held.text))
-    if not module.check_mode:
-        write(module, changes[1:])  # first, so that a host which loses power now does not come back under the old name
-        if before != after:
-            set_name(module, files, name, after)
-    module.exit_json(**told(changes), before=before, after=after, notes=held.notes() if held else [])
+    after = hostname.wanted_names(before, params["hostname"])
+    hold = [Change(cloud_init.OWN, files.readable_text(cloud_init.OWN), held.text)] if held is not None else []
+    facts = Change.of(PATH, lambda text: with_section(text, IDENTITY, params["facts"]))
+    # The name comes after what keeps it: a host that loses power now does not come back under the old one, and finds itself.
+    write(module, [hosts, *hold])
+    if before != after and not module.check_mode:
+        set_name(module, files, params["hostname"], after)
+    write(module, [facts])
+    names = Change("host name", hostname.as_text(before), hostname.as_text(after))
+    notes = held.notes() if held else []
+    if removed:
+        notes.append(f"Taken out of the hosts file: {texts(removed)}")
+    module.exit_json(**told([hosts, names, *hold, facts]), before=before, after=after, notes=notes)
 
 
 if __name__ == "__main__":

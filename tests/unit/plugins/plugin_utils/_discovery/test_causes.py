@@ -8,8 +8,8 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.deafness import explain
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.ears import collect_ears
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.causes import explain
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import collect_probes
 
 from .fleet import hosts, listen, target
 
@@ -17,8 +17,8 @@ from .fleet import hosts, listen, target
 def causes(names, deaf, pods=()):
     targets = [target(name) for name in names] + [target(*each) for each in pods]
     listen(targets, deaf)
-    found = explain(collect_ears(hosts(targets), []))
-    return [(cause.code, *(ear.pod or ear.host for ear in cause.ears)) for cause in found]
+    found = explain(collect_probes(hosts(targets), []))
+    return [(cause.code, *(probe.pod or probe.host for probe in cause.probes)) for cause in found]
 
 
 ALL3 = "abc"
@@ -63,4 +63,4 @@ def test_two_pods_on_one_host_that_do_not_hear_each_other_are_a_pair():
 def test_who_could_not_be_probed_is_not_called_deaf():
     targets = [target("a"), target("b"), target("c", errors=["NIC gone"], guid_prefix=None)]
     listen(targets[:2])
-    assert explain(collect_ears(hosts(targets), [])) == []
+    assert explain(collect_probes(hosts(targets), [])) == []

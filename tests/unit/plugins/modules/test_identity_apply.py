@@ -1,15 +1,17 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A host gets its name by hostnamed or by files, keeps it, and says so when it did not."""
+"""A host gets its name by hostnamed or by files and keeps it, finds the others, and keeps its facts; or says why not."""
 
 from __future__ import annotations
+
+import json
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _file_sync
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
-from ansible_collections.rosfleet.cluster.plugins.modules import identity_hostname
+from ansible_collections.rosfleet.cluster.plugins.modules import identity_apply
 
 OLD = {"kernel": "ubuntu", "static": "ubuntu", "pretty": "Lab PC"}
 NEW = {"kernel": "tb1", "static": "tb1", "pretty": ""}
@@ -24,6 +26,10 @@ HOSTNAMED = {
     "/usr/lib/systemd/systemd-hostnamed": "",
 }
 CLOUD = {"/usr/bin/cloud-init": "", "/etc/cloud/cloud.cfg": "preserve_hostname: false\nmanage_etc_hosts: true\n"}
+HOSTS = "/etc/hosts"
+FACTS_FILE = "/etc/ansible/facts.d/rosfleet.fact"
+ENTRIES = [{"address": "10.0.0.1", "names": ["tb1"]}]
+FACTS = {"hostname": "tb1", "address": "10.0.0.1"}
 OWN = "/etc/cloud/cloud.cfg.d/99-rosfleet.cfg"
 
 
@@ -44,6 +50,7 @@ class Host:
         path.write_text(text)
 
     def replace_file(self, module, path, content, mode=0o644):
+        path = path.replace(str(self.root), "")
         self.written.append(path)
         self.write(path, content.decode())
 
@@ -58,8 +65,8 @@ class Host:
         self.write("/etc/machine-info", "CHASSIS=desktop\n")
         return Outcome(0, "", "")
 
-    def name(self, hostname="tb1", **arguments):
-        return self.run_main(identity_hostname, hostname=hostname, **arguments)
+    def name(self, hostname="tb1", entries=ENTRIES, facts=FACTS, **arguments):
+        return self.run_main(identity_apply, hostname=hostname, entries=entries, facts=facts, **arguments)
 
 
 @pytest.fixture
@@ -68,12 +75,14 @@ def host(run_main, write_tree, monkeypatch):
 
     def host(more=None, **behaviour):
         made = Host(write_tree({**FILES, **(more or {})}), run_main, **behaviour)
-        monkeypatch.setattr(identity_hostname, "Files", lambda: Files(str(made.root)))
-        for module in (identity_hostname, _file_sync):
+        monkeypatch.setattr(identity_apply, "Files", lambda: Files(str(made.root)))
+        for name, path in {"HOSTS_FILE": HOSTS, "PATH": FACTS_FILE}.items():
+            monkeypatch.setattr(identity_apply, name, str(made.root / path.lstrip("/")))
+        for module in (identity_apply, _file_sync):
             monkeypatch.setattr(module, "replace_file", made.replace_file)
-        monkeypatch.setattr(identity_hostname.socket, "sethostname", made.set_kernel_name)
-        monkeypatch.setattr(identity_hostname, "run", made.hostnamectl)
-        monkeypatch.setattr(identity_hostname.AnsibleModule, "get_bin_path", lambda module, name: f"/usr/bin/{name}")
+        monkeypatch.setattr(identity_apply.socket, "sethostname", made.set_kernel_name)
+        monkeypatch.setattr(identity_apply, "run", made.hostnamectl)
+        monkeypatch.setattr(identity_apply.AnsibleModule, "get_bin_path", lambda module, name: f"/usr/bin/{name}")
         return made
 
     return host
@@ -93,7 +102,8 @@ def test_by_files_the_name_is_there_after_the_next_boot(host):
 def test_by_hostnamed_where_it_runs(host):
     made = host(HOSTNAMED)
     assert made.name()["after"] == NEW
-    assert (made.commands, made.written) == ([["--no-ask-password", "set-hostname", "tb1"]], [])
+    assert made.commands == [["--no-ask-password", "set-hostname", "tb1"]]
+    assert made.written == [HOSTS, FACTS_FILE]
     assert made.name()["changed"] is False
     assert len(made.commands) == 1
 
@@ -110,7 +120,7 @@ def test_check_mode_predicts_and_touches_nothing(host, more):
 
 
 def test_the_difference_shows_the_names(host):
-    diff = host().name()["diff"][0]
+    diff = next(each for each in host().name()["diff"] if each["before_header"] == "host name")
     assert diff["before"] == "kernel: ubuntu\nstatic: ubuntu\npretty: Lab PC\n"
     assert diff["after"] == "kernel: tb1\nstatic: tb1\npretty: \n"
 
@@ -118,15 +128,52 @@ def test_the_difference_shows_the_names(host):
 def test_cloud_init_is_kept_off_before_the_name_is_set(host):
     made = host(CLOUD)
     assert made.name()["changed"] is True
-    assert made.written[0] == OWN
+    assert made.written.index(OWN) < made.written.index("/etc/hostname")
     assert "preserve_hostname: true" in made.text(OWN)
     assert made.name()["changed"] is False
 
 
-def test_cloud_init_can_be_left_alone(host):
+def test_the_others_are_found_and_strays_are_told(host):
+    made = host({HOSTS: "127.0.0.1 localhost\n127.0.1.1 tb1\n"})
+    result = made.name(_ansible_diff=True)
+    assert made.text(HOSTS).splitlines()[1:3] == ["# BEGIN rosfleet.cluster", "10.0.0.1 tb1"]
+    assert result["notes"] == ["Taken out of the hosts file: 127.0.1.1 tb1"]
+    assert any(each["before"].endswith("127.0.1.1 tb1\n") for each in result["diff"])
+
+
+def test_names_that_come_from_dns_are_in_no_block(host):
+    made = host({HOSTS: "127.0.0.1 localhost\n"})
+    made.name(block=False)
+    assert made.text(HOSTS) == "127.0.0.1 localhost\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, {"identity": FACTS}),
+        ('{"lan": {"nic": "eth0"}, "identity": {"hostname": "old"}}', {"lan": {"nic": "eth0"}, "identity": FACTS}),
+        ('{"lan": {"nic"', {"identity": FACTS}),
+        ("[1]", {"identity": FACTS}),
+    ],
+)
+def test_facts_are_kept_and_sections_of_others_stay(host, before, after):
+    made = host({FACTS_FILE: before} if before is not None else {})
+    assert made.name()["changed"] is True
+    assert json.loads(made.text(FACTS_FILE)) == after
+    assert made.name()["changed"] is False
+
+
+def test_the_names_of_others_are_there_before_the_own_one_and_the_facts_come_last(host):
     made = host(CLOUD)
-    made.name(cloud_init=False)
-    assert made.text(OWN) is None
+    made.name()
+    assert made.written == [HOSTS, OWN, "/etc/hostname", "/etc/machine-info", FACTS_FILE]
+
+
+def test_entries_that_no_file_can_hold_are_refused_before_anything_is_touched(host):
+    made = host(CLOUD)
+    result = made.name(entries=[{"address": "nowhere", "names": ["tb1"]}])
+    assert result["failed"] is True and "stays as it is" in result["msg"]
+    assert (made.commands, made.written) == ([], [])
 
 
 @pytest.mark.parametrize("hostname", ["TB1", "tb_1", "", "-tb1"])
@@ -156,7 +203,7 @@ def test_a_name_that_does_not_stay(host):
 )
 def test_hostnamed_refuses(host, monkeypatch, outcome, reason):
     made = host(HOSTNAMED)
-    monkeypatch.setattr(identity_hostname, "run", lambda argv, timeout: outcome)
+    monkeypatch.setattr(identity_apply, "run", lambda argv, timeout: outcome)
     assert made.name()["msg"] == (
         f"systemd-hostnamed did not set the host name tb1: {reason}. Fix: see why with systemctl status systemd-hostnamed "
         "on this host"
@@ -168,7 +215,7 @@ def test_a_disk_that_cannot_be_written(host, monkeypatch):
         raise OSError(30, "Read-only file system", path)
 
     made = host()
-    monkeypatch.setattr(identity_hostname, "replace_file", refuse)
+    monkeypatch.setattr(identity_apply, "replace_file", refuse)
     result = made.name()
     assert result["msg"].startswith(
         "The host refused what had to be done: [Errno 30] Read-only file system: '/etc/hostname'. Fix: see to the disk there"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An ear is one probed NIC with what it heard. Ears come from the probes' results, one host after the other.
+"""A probe is one NIC of a host or pod, with what it heard there. Probes come from the results of dds_probe, host by host.
 
 Private to this collection. Pure.
 """
@@ -32,7 +32,7 @@ class Window:
 
 
 @dataclass(frozen=True, eq=False)
-class Ear:
+class Probe:
     """One probed NIC of a host or pod; equal to itself only."""
 
     host: str
@@ -54,7 +54,7 @@ class Ear:
     def works(self) -> bool:
         return not self.errors
 
-    def hears(self, other: Ear) -> Optional[float]:
+    def hears(self, other: Probe) -> Optional[float]:
         """Seconds from the start of the probe until `other` was first heard, or None."""
         entry = self.heard.get(other.guid_prefix) if other.guid_prefix else None
         return entry["first_heard_s"] if entry else None
@@ -80,19 +80,19 @@ def gather(
     }
 
 
-def collect_ears(probes: Mapping[str, Mapping[str, Any]], pods: list[Mapping[str, Any]]) -> list[Ear]:
-    """`probes`: what `gather` returns."""
+def collect_probes(hosts: Mapping[str, Mapping[str, Any]], pods: list[Mapping[str, Any]]) -> list[Probe]:
+    """`hosts`: what `gather` returns."""
     workloads = {full_name(pod): "" if is_probe(pod) else workload_of(pod) for pod in pods}
-    ears = []
-    for host, probe in probes.items():
-        result = probe["result"]
+    probes = []
+    for host, left in hosts.items():
+        result = left["result"]
         if "targets" in result:
             window = _window(result)
-            ears += [_ear(host, target, workloads, window) for target in result["targets"]]
+            probes += [_probe(host, target, workloads, window) for target in result["targets"]]
         else:
             failure = why_without_result(result)
-            ears += [_ear(host, {**target, "errors": [failure]}, workloads, None) for target in probe["targets"]]
-    return ears
+            probes += [_probe(host, {**target, "errors": [failure]}, workloads, None) for target in left["targets"]]
+    return probes
 
 
 def why_without_result(result: Mapping[str, Any]) -> str:
@@ -102,10 +102,10 @@ def why_without_result(result: Mapping[str, Any]) -> str:
     return f"The probe failed: {result.get('msg') or 'no reason given'}"
 
 
-def _ear(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], window: Optional[Window]) -> Ear:
+def _probe(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], window: Optional[Window]) -> Probe:
     pod = target.get("pod") or ""
     workload = workloads.get(pod, "")
-    return Ear(
+    return Probe(
         host=host,
         scope=target["scope"],
         network=target["network"],

@@ -11,7 +11,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils._identity import asking
+from ansible_collections.rosfleet.cluster.plugins.module_utils._identity import reachability
 from ansible_collections.rosfleet.cluster.plugins.module_utils._identity.proof import Answer, is_echo_reply
 
 
@@ -30,7 +30,7 @@ def test_a_name_that_hangs_holds_up_no_other(hang):
         return Answer((name,))
 
     began = time.monotonic()
-    answers = asking.look_up(["a", "hangs1", "b", "hangs2", "c"], 0.4, ask=ask, patience=0.05)
+    answers = reachability.look_up(["a", "hangs1", "b", "hangs2", "c"], 0.4, ask=ask, patience=0.05)
     assert time.monotonic() - began < 10
     assert {name for name, answer in answers.items() if answer.addresses} == {"a", "b", "c"}
     assert answers["hangs1"] == answers["hangs2"] == Answer(trouble="no answer within 0.4 s")
@@ -39,16 +39,16 @@ def test_a_name_that_hangs_holds_up_no_other(hang):
 
 def test_names_that_answer_are_asked_once_and_in_order():
     asked = []
-    asking.look_up(["a", "b", "c"], 5, ask=lambda name: asked.append(name) or Answer())
+    reachability.look_up(["a", "b", "c"], 5, ask=lambda name: asked.append(name) or Answer())
     assert asked == ["a", "b", "c"]
 
 
 def test_the_system_knows_localhost():
-    assert asking.ask_system("localhost") == Answer(("127.0.0.1",))
+    assert reachability.ask_system("localhost") == Answer(("127.0.0.1",))
 
 
 def test_the_system_says_why_it_does_not_know_a_name():
-    answer = asking.ask_system("no..name")
+    answer = reachability.ask_system("no..name")
     assert answer.addresses == () and answer.trouble
 
 
@@ -82,23 +82,23 @@ class Hosts:
 )
 def test_the_silent_are_asked_again(still_clock, answers_from, answered, sends, seconds):
     hosts = Hosts(still_clock, answers_from)
-    assert asking.ping(["10.0.0.1", "10.0.0.2"], hosts, clock=still_clock) == answered
+    assert reachability.ping(["10.0.0.1", "10.0.0.2"], hosts, clock=still_clock) == answered
     assert (len(hosts.sent), still_clock.now()) == (sends, seconds)
 
 
 def test_nobody_to_ask(still_clock):
-    assert asking.ping([], Hosts(still_clock, {}), clock=still_clock) == set()
-    assert asking.knock({}, 5) == {}
-    assert asking.look_up([], 5) == {}
+    assert reachability.ping([], Hosts(still_clock, {}), clock=still_clock) == set()
+    assert reachability.connect_all({}, 5) == {}
+    assert reachability.look_up([], 5) == {}
 
 
 def test_real_echoes():
     """All of 127/8 is this machine; the broadcast address cannot be sent to just so."""
-    with asking.open_echo_socket() as echo:
+    with reachability.open_echo_socket() as echo:
         if echo is None:
             pytest.skip("this user may have no ICMP socket")
         addresses = [f"127.0.{number // 200}.{number % 200 + 1}" for number in range(400)]
-        assert asking.ping([*addresses, "255.255.255.255"], echo) == set(addresses)
+        assert reachability.ping([*addresses, "255.255.255.255"], echo) == set(addresses)
 
 
 def test_a_ping_socket_gives_no_ip_header():
@@ -108,7 +108,7 @@ def test_a_ping_socket_gives_no_ip_header():
         pytest.skip("this user's group is not in net.ipv4.ping_group_range")
     with sock:
         sock.settimeout(2)
-        sock.sendto(asking.echo_request(1, 0, b"token"), ("127.0.0.1", 0))
+        sock.sendto(reachability.echo_request(1, 0, b"token"), ("127.0.0.1", 0))
         assert is_echo_reply(sock.recv(100), b"token", ip_header=False)
 
 
@@ -117,7 +117,7 @@ def test_real_connections():
         listening.bind(("127.0.0.1", 0))
         listening.listen()
         closed.bind(("127.0.0.1", 0))  # and does not listen
-        codes = asking.knock(
+        codes = reachability.connect_all(
             {"accepts": listening.getsockname(), "refuses": closed.getsockname(), "broadcast": ("255.255.255.255", 22)},
             5,
         )
@@ -132,5 +132,5 @@ def test_a_connection_without_an_answer_ends_with_the_time():
         listening.listen(0)
         first.connect(listening.getsockname())
         began = time.monotonic()
-        assert asking.knock({"silent": listening.getsockname()}, 0.3) == {"silent": errno.ETIMEDOUT}
+        assert reachability.connect_all({"silent": listening.getsockname()}, 0.3) == {"silent": errno.ETIMEDOUT}
         assert 0.2 < time.monotonic() - began < 10

@@ -126,7 +126,7 @@ def ping(addresses: Sequence[str], echo: EchoSocket, *, clock: Clock = REAL_CLOC
     return set(addresses) - silent
 
 
-def knock(targets: Mapping[str, tuple[str, int]], timeout: float, *, clock: Clock = REAL_CLOCK) -> dict[str, int]:
+def connect_all(targets: Mapping[str, tuple[str, int]], timeout: float, *, clock: Clock = REAL_CLOCK) -> dict[str, int]:
     """Connect to all of `targets`, {name: (address, TCP port)}: 0 or the errno for each, ETIMEDOUT after `timeout` s."""
     codes = dict.fromkeys(targets, errno.ETIMEDOUT)
     deadline = clock.now() + timeout

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Iterator, Sequence
 
-from .ears import Ear
+from .probes import Probe
 
 EVERYBODY = "deaf-network"
 DEAF = "deaf-host"
@@ -21,36 +21,36 @@ ISOLATED = "isolated-host"
 ONE_WAY = "one-way"
 PAIR = "deaf-pair"
 
-Pair = tuple  # (Ear that should hear, Ear that should be heard)
+Pair = tuple  # (Probe that should hear, Probe that should be heard)
 
 
 @dataclass(frozen=True)
 class Cause:
-    """One explanation of deaf pairs; `ears` are those that are at fault, or in `one-way` who hears, then who not."""
+    """One explanation of deaf pairs; `probes` are those that are at fault, or in `one-way` who hears, then who not."""
 
     code: str
-    ears: tuple[Ear, ...]
+    probes: tuple[Probe, ...]
 
 
-def explain(ears: Sequence[Ear]) -> list[Cause]:
-    """Causes for the pairs among working ears of one network and scope that do not hear each other."""
-    pairs = set(permutations((ear for ear in ears if ear.works), 2))
+def explain(probes: Sequence[Probe]) -> list[Cause]:
+    """Causes for the pairs among working probes of one network and scope that do not hear each other."""
+    pairs = set(permutations((probe for probe in probes if probe.works), 2))
     deaf = {pair for pair in pairs if pair[0].hears(pair[1]) is None}
     far = {pair for pair in pairs if pair[0].host != pair[1].host}
     far_deaf = far & deaf
     if far and far_deaf == far:
-        return [Cause(EVERYBODY, tuple(ear for ear in ears if ear.works)), *_pairs(deaf - far, deaf)]
+        return [Cause(EVERYBODY, tuple(probe for probe in probes if probe.works)), *_pairs(deaf - far, deaf)]
     causes: list[Cause] = []
-    if len({ear.host for pair in far for ear in pair}) > 2:
-        causes = list(_hosts(ears, far, far_deaf))
-    blamed = {(cause.code, ear) for cause in causes for ear in cause.ears}
+    if len({probe.host for pair in far for probe in pair}) > 2:
+        causes = list(_hosts(probes, far, far_deaf))
+    blamed = {(cause.code, probe) for cause in causes for probe in cause.probes}
     return [*causes, *_pairs({pair for pair in deaf if not _explained(pair, blamed)}, deaf)]
 
 
-def _hosts(ears: Sequence[Ear], far: set[Pair], far_deaf: set[Pair]) -> Iterator[Cause]:
-    """Ears that no other host hears, or that hear no other host."""
-    deaf = {ear for ear in ears if _all(far, far_deaf, 0, ear)}
-    mute = {ear for ear in ears if _all(far, far_deaf, 1, ear)}
+def _hosts(probes: Sequence[Probe], far: set[Pair], far_deaf: set[Pair]) -> Iterator[Cause]:
+    """Probes that no other host hears, or that hear no other host."""
+    deaf = {probe for probe in probes if _all(far, far_deaf, 0, probe)}
+    mute = {probe for probe in probes if _all(far, far_deaf, 1, probe)}
     isolated = deaf & mute
     deaf_only, mute_only = deaf - isolated, mute - isolated
     unexplained = {pair for pair in far_deaf if not isolated & set(pair)}
@@ -60,16 +60,16 @@ def _hosts(ears: Sequence[Ear], far: set[Pair], far_deaf: set[Pair]) -> Iterator
     elif all(pair[1] in mute_only for pair in unexplained):
         deaf_only = set()
     for code, guilty in ((ISOLATED, isolated), (DEAF, deaf_only), (MUTE, mute_only)):
-        for host in sorted({ear.host for ear in guilty}):
-            yield Cause(code, tuple(ear for ear in ears if ear in guilty and ear.host == host))
+        for host in sorted({probe.host for probe in guilty}):
+            yield Cause(code, tuple(probe for probe in probes if probe in guilty and probe.host == host))
 
 
-def _all(far: set[Pair], far_deaf: set[Pair], side: int, ear: Ear) -> bool:
-    own = {pair for pair in far if pair[side] is ear}
+def _all(far: set[Pair], far_deaf: set[Pair], side: int, probe: Probe) -> bool:
+    own = {pair for pair in far if pair[side] is probe}
     return bool(own) and own <= far_deaf
 
 
-def _explained(pair: Pair, blamed: set[tuple[str, Ear]]) -> bool:
+def _explained(pair: Pair, blamed: set[tuple[str, Probe]]) -> bool:
     listener, speaker = pair
     if listener.host == speaker.host:
         return False
@@ -79,7 +79,7 @@ def _explained(pair: Pair, blamed: set[tuple[str, Ear]]) -> bool:
 
 def _pairs(unexplained: set[Pair], deaf: set[Pair]) -> Iterator[Cause]:
     told = set()
-    for pair in sorted(unexplained, key=lambda pair: [(ear.label, ear.pod) for ear in pair]):
+    for pair in sorted(unexplained, key=lambda pair: [(probe.label, probe.pod) for probe in pair]):
         back = (pair[1], pair[0])
         if back not in deaf:
             yield Cause(ONE_WAY, back)

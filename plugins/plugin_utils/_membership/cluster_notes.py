@@ -10,27 +10,35 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional
 
+from ...module_utils._finding import INFO, WARNING, Finding
+
 ROLES = ("voter", "standby", "spare")
 
 
-def notes(nodes: Optional[list[dict[str, Any]]], fleet: list[dict[str, str]], ha: Mapping[str, Any]) -> list[str]:
-    """Sentences: who keeps the cluster's state, and which Nodes no inventory declares.
+def cluster_notes(
+    nodes: Optional[list[dict[str, Any]]], fleet: list[dict[str, str]], ha: Mapping[str, Any]
+) -> list[Finding]:
+    """Who keeps the cluster's state, and which Nodes no inventory declares.
 
     `nodes` are the cluster's Node objects (None: not asked), `fleet` the members of the whole fleet, `ha` what
     microk8s_ha_info returned (empty: not asked).
     """
-    lines = []
+    found = []
     if ha:
         names = {entry["address"]: entry["host"] for entry in fleet}
-        lines.append(_database(ha, names))
+        found.append(Finding("database", _database(ha, names), severity=INFO))
     declared = {entry["hostname"] for entry in fleet}
     for name in sorted(node["metadata"]["name"] for node in nodes or []):
         if name not in declared:
-            lines.append(
-                f"The Node {name} is in the cluster and in no inventory. Fix: declare it, or take it out: playbook remove "
-                f"with -e remove={name}"
+            found.append(
+                Finding(
+                    "undeclared-node",
+                    f"The Node {name} is in the cluster and in no inventory",
+                    f"declare it, or take it out: playbook remove with -e remove={name}",
+                    WARNING,
+                )
             )
-    return lines
+    return found
 
 
 def _database(ha: Mapping[str, Any], names: Mapping[str, str]) -> str:

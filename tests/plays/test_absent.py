@@ -11,7 +11,7 @@ def test_an_absent_robot_is_named_and_the_rest_brought_up(play):
     run = play("bare", "site", hosts={"tb1": GONE})
     assert run.code == 0, run.output[-4000:]
     assert run.says("Absent: tb1. The fleet went on without it", "No route to host")
-    assert run.hosts_of("microk8s_join") == ["tb2"]
+    assert [each.host for each in run.joins] == ["tb2"]
 
 
 def test_an_absent_robot_fails_the_run_that_requires_all(play):
@@ -32,7 +32,7 @@ def test_a_first_control_plane_that_is_absent_does_not_stop_site(play):
     assert run.code == 0, run.output[-4000:]
     assert run.says("Absent: cp1.")
     assert all(run.recap[host]["failed"] == 0 for host in ("cp2", "cp3", "tb1", "tb2"))
-    assert run.of("microk8s_join") == []
+    assert run.joins == []
 
 
 def test_a_first_control_plane_that_is_absent_does_not_stop_verify(play):
@@ -82,7 +82,7 @@ def test_the_others_are_brought_up_when_some_refuse_the_login(play):
 
 def lost(play):
     """One robot goes away before it joins, the other one while it does."""
-    going = {"tb1": {"goes": {"module": "microk8s_snap"}}, "tb2": {"goes": {"module": "microk8s_join"}}}
+    going = {"tb1": {"goes": {"module": "microk8s_snap"}}, "tb2": {"goes": {"module": "microk8s_member"}}}
     return play("bare", "site", hosts=going)
 
 
@@ -102,18 +102,18 @@ def test_an_api_whose_port_is_filtered_is_said_by_site(play):
     run = play("small", "site", "--tags", "membership", hosts={"base": {"port": "filtered"}})
     assert run.code == 2
     assert run.says("The API of base does not answer", "Fix: on base: microk8s status")
-    assert run.of("microk8s_join") == []
+    assert run.joins == []
 
 
 def test_an_api_whose_port_is_filtered_is_said_by_remove(play):
     run = play("small", "remove", "-e", "remove=tb1", hosts={"base": {"port": "filtered"}})
     assert run.code == 2
     assert run.says("The API of base does not answer")
-    assert run.of("microk8s_remove_node", "microk8s_leave") == []
+    assert run.of("microk8s_remove_node", "microk8s_member") == []
 
 
 def test_without_quorum_remove_says_so_and_takes_nobody_out(play):
     run = play("three", "remove", "-e", "remove=tb2", hosts={"cp1": GONE, "cp2": GONE})
     assert run.code == 2
     assert run.says("Lost quorum")
-    assert run.of("microk8s_remove_node", "microk8s_leave") == []
+    assert run.of("microk8s_remove_node", "microk8s_member") == []

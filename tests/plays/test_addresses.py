@@ -22,7 +22,7 @@ def test_site_writes_the_hosts_own_addresses(play):
 
 
 def test_robots_join_at_the_address_of_the_fleet(play):
-    urls = {each.arguments["url"].partition(":")[0] for each in site(play).of("microk8s_join")}
+    urls = {each.arguments["url"].partition(":")[0] for each in site(play).joins}
     assert urls == {"192.168.8.10"}
 
 

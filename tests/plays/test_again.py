@@ -6,7 +6,7 @@ import pytest
 
 from tests.plays.test_join import BRING_UP
 
-WRITING = {"microk8s_token", "microk8s_join", "microk8s_leave", "microk8s_remove_node", "microk8s_snap"}
+WRITING = {"microk8s_token", "microk8s_member", "microk8s_remove_node", "microk8s_snap"}
 
 
 def again(play):

@@ -38,4 +38,4 @@ def test_microk8s(alone):
 def test_membership_on_hosts_with_microk8s(alone):
     run = alone("small", "membership", hosts={"tb1": {"microk8s": "control_plane", "cluster": "of its own"}})
     assert run.code == 0, run.output[-4000:]
-    assert run.hosts_of("microk8s_join") == ["tb1"]
+    assert [each.host for each in run.joins] == ["tb1"]

@@ -70,7 +70,7 @@ def test_an_api_that_is_silent_ends_the_run_in_words(play, playbook):
     run = play("healthy", *playbook, answers=SILENT)
     assert run.code == 2
     assert run.says(WORDS, "see 'Lost quorum' in docs/troubleshooting.md")
-    assert run.of("microk8s_token", "microk8s_join", "microk8s_leave", "microk8s_remove_node") == []
+    assert run.of("microk8s_token", "microk8s_member", "microk8s_remove_node") == []
 
 
 def test_check_tells_of_it_and_refuses_nobody_as_site_may_start_it_again(play):

@@ -25,9 +25,14 @@ def revoked(run):
 def test_a_token_is_minted_before_the_joins_and_revoked_after_them(play):
     run = play(*BRING_UP)
     assert run.code == 0
-    done = steps(run, "microk8s_token", "microk8s_join")
-    assert [module for module, _host in done] == ["microk8s_token", "microk8s_join", "microk8s_join", "microk8s_token"]
-    assert sorted(done[1:3]) == [("microk8s_join", "tb1"), ("microk8s_join", "tb2")]
+    done = steps(run, "microk8s_token", "microk8s_member")
+    assert [module for module, _host in done] == [
+        "microk8s_token",
+        "microk8s_member",
+        "microk8s_member",
+        "microk8s_token",
+    ]
+    assert sorted(done[1:3]) == [("microk8s_member", "tb1"), ("microk8s_member", "tb2")]
     assert revoked(run)
 
 
@@ -36,13 +41,13 @@ def test_tokens_are_minted_and_revoked_on_the_control_plane(play):
 
 
 def test_robots_join_as_workers_and_never_as_control_planes(play):
-    joins = play(*BRING_UP).of("microk8s_join")
-    assert {each.host: each.arguments["control_plane"] for each in joins} == {"tb1": False, "tb2": False}
+    joins = play(*BRING_UP).joins
+    assert {each.host: each.arguments["state"] for each in joins} == {"tb1": "worker", "tb2": "worker"}
 
 
 def test_robots_join_at_the_fleet_address_of_the_control_plane_with_its_ca(play):
     run = play(*BRING_UP)
-    for join in run.of("microk8s_join"):
+    for join in run.joins:
         assert join.arguments["url"].startswith("192.168.8.10:25000/")
         assert len(join.arguments["ca_hash"]) == 64
         assert join.arguments["rejoin"] is False
@@ -55,8 +60,8 @@ def test_a_robot_joins_before_its_own_node_is_ready_and_the_control_plane_waits_
 
 def test_what_robots_have_become_by_joining_is_known_without_looking_again(play):
     run = play(*BRING_UP)
-    done = steps(run, "microk8s_join", "fleet_look")
-    joined = [at for at, (module, _host) in enumerate(done) if module == "microk8s_join"]
+    done = steps(run, "microk8s_member", "fleet_look")
+    joined = [at for at, (module, _host) in enumerate(done) if module == "microk8s_member"]
     assert joined and "fleet_look" not in [module for module, _host in done[joined[-1] :]]
 
 
@@ -85,13 +90,13 @@ def test_every_workload_is_pinned_to_its_host(play):
         assert name.rpartition("-")[2] in str(spec.get("nodeSelector") or spec.get("affinity") or spec.get("nodeName"))
 
 
-ALL_FAIL = ("bare", "site", "-vvv"), {"answers": [{"module": "microk8s_join", "says": AGENT_DOWN}]}
-ONE_FAILS = ("bare", "site"), {"answers": [{"module": "microk8s_join", "host": "tb1", "says": AGENT_DOWN}]}
+ALL_FAIL = ("bare", "site", "-vvv"), {"answers": [{"module": "microk8s_member", "says": AGENT_DOWN}]}
+ONE_FAILS = ("bare", "site"), {"answers": [{"module": "microk8s_member", "host": "tb1", "says": AGENT_DOWN}]}
 
 # Nobody of the run is left then, but the token has been minted on base.
 ALONE_FAILS = (
     ("healthy", "site", "--limit", "tb2", "--tags", "membership"),
-    {"hosts": {"tb2": {"microk8s": "absent"}}, "answers": [{"module": "microk8s_join", "says": AGENT_DOWN}]},
+    {"hosts": {"tb2": {"microk8s": "absent"}}, "answers": [{"module": "microk8s_member", "says": AGENT_DOWN}]},
 )
 
 
@@ -124,18 +129,21 @@ def test_when_no_token_can_be_minted_nobody_joins_and_the_reason_is_said(play):
     mint = {"module": "microk8s_token", "with": {"state": "present"}, "says": {"failed": True, "msg": reason}}
     run = play("bare", "site", answers=[mint])
     assert run.code == 2
-    assert run.of("microk8s_join") == []
+    assert run.joins == []
     assert run.says(reason)
 
 
 def test_control_planes_join_one_by_one_and_before_the_robots(play):
     run = play("three_bare", "site")
     assert run.code == 0
-    joins = run.of("microk8s_join")
-    assert [(each.host, each.arguments["control_plane"]) for each in joins[:2]] == [("cp2", True), ("cp3", True)]
-    assert sorted((each.host, each.arguments["control_plane"]) for each in joins[2:]) == [
-        ("tb1", False),
-        ("tb2", False),
+    joins = run.joins
+    assert [(each.host, each.arguments["state"]) for each in joins[:2]] == [
+        ("cp2", "control_plane"),
+        ("cp3", "control_plane"),
+    ]
+    assert sorted((each.host, each.arguments["state"]) for each in joins[2:]) == [
+        ("tb1", "worker"),
+        ("tb2", "worker"),
     ]
 
 
@@ -143,23 +151,23 @@ def test_between_two_control_planes_the_database_has_to_list_the_first(play):
     run = play("three_bare", "site")
     order = [
         (each.module, each.host, tuple(each.arguments.get("wait_for", ())))
-        for each in run.of("microk8s_join", "microk8s_ha_info")
+        for each in run.of("microk8s_member", "microk8s_ha_info")
     ]
-    second, third = order.index(("microk8s_join", "cp2", ())), order.index(("microk8s_join", "cp3", ()))
+    second, third = order.index(("microk8s_member", "cp2", ())), order.index(("microk8s_member", "cp3", ()))
     assert ("microk8s_ha_info", "cp1", ("192.168.8.12",)) in order[second:third]
 
 
 def test_every_control_plane_is_ready_on_its_own_before_it_joins(play):
     run = play("three_bare", "site")
-    order = [(each.module, each.host) for each in run.of("microk8s_running", "microk8s_join")]
+    order = [(each.module, each.host) for each in run.of("microk8s_running", "microk8s_member")]
     for host in ("cp2", "cp3"):
-        assert ("microk8s_running", host) in order[: order.index(("microk8s_join", host))]
+        assert ("microk8s_running", host) in order[: order.index(("microk8s_member", host))]
 
 
 def test_a_token_that_an_earlier_run_has_left_is_revoked_though_nobody_joins(play):
     run = play("healthy", "site", "--tags", "membership", hosts={"base": {"tokens": 1}})
     assert run.code == 0
-    assert run.of("microk8s_join") == []
+    assert run.joins == []
     assert revoked(run)
 
 

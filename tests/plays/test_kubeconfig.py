@@ -11,7 +11,7 @@ def test_a_path_in_the_home_folder_by_its_tilde_is_that_file_and_nobody_rejoins(
     run = members(play, "~/fleet/kube.config")
     assert run.code == 0, run.output[-4000:]
     assert (run.home / "fleet/kube.config").is_file()
-    assert run.of("microk8s_join", "microk8s_token") == []
+    assert run.of("microk8s_member", "microk8s_token") == []
 
 
 def test_a_folder_that_is_there_keeps_its_mode(play):
@@ -27,4 +27,4 @@ def test_a_folder_that_is_there_keeps_its_mode(play):
 def test_a_fleet_that_is_up_rejoins_nobody(play):
     run = play("small", "site", "--tags", "membership")
     assert run.code == 0
-    assert run.of("microk8s_join", "microk8s_token", "microk8s_leave") == []
+    assert run.of("microk8s_member", "microk8s_token") == []

@@ -14,8 +14,9 @@ def removed(play):
 def test_a_host_leaves_before_the_cluster_forgets_it(play):
     run = removed(play)
     assert run.code == 0, run.output[-4000:]
-    done = [(each.module, each.host) for each in run.of("microk8s_leave", "microk8s_remove_node")]
-    assert done == [("microk8s_leave", "tb2"), ("microk8s_remove_node", "base")]
+    done = [(each.module, each.host) for each in run.of("microk8s_member", "microk8s_remove_node")]
+    assert done == [("microk8s_member", "tb2"), ("microk8s_remove_node", "base")]
+    assert [each.host for each in run.leaves] == ["tb2"]
     assert nodes(run) == ["base", "tb1"]
 
 
@@ -28,7 +29,7 @@ def test_those_who_stay_forget_its_name(play):
 def test_an_absent_host_is_taken_out_without_reaching_it(play):
     run = play("healthy", "remove", "-e", "remove=tb2", hosts={"tb2": {"is": "absent"}})
     assert run.code == 0, run.output[-4000:]
-    assert run.of("microk8s_leave") == []
+    assert run.leaves == []
     assert nodes(run) == ["base", "tb1"]
 
 
@@ -37,7 +38,7 @@ def test_a_host_that_was_installed_anew_takes_its_old_place(play):
     before = play("healthy", "check")
     run = play("healthy", "replace", "-e", "replace=tb2", after=before, hosts={"tb2": anew})
     assert run.code == 0, run.output[-4000:]
-    assert run.hosts_of("microk8s_join") == ["tb2"]
+    assert [each.host for each in run.joins] == ["tb2"]
     assert nodes(run) == ["base", "tb1", "tb2"]
     (node,) = [each for each in run.world["api"]["the fleet's"] if each["metadata"]["name"] == "tb2"]
     assert node["status"]["nodeInfo"]["machineID"] == "a" * 32

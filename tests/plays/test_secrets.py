@@ -17,7 +17,7 @@ def leaks(run):
 
 def test_neither_token_nor_key_is_seen_in_a_bring_up(play):
     run = play(*BRING_UP)
-    assert any(TOKEN in each.arguments["url"] for each in run.of("microk8s_join"))  # it was there to be seen
+    assert any(TOKEN in each.arguments["url"] for each in run.joins)  # it was there to be seen
     assert len(run.output) > 100_000
     assert leaks(run) == []
 

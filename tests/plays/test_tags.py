@@ -7,7 +7,7 @@ import pytest
 WRITERS = {
     "identity": {"identity_apply"},
     "microk8s": {"microk8s_snap", "microk8s_arguments"},
-    "membership": {"microk8s_join", "microk8s_token"},
+    "membership": {"microk8s_member", "microk8s_token"},
 }
 
 

@@ -135,9 +135,13 @@ def microk8s_token(world, host, params, check):
     return {"changed": due}
 
 
-def microk8s_join(world, host, params, check):
-    known = world["hosts"][host]
-    role = "control_plane" if params["control_plane"] else "worker"
+def microk8s_member(world, host, params, check):
+    known, role = world["hosts"][host], params["state"]
+    if role == "standalone":
+        due = role_of(world, known) in ("worker", "control_plane")
+        if due and not check:
+            become_standalone(world, host)
+        return {"changed": due}
     if role_of(world, known) == role and facts(world, host)["ca_hash"] == params["ca_hash"] and not params["rejoin"]:
         return {"changed": False, "seen": joined(world, host)}
     if check:
@@ -146,7 +150,7 @@ def microk8s_join(world, host, params, check):
     if not seed["tokens"]:
         return {"failed": True, "msg": f"The join failed: the token is not known. microk8s said: {params['url']}"}
     api.forget_node(world, host)
-    known.update(installed=True, serves=params["control_plane"], cluster=seed["cluster"])
+    known.update(installed=True, serves=role == "control_plane", cluster=seed["cluster"])
     api.add_node(world, host)
     return {"changed": True, "seen": joined(world, host)}
 
@@ -154,17 +158,10 @@ def microk8s_join(world, host, params, check):
 def joined(world: dict[str, Any], host: str) -> dict[str, Any]:
     """The parts of a look that a join makes others."""
     from ansible_collections.rosfleet.cluster.plugins.module_utils._look import ATTACHMENTS, CNI
-    from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_join import JOINED
+    from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_member import JOINED
 
     seen = fleet_look(world, host, {"attachments_dir": ATTACHMENTS, "cni_dir": CNI, "ready_within": 0}, False)
     return {part: seen[part] for part in JOINED}
-
-
-def microk8s_leave(world, host, params, check):
-    due = role_of(world, world["hosts"][host]) in ("worker", "control_plane")
-    if due and not check:
-        become_standalone(world, host)
-    return {"changed": due}
 
 
 def microk8s_remove_node(world, host, params, check):
@@ -488,10 +485,9 @@ ANSWERS: dict[str, Answer] = {
     "microk8s_ha_info": microk8s_ha_info,
     "microk8s_image": microk8s_image,
     "microk8s_info": microk8s_info,
-    "microk8s_join": microk8s_join,
     "microk8s_kernel": microk8s_kernel,
     "microk8s_kubeconfig": microk8s_kubeconfig,
-    "microk8s_leave": microk8s_leave,
+    "microk8s_member": microk8s_member,
     "microk8s_purge": microk8s_purge,
     "microk8s_registries": unchanged,
     "microk8s_remove_node": microk8s_remove_node,

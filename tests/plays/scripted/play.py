@@ -27,7 +27,7 @@ LIMIT_S = 600  # a run of a play takes seconds, on a busy machine minutes
 HOST = {
     "groups": [],
     "is": "present",  # or absent, refuses (its key is not accepted), refuses_password
-    "goes": None,  # {module: microk8s_join, nth: 1}: is gone when that module is to run on it
+    "goes": None,  # {module: microk8s_member, nth: 1}: is gone when that module is to run on it
     "microk8s": "absent",  # or control_plane, worker
     "cluster": "the fleet's",
     "address": "",
@@ -85,6 +85,16 @@ class Run:
 
     def hosts_of(self, module: str) -> list[str]:
         return [each.host for each in self.of(module)]
+
+    @property
+    def joins(self) -> list[Call]:
+        """The calls that make a host a member of the cluster."""
+        return [each for each in self.of("microk8s_member") if each.arguments["state"] != "standalone"]
+
+    @property
+    def leaves(self) -> list[Call]:
+        """The calls that take a host out of the cluster that it is in."""
+        return [each for each in self.of("microk8s_member") if each.arguments["state"] == "standalone"]
 
     def file(self, host: str, path: str) -> Path:
         """A file of a host, from outside."""

@@ -91,7 +91,7 @@ def test_tokens(text, tokens):
         (["microk8s", "join", "--help"], ["microk8s", "join", "--help"], set()),
         (["microk8s", "join"], ["microk8s", "join"], set()),
         (["sh", "-c", f"microk8s join {URL}"], ["sh", "-c", f"microk8s join {URL}"], set()),
-        (["python3", "microk8s_join.py", URL], ["python3", "microk8s_join.py", URL], set()),
+        (["python3", "microk8s_member.py", URL], ["python3", "microk8s_member.py", URL], set()),
     ],
 )
 def test_only_the_join_itself_may_show_its_url(command, left, told):
@@ -156,7 +156,7 @@ def test_a_join_may_have_shown_a_token_that_is_dead(hosts, capsys, at_the_end, s
 
 def test_a_dead_token_anywhere_else_is_a_leak_all_the_same(hosts, capsys):
     (hosts / "tb1/journal").write_text(
-        f"Nov 21 12:00:00 tb1 python3[7]: ansible-microk8s_join Invoked with url={URL}\n"
+        f"Nov 21 12:00:00 tb1 python3[7]: ansible-microk8s_member Invoked with url={URL}\n"
     )
     empty = f"open({str(hosts / 'base/data/microk8s/x1/credentials/cluster-tokens.txt')!r}, 'w')"
     assert leaks.run([sys.executable, "-c", empty]) == 1

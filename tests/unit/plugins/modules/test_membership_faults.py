@@ -23,7 +23,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.status 
 from ansible_collections.rosfleet.cluster.plugins.module_utils._snapd import await_idle
 from ansible_collections.rosfleet.cluster.plugins.module_utils._waiting import Clock
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_snap
-from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_join import contradiction, join_once, message
+from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_member import contradiction, join_once, message
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.findings import cluster_findings
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.plan import plan
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._membership.proof import unproven
@@ -56,7 +56,7 @@ def joining(outcome=None, idle=(), url=URL):
         tidy=lambda: None,
     )
     # MicroK8s' own words follow, without the token.
-    return message(failure, output).split(" microk8s said: ")[0]
+    return message("join", failure, output).split(" microk8s said: ")[0]
 
 
 def said(text):
@@ -67,7 +67,7 @@ def said(text):
 
 def before(ask, now=NOON, check_port=lambda address, port: None):
     """The message of a join that was not tried, as the control plane's ports told that it could not work."""
-    return message(obstacle(URL, ask=ask, check_port=check_port, now=lambda: now), "")
+    return message("join", obstacle(URL, ask=ask, check_port=check_port, now=lambda: now), "")
 
 
 def failing(problem):
@@ -289,7 +289,7 @@ FAULTS = {
         ),
     ),
     "control-plane join on a worker, recognised": (
-        lambda: message(contradiction(State("broken_worker"), "control_plane"), ""),
+        lambda: message("join", contradiction(State("broken_worker"), "control_plane"), ""),
         (
             "This host did not join: microk8s join said success, but this host's own files make it a broken "
             "worker and not a control plane. Fix: run the playbook again, which takes it out and joins it "

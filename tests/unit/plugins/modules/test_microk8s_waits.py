@@ -6,7 +6,7 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.nodes import Node
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.own_node import wait_for
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.status import DatabaseMember, Status
-from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_ha_info, microk8s_join
+from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_ha_info, microk8s_member
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_running_join_is_awaited(held_for, taken, still_clock):
         if still_clock.now() < held_for:
             raise BlockingIOError
 
-    assert microk8s_join.await_lock(0, 10, clock=still_clock, lock=lock) is taken
+    assert microk8s_member.await_lock(0, 10, clock=still_clock, lock=lock) is taken
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_a_join_is_repeated_only_when_its_failure_passes_by_itself(outcomes, cal
 
     def once(url, role, timeout, lock):
         outcome = remaining.pop(0)
-        return outcome and microk8s_join.Failure(outcome[0], "cause", "fix", outcome[1]), "output"
+        return outcome and microk8s_member.Failure(outcome[0], "cause", "fix", outcome[1]), "output"
 
-    failure, _output = microk8s_join.join("url", "worker", 1, 0, once=once)
+    failure, _output = microk8s_member.join("url", "worker", 1, 0, once=once)
     assert (failure and failure.code, len(outcomes) - len(remaining)) == (code, calls)
 
 

@@ -1,4 +1,4 @@
-"""Joining, from the module's arguments to MicroK8s' command line and back, on real files with a script for MicroK8s."""
+"""Joining and leaving, from the module's arguments to MicroK8s' command line and back, on real files with a script for it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils import _look
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import MachineFiles
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import ca_fingerprint
-from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_join
+from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_member
 
+from ..module_utils._microk8s.transcripts import transcript
 from .host import CERTIFICATE
 
 TOKEN = "67cc71fafbe3ea42efef7435d31e449d"
@@ -25,29 +26,29 @@ SUCCESS = "echo Successfully joined the cluster."
 @pytest.fixture
 def joiner(host, monkeypatch):
     """A host that was just installed, before which snapd is idle and the control plane answers."""
-    host.use(microk8s_join)
+    host.use(microk8s_member)
     host.become("standalone")
     host.lock = host.root / "join.lock"
-    monkeypatch.setattr(microk8s_join, "MachineFiles", lambda: MachineFiles(str(host.root)))
+    monkeypatch.setattr(microk8s_member, "MachineFiles", lambda: MachineFiles(str(host.root)))
     monkeypatch.setattr(_look, "read_nics", list)
     monkeypatch.setattr(_look, "doings", lambda name, installed: {"busy": [], "services": ["daemon-kubelite"]})
     monkeypatch.setitem(_look.host_info.__kwdefaults__, "snap", lambda name: None)
-    monkeypatch.setattr(microk8s_join, "LOCK", str(host.lock))
-    monkeypatch.setitem(microk8s_join.join_once.__kwdefaults__, "await_idle", lambda name, timeout: None)
-    monkeypatch.setitem(microk8s_join.join_once.__kwdefaults__, "obstacle", lambda url: None)
+    monkeypatch.setattr(microk8s_member, "LOCK", str(host.lock))
+    monkeypatch.setitem(microk8s_member.join_once.__kwdefaults__, "await_idle", lambda name, timeout: None)
+    monkeypatch.setitem(microk8s_member.join_once.__kwdefaults__, "obstacle", lambda url: None)
     return host
 
 
 @pytest.mark.parametrize(
-    ("control_plane", "script", "called"),
+    ("state", "script", "called"),
     [
-        (False, f"{BECOME_WORKER}\n{SUCCESS}", f"join {URL} --worker"),
-        (True, f"{BECOME_CONTROL_PLANE}\n{SUCCESS}", f"join {URL}"),
+        ("worker", f"{BECOME_WORKER}\n{SUCCESS}", f"join {URL} --worker"),
+        ("control_plane", f"{BECOME_CONTROL_PLANE}\n{SUCCESS}", f"join {URL}"),
     ],
 )
-def test_a_host_joins_in_its_role(joiner, control_plane, script, called):
+def test_a_host_joins_in_its_role(joiner, state, script, called):
     joiner.microk8s(script)
-    result, _printed = joiner.run(microk8s_join, url=URL, ca_hash=OURS, control_plane=control_plane)
+    result, _printed = joiner.run(microk8s_member, state=state, url=URL, ca_hash=OURS)
     assert (result.get("changed"), joiner.called()) == (True, [called]), result
 
 
@@ -55,7 +56,7 @@ def test_a_host_joins_in_its_role(joiner, control_plane, script, called):
 def test_who_has_joined_tells_what_it_has_become(joiner, before):
     joiner.become(before)
     joiner.microk8s(f"{BECOME_WORKER}\n{SUCCESS}")
-    seen = joiner.run(microk8s_join, url=URL, ca_hash=OURS)[0]["seen"]
+    seen = joiner.run(microk8s_member, state="worker", url=URL, ca_hash=OURS)[0]["seen"]
     assert set(seen) == {"microk8s", "arguments", "snapd", "multus"}
     assert (seen["microk8s"]["role"], seen["snapd"]["services"]) == ("worker", ["daemon-kubelite"])
 
@@ -66,26 +67,26 @@ def test_who_has_joined_tells_what_it_has_become(joiner, before):
         ("worker", {}, 0),
         ("worker", {"rejoin": True}, 1),
         ("worker", {"ca_hash": "f" * 64}, 1),  # of another cluster
-        ("control_plane", {"control_plane": True}, 0),
+        ("control_plane", {"state": "control_plane"}, 0),
         ("standalone", {}, 1),
     ],
 )
 def test_who_is_a_member_already_is_not_joined_again(joiner, role, more, calls):
     joiner.become(role)
     joiner.microk8s(f"{BECOME_WORKER}\n{SUCCESS}")
-    result, _printed = joiner.run(microk8s_join, **{"url": URL, "ca_hash": OURS, **more})
+    result, _printed = joiner.run(microk8s_member, **{"state": "worker", "url": URL, "ca_hash": OURS, **more})
     assert (result.get("changed"), len(joiner.called())) == (calls > 0, calls), result
 
 
 def test_a_worker_is_never_made_a_control_plane(joiner):
     joiner.become("worker")
-    result, _printed = joiner.run(microk8s_join, url=URL, ca_hash="f" * 64, control_plane=True)
+    result, _printed = joiner.run(microk8s_member, state="control_plane", url=URL, ca_hash="f" * 64)
     assert "must leave its cluster" in result["msg"] and joiner.called() == []
 
 
 def test_check_mode_joins_nothing(joiner):
     joiner.microk8s(SUCCESS)
-    result, _printed = joiner.run(microk8s_join, url="", ca_hash=OURS, _ansible_check_mode=True)
+    result, _printed = joiner.run(microk8s_member, state="worker", url="", ca_hash=OURS, _ansible_check_mode=True)
     assert (result["changed"], joiner.called()) == (True, [])
 
 
@@ -94,7 +95,7 @@ def test_a_join_that_still_runs_is_waited_for(joiner):
     handle = os.open(joiner.lock, os.O_RDWR | os.O_CREAT)
     fcntl.flock(handle, fcntl.LOCK_EX)
     try:
-        result, _printed = joiner.run(microk8s_join, url=URL, ca_hash=OURS, timeout=0)
+        result, _printed = joiner.run(microk8s_member, state="worker", url=URL, ca_hash=OURS, timeout=0)
     finally:
         os.close(handle)
     assert "another join has been running" in result["msg"] and joiner.called() == []
@@ -103,7 +104,7 @@ def test_a_join_that_still_runs_is_waited_for(joiner):
 def test_a_running_join_holds_the_lock_by_itself(joiner):
     """It outlives a module that is killed, and the next module must not start a second one."""
     joiner.microk8s(f"readlink /proc/$$/fd/* | grep -xq {joiner.lock} && echo held || echo free\nexit 1")
-    result, _printed = joiner.run(microk8s_join, url=URL, ca_hash=OURS)
+    result, _printed = joiner.run(microk8s_member, state="worker", url=URL, ca_hash=OURS)
     assert result["msg"].endswith("microk8s said: held")
 
 
@@ -117,16 +118,16 @@ def test_a_running_join_holds_the_lock_by_itself(joiner):
         f"sudo: COMMAND=/snap/bin/microk8s join {URL} --worker",
     ],
 )
-@pytest.mark.parametrize("worker", [True, False])
-def test_no_failure_shows_the_token(joiner, said, worker):
+@pytest.mark.parametrize("state", ["worker", "control_plane"])
+def test_no_failure_shows_the_token(joiner, said, state):
     joiner.microk8s(f"echo '{said}'; echo '{said}' >&2; exit 1")
-    result, printed = joiner.run(microk8s_join, url=URL, ca_hash=OURS, control_plane=not worker)
+    result, printed = joiner.run(microk8s_member, state=state, url=URL, ca_hash=OURS)
     assert result["failed"] and "<token>" in result["msg"]
     assert TOKEN not in printed and TOKEN[8:] not in printed
 
 
 def test_what_is_not_a_join_url_is_refused_without_being_shown(joiner):
-    result, printed = joiner.run(microk8s_join, url=f"{TOKEN}@10.0.0.1", ca_hash=OURS)
+    result, printed = joiner.run(microk8s_member, state="worker", url=f"{TOKEN}@10.0.0.1", ca_hash=OURS)
     assert "no join URL" in result["msg"] and TOKEN not in printed
 
 
@@ -147,7 +148,61 @@ def test_a_failed_join_is_bounded_named_and_leaves_no_lock(joiner, monkeypatch, 
         (joiner.data / "var/lock/join-in-progress").touch()
         return outcome
 
-    monkeypatch.setitem(microk8s_join.join_once.__kwdefaults__, "run", run)
-    result, _printed = joiner.run(microk8s_join, url=URL, ca_hash=OURS, timeout=77)
+    monkeypatch.setitem(microk8s_member.join_once.__kwdefaults__, "run", run)
+    result, _printed = joiner.run(microk8s_member, state="worker", url=URL, ca_hash=OURS, timeout=77)
     assert result["failure"]["code"] == code and set(limits) == {77}
     assert not (joiner.data / "var/lock/join-in-progress").exists()
+
+
+@pytest.mark.parametrize("state", ["worker", "control_plane"])
+def test_who_is_to_join_is_told_where(joiner, state):
+    result, _printed = joiner.run(microk8s_member, state=state)
+    assert f"state is {state} but all of the following are missing: url, ca_hash" in result["msg"]
+
+
+@pytest.fixture
+def member(host, monkeypatch):
+    host.use(microk8s_member)
+    host.become("worker")
+    (host.data / "var/lock/join-in-progress").touch()
+    monkeypatch.setattr(microk8s_member._snapd, "await_idle", lambda name, timeout: None)
+    return host
+
+
+@pytest.mark.parametrize(
+    ("role", "check", "changed", "calls"),
+    [
+        ("worker", False, True, ["leave"]),
+        ("control_plane", False, True, ["leave"]),
+        ("worker", True, True, []),
+        ("standalone", False, False, []),
+        ("absent", False, False, []),
+    ],
+)
+def test_only_a_member_leaves(member, role, check, changed, calls):
+    member.become(role)
+    member.microk8s("")
+    result, _printed = member.run(microk8s_member, state="standalone", _ansible_check_mode=check)
+    assert (result["changed"], member.called()) == (changed, calls)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "lock"),
+    [
+        (Outcome(-9, "Configuring services.\n", "", timed_out=True), "timeout", True),
+        (Outcome(*transcript("100"), ""), "last-copy", True),
+        (Outcome(0, "Configuring services.\n", ""), None, False),
+    ],
+)
+def test_leaving_is_bounded_and_its_failure_named(member, monkeypatch, outcome, code, lock):
+    asked = []
+
+    def run(argv, *, timeout):
+        asked.append((argv[1:], timeout))
+        return outcome
+
+    monkeypatch.setattr(microk8s_member, "run", run)
+    result, _printed = member.run(microk8s_member, state="standalone", timeout=77)
+    assert (asked, result.get("failure", {}).get("code")) == ([(["leave"], 77)], code)
+    # MicroK8s leaves it there; one that did not leave may still be joining.
+    assert (member.data / "var/lock/join-in-progress").exists() is lock

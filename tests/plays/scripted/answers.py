@@ -334,8 +334,12 @@ def fleet_look(world, host, params, check):
 def argument_texts(known: dict[str, Any]) -> dict[str, Any]:
     """The files of arguments, with what was set in them; a kubelet's begins with the argument that MicroK8s gives it."""
     if not known["installed"]:
-        return {"kubelet": "", "apiserver": "", "restart_due": []}
-    given = {"kubelet": {"--cluster-domain": "cluster.local", "--cluster-dns": "10.152.183.10"}, "apiserver": {}}
+        return {"kubelet": "", "apiserver": "", "proxy": "", "restart_due": []}
+    given = {
+        "kubelet": {"--cluster-domain": "cluster.local", "--cluster-dns": "10.152.183.10"},
+        "apiserver": {"--service-cluster-ip-range": "10.152.183.0/24"},
+        "proxy": {"--cluster-cidr": "10.1.0.0/16"},
+    }
     texts = {
         name: "".join(f"{key}={value}\n" for key, value in {**own, **known["arguments"].get(name, {})}.items())
         for name, own in given.items()

@@ -18,7 +18,9 @@ def attribute(kind, value):
 
 
 def link(index, name, *attributes, flags=0x1043, device=1):
-    return struct.pack("=BxHiII", 0, device, index, flags, 0) + attribute(3, name.encode() + b"\0") + b"".join(attributes)
+    return (
+        struct.pack("=BxHiII", 0, device, index, flags, 0) + attribute(3, name.encode() + b"\0") + b"".join(attributes)
+    )
 
 
 def address(index, cidr, far_end=None):

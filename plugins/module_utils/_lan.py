@@ -18,8 +18,8 @@ from ._nics import Nic
 
 _MAC = re.compile(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}")
 _INSTEAD = (
-    "Fix: declare {lan} on an Ethernet network that the robots share by cable. Through a VPN, ROS works without multicast only, "
-    "from the hosts themselves: a Zenoh bridge at each end, a Fast DDS discovery server, or Cyclone DDS with a list of peers"
+    "Fix: declare {lan} on an Ethernet network that the robots share. Through a VPN, ROS needs to be told whom to speak to "
+    "instead of multicast: by a Zenoh bridge at each end, a Fast DDS discovery server, or a list of peers in Cyclone DDS"
 )
 
 

@@ -100,37 +100,31 @@ def host_findings(fleet: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) 
 
 
 def _of_host(member: Mapping[str, Any], kind: str, network: IPNetwork, taken: Sequence[IPNetwork]) -> Iterator[Finding]:
-    installed = (member["microk8s"] or {}).get("role", "absent") != "absent"
-    severity = WARNING if installed else ERROR
-    told = set()
-    address = ip(member["address"])
-    for nic, found in _of_nics(member):
-        inside = found.ip in network
-        if found.ip in told or not (inside or overlap(found.cidr, network)):
-            continue
-        told.add(found.ip)
-        whose = "its fleet address" if found.ip == address else "its address"
+    severity = WARNING if (member["microk8s"] or {}).get("role", "absent") != "absent" else ERROR
+    fleet_address = ip(member["address"])
+    places = {found.ip: nic for nic, found in _of_nics(member) if found.ip in network}
+    if fleet_address is not None and fleet_address in network:
+        places.setdefault(fleet_address, "")
+    for address, nic in places.items():
+        whose = "its fleet address" if address == fleet_address else "its address"
         yield Finding(
             "cluster-network",
-            f"{whose} {found} ({nic}) is in a network that overlaps {network}, from which the cluster gives {kind} their "
-            + (
-                f"addresses. Once MicroK8s runs, the host is taken for one of the {kind}, and SSH to it is cut off"
-                if inside
-                else f"addresses, so hosts there with such an address are taken for {kind}"
-            ),
-            _fix(kind, network, taken, "number that network differently"),
-            severity if inside else WARNING,
-            evidence={"value": str(found)},
-        )
-    if address is not None and address in network and address not in told:
-        yield Finding(
-            "cluster-network",
-            f"its fleet address {address} is one of {network}, from which the cluster gives {kind} their addresses. Once "
-            f"MicroK8s runs, the host is taken for one of the {kind}, and SSH to it is cut off",
+            f"{whose} {address}{f' ({nic})' if nic else ''} is one of {network}, from which the cluster gives {kind} their "
+            f"addresses. Once MicroK8s runs, the host is taken for one of the {kind}, and SSH to it is cut off",
             _fix(kind, network, taken, "give it an address in another network"),
             severity,
             evidence={"value": str(address)},
         )
+    for nic, found in _of_nics(member):
+        if found.ip not in network and overlap(found.cidr, network):
+            yield Finding(
+                "cluster-network",
+                f"its address {found} ({nic}) is in a network that overlaps {network}, from which the cluster gives {kind} "
+                f"their addresses: machines of that network that have such an address are taken for {kind}",
+                _fix(kind, network, taken, "number that network differently"),
+                WARNING,
+                evidence={"value": str(found)},
+            )
 
 
 def _of_nics(member: Mapping[str, Any]) -> list[tuple[str, IPNetwork]]:

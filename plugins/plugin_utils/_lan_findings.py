@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, Any, Iterator, Mapping, Sequence, Union
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sequence, Union
 
 from ..module_utils._dns_names import is_label
 from ..module_utils._finding import Finding
@@ -165,14 +165,23 @@ def _address_twice(lan: Lan, seen: Mapping[str, Mapping[str, Any]], addresses: M
             holders.setdefault(str(address), {})[host] = "its fleet address"
     for address, hosts in holders.items():
         if len(hosts) > 1:
+            places = [f"{host} {where}" for host, where in hosts.items()]
             yield Finding(
                 "address-twice",
-                f"{and_list(list(hosts))}: have the same address {address} on LAN {lan.name} "
-                f"({and_list([f'{host} {where}' for host, where in hosts.items()])}), so they do not hear each other. Most likely "
-                f"{lan.subnet} is the network inside of each robot, where its maker gives all of them the same addresses",
-                f"declare the subnet of the network on which the robots meet for {lan.name}, or give each NIC an address of its "
-                "own.",
+                f"{and_list(list(hosts))}: have the same address {address} on LAN {lan.name} ({and_list(places)}), so they do "
+                f"not hear each other. Most likely {lan.subnet} is the network inside of each robot, where its maker gives all "
+                "of them the same addresses",
+                f"declare for {lan.name} the subnet of the network on which the robots meet"
+                f"{_fleet_addresses(hosts, lan, addresses)}, or give each NIC an address of its own.",
             )
+
+
+def _fleet_addresses(hosts: Iterable[str], lan: Lan, addresses: Mapping[str, str]) -> str:
+    """A hint at the other network, where all of the hosts have an address there."""
+    known = [(text, ip(text)) for text in (addresses.get(host, "") for host in hosts)]
+    if any(address is None or address in lan.subnet for _text, address in known):
+        return ""
+    return f" (their fleet addresses are {and_list([text for text, _address in known])})"
 
 
 def _refusals(host: str, seen: Mapping[str, Any], broken: set[str]) -> list[Finding]:

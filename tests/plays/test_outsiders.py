@@ -64,5 +64,5 @@ def test_a_fleet_that_is_refused_is_left_alone_there_too(play):
         hosts={"laptop": LAPTOP, "tb1": {"nics": {"eth0": ["192.168.8.21/24"], "eth1": ["10.1.3.15/24"]}}},
     )
     assert run.code == 2
-    assert run.says("10.1.3.15/24 (eth1) is in a network that overlaps 10.1.0.0/16")
+    assert run.says("its address 10.1.3.15 (eth1) is one of 10.1.0.0/16")
     assert "192.168.8.10" not in run.touched("laptop")["/etc/hosts"]

@@ -156,7 +156,7 @@ def test_a_nic_that_cannot_be_chosen(nics, wanted, said):
 
 
 def test_a_vpn_is_told_what_works_instead():
-    with pytest.raises(LanError, match=r"Fix: declare ros-lan on an Ethernet network .* a Zenoh bridge at each end"):
+    with pytest.raises(LanError, match=r"Fix: declare ros-lan on an Ethernet network .* by a Zenoh bridge at each end"):
         choose_nic([VPN], "ros-lan", SUBNET)
 
 

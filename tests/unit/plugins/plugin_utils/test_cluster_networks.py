@@ -70,26 +70,32 @@ OTHER_PODS = {"microk8s_launch_config": {"extraCNIEnv": {"IPv4_CLUSTER_CIDR": "1
     "members, found",
     [
         # A campus network of 10.1.0.0/21.
-        (of([nic("enp1s0", "10.1.3.13/21")], "10.1.3.13"), [("error", "its fleet address 10.1.3.13/21 (enp1s0)")]),
+        (
+            of([nic("enp1s0", "10.1.3.13/21")], "10.1.3.13"),
+            [("error", "its fleet address 10.1.3.13 (enp1s0) is one of 10.1.0.0/16")],
+        ),
         (of([nic("enp1s0", "10.1.3.13/21")], "10.1.3.13", **OTHER_PODS), []),
         (
             of([ROBOT, nic("eth1", "10.1.3.13/24")]),
-            [("error", "its address 10.1.3.13/24 (eth1) is in a network that overl")],
+            [("error", "its address 10.1.3.13 (eth1) is one of 10.1.0.0/16, from")],
         ),
         (
             of([ROBOT, nic("lxdbr0", "10.152.183.1/24")]),
             [("error", "from which the cluster gives Services their addresses")],
         ),
-        (of([ROBOT, nic("eth1", "10.42.0.7/24")], **OTHER_PODS), [("error", "overlaps 10.42.0.0/16")]),
+        (of([ROBOT, nic("eth1", "10.42.0.7/24")], **OTHER_PODS), [("error", "is one of 10.42.0.0/16")]),
         # It is in a network that is wider, and not itself one of those that are cut off.
         (
             of([ROBOT, nic("eth1", "10.9.0.7/8")]),
-            [("warning", "so hosts there with such an address are taken for pods"), ("warning", "taken for Services")],
+            [
+                ("warning", "machines of that network that have such an address are taken for pods"),
+                ("warning", "taken for Services"),
+            ],
         ),
         # Who is a member already is healed all the same, and has the pods' network on NICs of its own.
         (
             of([nic("enp1s0", "10.1.3.13/21")], "10.1.3.13", role="worker"),
-            [("warning", "its fleet address 10.1.3.13/21")],
+            [("warning", "its fleet address 10.1.3.13 (enp1s0)")],
         ),
         (of([ROBOT, nic("vxlan.calico", "10.1.44.0/32"), nic("cali1234", "10.1.44.1/32")], role="worker"), []),
         (of([ROBOT]), []),

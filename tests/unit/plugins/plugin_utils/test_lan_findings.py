@@ -158,7 +158,7 @@ def test_two_hosts_with_one_address_on_a_lan(on_lan, addresses, said):
     facts = {host: seen(on_lan=address, nic="br0") for host, address in on_lan.items()}
     found = [finding.sentence for finding in findings([INNER], HOSTS, facts, addresses)]
     assert [said in sentence for sentence in found] == ([True] if said else [])
-    assert all("Fix: declare the subnet of the network on which the robots meet for ros-lan" in each for each in found)
+    assert all("Fix: declare for ros-lan the subnet of the network on which the robots meet" in each for each in found)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +182,12 @@ def test_two_hosts_with_one_address_on_a_lan(on_lan, addresses, said):
         ("10.2.0.0/16", "10.2.4.0/24", None, []),
     ],
 )
+def test_the_network_on_which_they_meet_is_hinted_at():
+    facts = {host: seen(on_lan="192.168.131.1", nic="br0") for host in ("tb1", "tb2")}
+    (finding,) = findings([INNER], HOSTS, facts, {"tb1": "10.20.0.21", "tb2": "10.20.0.22"})
+    assert "on which the robots meet (their fleet addresses are 10.20.0.21 and 10.20.0.22), or give" in finding.fix
+
+
 def test_a_lan_in_a_network_of_the_cluster(subnet, pool, cluster, said):
     found = findings([lan(subnet=subnet, pool=pool)], HOSTS, {}, {}, cluster)
     assert (

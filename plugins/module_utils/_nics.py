@@ -28,6 +28,7 @@ RTM_GETADDR = 22
 IFLA_ADDRESS = 1
 IFLA_IFNAME = 3
 IFLA_MTU = 4
+IFLA_LINK = 5
 IFLA_MASTER = 10
 IFLA_LINKINFO = 18
 IFLA_INFO_KIND = 1
@@ -36,9 +37,11 @@ IFA_LOCAL = 2
 IFF_UP = 0x1
 IFF_LOOPBACK = 0x8
 IFF_MULTICAST = 0x1000
+IFF_LOWER_UP = 0x10000
+ARPHRD_ETHER = 1  # linux/if_arp.h; tunnels have other types
 
 _HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence, port
-_IFINFO = struct.Struct("=BxHiII")  # family, device type, index, IFF_* flags, change mask
+_IFINFO = struct.Struct("=BxHiII")  # family, device type (ARPHRD_*), index, IFF_* flags, change mask
 _IFADDR = struct.Struct("=BBBBI")  # family, prefix length, flags, scope, index
 _ATTRIBUTE = struct.Struct("=HH")  # length, type
 _NESTED_BITS = 0xC000  # NLA_F_NESTED and NLA_F_NET_BYTEORDER are no part of the type
@@ -63,6 +66,8 @@ class Nic:
     wireless: bool = False  # best effort: read in /sys, which may show another namespace
     addresses: tuple[str, ...] = ()  # IPv4 with the prefix length of its network: "10.88.1.21/24"
     master: int = 0  # index of the bridge or bond that this NIC belongs to, 0 for none
+    link: int = 0  # index of the NIC that this one is made on (a VLAN's), 0 for none
+    ethernet: bool = True  # whether it carries Ethernet frames, as a tunnel does not
 
     @property
     def loopback(self) -> bool:
@@ -71,6 +76,11 @@ class Nic:
     @property
     def up(self) -> bool:
         return bool(self.flags & IFF_UP)
+
+    @property
+    def carrier(self) -> bool:
+        """Whether there is somebody at the other end: a cable that is plugged in, a bridge with a port that is."""
+        return bool(self.flags & IFF_LOWER_UP)
 
     @property
     def multicast(self) -> bool:
@@ -86,19 +96,23 @@ def describe(nic: Nic) -> dict[str, Any]:
         "mtu": nic.mtu,
         "kind": nic.kind,
         "up": nic.up,
+        "carrier": nic.carrier,
+        "ethernet": nic.ethernet,
         "loopback": nic.loopback,
         "multicast": nic.multicast,
         "wireless": nic.wireless,
         "master": nic.master,
+        "link": nic.link,
         "addresses": list(nic.addresses),
     }
 
 
 def described(said: Mapping[str, Any]) -> Nic:
     """The NIC that `describe` described."""
-    marks = {"up": IFF_UP, "loopback": IFF_LOOPBACK, "multicast": IFF_MULTICAST}
+    marks = {"up": IFF_UP, "carrier": IFF_LOWER_UP, "loopback": IFF_LOOPBACK, "multicast": IFF_MULTICAST}
+    same = ("index", "name", "mac", "mtu", "kind", "wireless", "master", "link", "ethernet")
     return Nic(
-        **{key: said[key] for key in ("index", "name", "mac", "mtu", "kind", "wireless", "master")},
+        **{key: said[key] for key in same},
         flags=sum(flag for mark, flag in marks.items() if said[mark]),
         addresses=tuple(said["addresses"]),
     )
@@ -134,7 +148,7 @@ def parse_nics(links: list[bytes], addresses: list[bytes]) -> list[Nic]:
 
 
 def _parse_link(body: bytes) -> Nic:
-    unused_family, unused_type, index, flags, unused_change = _IFINFO.unpack_from(body)
+    unused_family, device_type, index, flags, unused_change = _IFINFO.unpack_from(body)
     attributes = dict(_attributes(body[_IFINFO.size :]))
     mac = attributes.get(IFLA_ADDRESS, b"")
     info = dict(_attributes(attributes.get(IFLA_LINKINFO, b"")))
@@ -146,6 +160,8 @@ def _parse_link(body: bytes) -> Nic:
         flags=flags,
         kind=_text(info.get(IFLA_INFO_KIND, b"")),
         master=_u32(attributes.get(IFLA_MASTER, b"")),
+        link=_u32(attributes.get(IFLA_LINK, b"")),
+        ethernet=device_type == ARPHRD_ETHER,
     )
 
 

@@ -13,6 +13,7 @@ import selectors
 from dataclasses import dataclass, field
 from typing import Callable, Iterable, Optional
 
+from ._lan import address_on, parse_network
 from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
 from ._rtps.announce import Announcer
@@ -40,6 +41,7 @@ class Target:
     nic: str  # name inside the namespace
     pod: str = ""
     pod_uid: str = ""
+    subnet: str = ""  # the network's, where one is declared: the probe then speaks from its address there
 
     @property
     def label(self) -> str:
@@ -102,7 +104,7 @@ def open_station(target: Target, domain_id: int, token: Callable[[int], bytes]) 
     try:
         with _namespace(target):
             nic = usable_nic(target, read_nics())
-            address = nic.addresses[0].split("/")[0]
+            address = own_address(target, nic)
             endpoint = Endpoint(nic.name, nic.index, address, domain_id)
     except (TargetError, NetnsError, NicsError, SocketError, OSError) as error:
         return Station(target, errors=[str(error)])
@@ -124,6 +126,12 @@ def usable_nic(target: Target, nics: list[Nic]) -> Nic:
     if not nic.addresses:
         raise TargetError(f"NIC {nic.name} of {where} has no IPv4 address.")
     return nic
+
+
+def own_address(target: Target, nic: Nic) -> str:
+    """The address from which the probe speaks; a NIC without one in the target's subnet has only others to speak from."""
+    inside = address_on(nic, parse_network(target.subnet)) if target.subnet else None
+    return inside or nic.addresses[0].split("/")[0]
 
 
 def run(

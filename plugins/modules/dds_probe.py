@@ -66,6 +66,12 @@ options:
           - Name of the interface inside its network namespace.
         type: str
         required: true
+      subnet:
+        description:
+          - The subnet of the network. Of several addresses of the NIC, the probe announces the one in it, wherever that is
+            in their order; without one there, the first.
+        type: str
+        default: ""
       pod:
         description:
           - Name of the pod, repeated in the result. Required for O(targets[].scope=pod).
@@ -86,7 +92,7 @@ EXAMPLES = r"""
     host: "{{ inventory_hostname }}"
     duration: 10
     targets:
-      - {network: ros-lan, nic: enp3s0}
+      - {network: ros-lan, nic: enp3s0, subnet: 192.168.8.0/24}
   check_mode: true
 
 - name: Start a probe on every host at once, and collect later with ansible.builtin.async_status
@@ -175,6 +181,7 @@ from datetime import datetime, timezone
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ending import ends_in_words
+from ..module_utils._lan import LanError, parse_network
 from ..module_utils._probe import Target, open_station, run, selector_wait
 from ..module_utils._rtps.ports import PortError, discovery_multicast
 
@@ -182,6 +189,7 @@ TARGET_SPEC = dict(
     scope=dict(type="str", choices=["host", "pod"], default="host"),
     network=dict(type="str", required=True),
     nic=dict(type="str", required=True),
+    subnet=dict(type="str", default=""),
     pod=dict(type="str", default=""),
     pod_uid=dict(type="str", default=""),
 )
@@ -219,6 +227,11 @@ def find_faults(params: dict) -> list[str]:
     for number, target in enumerate(params["targets"]):
         if target["scope"] == "pod" and not (target["pod"] and target["pod_uid"]):
             faults.append(f"targets[{number}]: scope pod needs pod and pod_uid.")
+        if target["subnet"]:
+            try:
+                parse_network(target["subnet"])
+            except LanError as error:
+                faults.append(f"targets[{number}]: the subnet {error}.")
     return faults
 
 

@@ -92,6 +92,7 @@ arguments:
   contains:
     kubelet: {description: Text of the kubelet's., type: str}
     apiserver: {description: Text of the API server's., type: str}
+    proxy: {description: Text of kube-proxy's., type: str}
     restart_due: {description: The services., type: list, elements: str}
 mirrors:
   description: >-

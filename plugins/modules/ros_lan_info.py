@@ -73,10 +73,13 @@ nics:
       mtu: 1500
       kind: ""
       up: true
+      carrier: true
+      ethernet: true
       loopback: false
       multicast: true
       wireless: false
       master: 0
+      link: 0
       addresses: ["192.168.8.21/24"]
 lans:
   description: For each LAN with a NIC that can carry it, that NIC.

@@ -65,6 +65,11 @@ def ip_of(cidr: str) -> IPAddress:
     return _netaddr().IPNetwork(cidr).ip
 
 
+def with_network(cidr: str) -> IPNetwork:
+    """The address in "10.88.1.21/24" with the network that it is in (`ip`, `cidr`)."""
+    return _netaddr().IPNetwork(cidr)
+
+
 def overlap(one: IPNetwork, other: IPNetwork) -> bool:
     """Whether an address is in both."""
     return one in other or other in one

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, Any, Mapping, Sequence, Union
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sequence, Union
 
 from ..module_utils._dns_names import is_label
 from ..module_utils._finding import Finding
 from ..module_utils._lan import LanError
 from ._addresses import ip, ip_of, network, overlap, pieces
+from ._and_list import and_list
+from ._cluster_networks import lan_findings as lan_in_cluster_networks
 
 if TYPE_CHECKING:
     from netaddr import IPAddress, IPNetwork
@@ -47,21 +49,26 @@ def findings(
     hosts: Sequence[str],
     seen: Mapping[str, Mapping[str, Any]],
     addresses: Mapping[str, str],
+    cluster_networks: Mapping[str, Sequence[str]],
 ) -> list[Finding]:
-    """Everything wrong with `networks` on a fleet of `hosts`.
+    """Everything wrong with `networks` on a fleet whose `hosts` carry them for pods.
 
     `seen` is what lan_seen gives of each host that is present; `addresses` holds the fleet address of each
-    host, also of absent ones (names that are no IPv4 address are passed over).
+    host, also of absent ones (names that are no IPv4 address are passed over); both also of hosts that get no pods.
+    `cluster_networks` are those of the cluster's pods and Services.
     """
     found, lans = _declared(networks)
     for lan in lans:
         found += _too_small(lan, hosts)
+        found += lan_in_cluster_networks(lan.name, lan.subnet, cluster_networks)
+        found += _address_twice(lan, seen, addresses)
     found += [finding for one, other in combinations(lans, 2) for finding in _overlapping(one, other)]
     broken = {str(network.get("name", "")) for network in networks} - {lan.name for lan in lans}
     for host in hosts:
         found += _refusals(host, seen.get(host, {}), broken)
-        found += _own_addresses_in_pools(host, lans, seen.get(host, {}), addresses.get(host, ""))
         found += _foreign_attachments(host, lans, seen.get(host, {}))
+    for host in dict.fromkeys([*hosts, *addresses]):
+        found += _own_addresses_in_pools(host, lans, seen.get(host, {}), addresses.get(host, ""))
     return found
 
 
@@ -143,6 +150,38 @@ def _overlapping(one: Lan, other: Lan) -> list[Finding]:
             "give each LAN a pool of its own",
         )
     ]
+
+
+def _address_twice(lan: Lan, seen: Mapping[str, Mapping[str, Any]], addresses: Mapping[str, str]) -> Iterator[Finding]:
+    """Hosts with one address on the LAN: neither hears the other, and whoever speaks to one of them reaches any."""
+    holders: dict[str, dict[str, str]] = {}
+    for host, each in seen.items():
+        carrier = each.get("lans", {}).get(lan.name, {})
+        if carrier.get("address"):
+            holders.setdefault(carrier["address"], {})[host] = f"on {carrier['nic']}"
+    for host, text in addresses.items():
+        address = ip(text)
+        if address is not None and address in lan.subnet and not any(host in hosts for hosts in holders.values()):
+            holders.setdefault(str(address), {})[host] = "its fleet address"
+    for address, hosts in holders.items():
+        if len(hosts) > 1:
+            places = [f"{host} {where}" for host, where in hosts.items()]
+            yield Finding(
+                "address-twice",
+                f"{and_list(list(hosts))}: have the same address {address} on LAN {lan.name} ({and_list(places)}), so they do "
+                f"not hear each other. Most likely {lan.subnet} is the network inside of each robot, where its maker gives all "
+                "of them the same addresses",
+                f"declare for {lan.name} the subnet of the network on which the robots meet"
+                f"{_fleet_addresses(hosts, lan, addresses)}, or give each NIC an address of its own.",
+            )
+
+
+def _fleet_addresses(hosts: Iterable[str], lan: Lan, addresses: Mapping[str, str]) -> str:
+    """A hint at the other network, where all of the hosts have an address there."""
+    known = [(text, ip(text)) for text in (addresses.get(host, "") for host in hosts)]
+    if any(address is None or address in lan.subnet for _text, address in known):
+        return ""
+    return f" (their fleet addresses are {and_list([text for text, _address in known])})"
 
 
 def _refusals(host: str, seen: Mapping[str, Any], broken: set[str]) -> list[Finding]:

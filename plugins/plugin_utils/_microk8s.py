@@ -14,6 +14,7 @@ from typing import Any, Mapping, Optional, Sequence
 from ..module_utils._finding import ERROR, WARNING, Finding
 from ..module_utils._microk8s.machine import machine_of
 from ..module_utils._microk8s.preflight import Declared, findings, returned
+from . import _cluster_networks
 
 SHOWN = (ERROR, WARNING)
 # Kubernetes' version skew policy: a kubelet may be older than the API server by this many minor versions, never newer.
@@ -99,6 +100,11 @@ def _skew(host: str, facts: Mapping[str, Any], kubelet: Version, seed: str, api:
         evidence={"value": "{}.{}".format(*kubelet)},
     )
     return [{"host": host, **returned(found)}]
+
+
+def network_findings(fleet: Mapping[str, Mapping[str, Any]], hosts: Sequence[str]) -> list[dict[str, str]]:
+    """A finding for each of `hosts` of the fleet that is in a network from which the cluster gives addresses."""
+    return [{"host": host, **returned(finding)} for host, finding in _cluster_networks.host_findings(fleet, hosts)]
 
 
 def fleet_findings(seen: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:

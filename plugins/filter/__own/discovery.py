@@ -16,14 +16,18 @@ from ...plugin_utils._workload_findings import listening_findings
 
 
 def discovery_targets(
-    lans: Mapping[str, Mapping[str, Any]], pods: Sequence[Mapping[str, Any]], node: str
+    lans: Mapping[str, Mapping[str, Any]],
+    pods: Sequence[Mapping[str, Any]],
+    node: str,
+    networks: Sequence[Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
     """What dds_probe shall probe on one host: its NIC on each LAN, and the pods that run on its node.
 
-    `lans`: {lan: {"nic", ...}} of the host.
+    `lans`: {lan: {"nic", ...}} of the host; `networks`: the declared LANs, in whose subnets the probe is to speak.
     """
+    subnets = {network["name"]: network["subnet"] for network in networks}
     own = [{"scope": "host", "network": lan, "nic": carrier["nic"]} for lan, carrier in lans.items()]
-    return own + pod_targets(pods, node)
+    return [{**target, "subnet": subnets.get(target["network"], "")} for target in [*own, *pod_targets(pods, node)]]
 
 
 class FilterModule:

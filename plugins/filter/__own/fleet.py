@@ -11,6 +11,7 @@ from ...module_utils._finding import in_sentences
 from ...plugin_utils._and_list import and_list
 from ...plugin_utils._fleet import book, fleet
 from ...plugin_utils._fleet.agreement import FLEET_WIDE, disagreements
+from ...plugin_utils._fleet.fleet import LAUNCH_CONFIG
 from ...plugin_utils._fleet.member import HOST_VARIABLES
 
 LONGEST_LIST = 6  # names that fit a line
@@ -18,7 +19,7 @@ LONGEST_LIST = 6  # names that fit a line
 
 def fleet_declared(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Of all variables of a host, those by which the fleet is put together; None for one that is not set."""
-    return {name: variables.get(name) for name in (*HOST_VARIABLES, *FLEET_WIDE)}
+    return {name: variables.get(name) for name in (*HOST_VARIABLES, LAUNCH_CONFIG, *FLEET_WIDE)}
 
 
 def fleet_short_list(hosts: Sequence[str]) -> str:
@@ -54,5 +55,6 @@ class FilterModule:
             "fleet_in_state": fleet.in_state,
             "fleet_short_list": fleet_short_list,
             "fleet_members": fleet.fleet_members,
+            "fleet_outsiders": fleet.outsiders,
             "fleet_part": fleet.part_of,
         }

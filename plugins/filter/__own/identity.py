@@ -12,7 +12,7 @@ from typing import Any, Mapping, Sequence
 
 from ...module_utils._dns_names import is_domain
 from ...module_utils._finding import WARNING, Finding, in_sentences
-from ...plugin_utils._fleet.fleet import part_of
+from ...plugin_utils._fleet.fleet import outsiders, part_of
 from ...plugin_utils._fleet.member import Member
 from ...plugin_utils._identity import clones, names, skew
 from ...plugin_utils._identity.due import due
@@ -88,6 +88,7 @@ def identity_warnings(fleet: Fleet) -> list[Finding]:
     return [
         *(Finding.from_text("no-address", each["warning"], WARNING) for each in fleet.values() if each["warning"]),
         *clones.warnings(part_of(fleet, fleet, "identity")),
+        *names.of_outsiders(outsiders(fleet)),
     ]
 
 

@@ -12,6 +12,7 @@ from ...module_utils._finding import Finding, in_sentences
 from ...module_utils._lan import carriers
 from ...module_utils._nics import described
 from ...plugin_utils._addresses import mac
+from ...plugin_utils._cluster_networks import all_networks
 from ...plugin_utils._lan_attachment import attachment
 from ...plugin_utils._lan_findings import findings
 from ...plugin_utils._manifests import attachment_definition, reference
@@ -25,10 +26,11 @@ def lan_findings(
     networks: Sequence[Mapping[str, Any]],
     hosts: Sequence[str],
     seen: Mapping[str, Mapping[str, Any]],
-    addresses: Mapping[str, str],
+    fleet: Mapping[str, Mapping[str, Any]],
 ) -> list[Finding]:
     """What is wrong with the declared LANs and the NICs they find; see plugin_utils/_lan_findings.py."""
-    return findings(networks, hosts, seen, addresses)
+    addresses = {host: each["address"] for host, each in fleet.items()}
+    return findings(networks, hosts, seen, addresses, all_networks(fleet))
 
 
 def lan_seen(
@@ -37,11 +39,13 @@ def lan_seen(
     """What one host has to do with its LANs: {"nics", "attachments", "lans": {lan: its NIC}, "refused": {lan: why none}}.
 
     `member` is the host's of the fleet, `nics` {lan: NIC's name or MAC} where the subnet does not tell which it is; MACs in
-    whatever notation a label or a switch has.
+    whatever notation a label or a switch has. A host that is not to be in the cluster gets no pods, and may be on a LAN by any
+    NIC.
     """
     subnets = {str(network.get("name", "")): network.get("subnet", "") for network in networks}
     wanted = {lan: mac(nic) or nic for lan, nic in nics.items()}
-    lans, refused = carriers([described(nic) for nic in member["nics"]], subnets, wanted)
+    nics_there = [described(nic) for nic in member["nics"]]
+    lans, refused = carriers(nics_there, subnets, wanted, for_pods=member["in_cluster"])
     return {"nics": member["nics"], "attachments": member["attachments"], "lans": lans, "refused": refused}
 
 

@@ -20,6 +20,7 @@ class FilterModule:
             "microk8s_mirrors_due": _microk8s_due.mirrors_due,
             "microk8s_preflight": _microk8s.preflight,
             "microk8s_fleet_findings": _microk8s.fleet_findings,
+            "microk8s_network_findings": _microk8s.network_findings,
             "microk8s_skew_findings": _microk8s.skew_findings,
             "microk8s_findings_table": _microk8s.findings_table,
             "microk8s_launch_config": _microk8s.launch_config,

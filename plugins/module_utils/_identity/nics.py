@@ -54,15 +54,17 @@ def leads_out(nic: Nic, with_device: set[str]) -> bool:
 def default_routes(table: str, nics: Sequence[Nic]) -> list[dict[str, str]]:
     """The IPv4 default routes in /proc/net/route, the one that the kernel prefers first.
 
-    `gateway` is "" on a point-to-point link. `source` is the NIC's address in the gateway's network, else its first.
+    `gateway` is "" on a point-to-point link. `source` is the NIC's address in the gateway's network, else its first. A route
+    by a NIC of `nics` without carrier leads nowhere, and is left out.
     """
+    dead = {nic.name for nic in nics if not nic.carrier}
     routes = []
     for line in table.splitlines()[1:]:
         fields = line.split()
         if len(fields) < 8:
             continue
         name, destination, gateway, flags, metric, mask = (fields[i] for i in (0, 1, 2, 3, 6, 7))
-        live = int(flags, 16) & (RTF_UP | RTF_REJECT) == RTF_UP
+        live = int(flags, 16) & (RTF_UP | RTF_REJECT) == RTF_UP and name not in dead
         if live and int(destination, 16) == 0 and int(mask, 16) == 0:
             routes.append((int(metric), name, _address(gateway)))
     addresses = {nic.name: nic.addresses for nic in nics}

@@ -25,8 +25,8 @@ class ArgumentError(Exception):
 
 
 def read_texts(files: Files) -> dict[str, str]:
-    """{"kubelet", "apiserver": the text of its file of arguments, "" for none} of a host."""
-    names = {"kubelet": "kubelet", "apiserver": "kube-apiserver"}
+    """{"kubelet", "apiserver", "proxy": the text of its file of arguments, "" for none} of a host."""
+    names = {"kubelet": "kubelet", "apiserver": "kube-apiserver", "proxy": "kube-proxy"}
     return {service: files.text(f"{paths.ARGUMENTS}/{name}") or "" for service, name in names.items()}
 
 

@@ -9,7 +9,7 @@ Private to this collection. Pure. The codes are listed in roles/discovery/README
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Collection, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import INFO, WARNING, Finding
 from .._and_list import and_list
@@ -69,9 +69,15 @@ def of_failed(failed: Sequence[str]) -> Iterator[Finding]:
         )
 
 
-def of_hosts(hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
-    """Hosts that lack what a probe needs; `hosts` is what probes.gather returns."""
+def of_hosts(hosts: Mapping[str, Mapping[str, Any]], outsiders: Collection[str]) -> Iterator[Finding]:
+    """Hosts that lack what a probe needs; `hosts` is what probes.gather returns.
+
+    `outsiders` are not to be in the cluster: they have no pods, and are probed on the LANs that they happen to be on.
+    """
     for host, each in hosts.items():
+        if host in outsiders:
+            yield from _off_lan(host, each["refused"])
+            continue
         if not each["image"]:
             yield Finding(
                 "no-node",
@@ -87,6 +93,18 @@ def of_hosts(hosts: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
                 hosts=[host],
                 network=lan,
             )
+
+
+def _off_lan(host: str, refused: Mapping[str, str]) -> Iterator[Finding]:
+    for lan, reason in refused.items():
+        yield Finding(
+            "not-on-lan",
+            f"{host} is in neither `control` nor `robots`, and was not probed on {lan}: {reason}",
+            "Nothing, if it is not to hear the robots there.",
+            INFO,
+            hosts=[host],
+            network=lan,
+        )
 
 
 def of_pods(
@@ -319,10 +337,12 @@ def of_participants(participants: Sequence[Mapping[str, Any]], domain_id: int) -
         if each["translated"]:
             yield Finding(
                 "address-translated",
-                f"{who} names other addresses for itself ({', '.join(each['locators'])}): "
-                "an address translation lies between, and what it publishes will not arrive.",
-                f"Attach it to the LAN itself (a pod: its interface {LAN_NIC}), or let the middleware announce the outer "
-                "address.",
+                f"{who} names other addresses for itself ({', '.join(each['locators'])}), so what it publishes will likely not "
+                "arrive. Either an address translation lies between (a container's or virtual machine's network, a router), or "
+                "its host has several NICs and its middleware is bound to none: it speaks by one and names another.",
+                f"For a translation, attach it to the LAN itself (a pod: its interface {LAN_NIC}; a container: network "
+                "host). For several NICs, bind the middleware to the one on this LAN: in Cyclone DDS by "
+                "<NetworkInterface> in CYCLONEDDS_URI, in Fast DDS by its interface whitelist.",
                 WARNING,
                 hosts=[each["host"]] if each["host"] else [],
                 network=each["network"],

@@ -24,9 +24,10 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The report. `evidence` holds:
 
     domain_id; networks: the declared LANs' names; absent: inventory names of hosts that did not answer; failed: of
-    those that failed before they were probed; not_asked: of those that the run left out; hosts: what probes.gather
-    returns for the others; planned: the probe's pods; pods, events: objects of the API; workloads: as declared;
-    samples: see samples.py; left_behind: why the probe's pods could not be removed, or empty.
+    those that failed before they were probed; not_asked: of those that the run left out; outsiders: of those that are not
+    to be in the cluster; hosts: what probes.gather returns for the others; planned: the probe's pods; pods, events:
+    objects of the API; workloads: as declared; samples: see samples.py; left_behind: why the probe's pods could not be
+    removed, or empty.
     """
     domain_id = int(evidence["domain_id"])
     hosts = evidence["hosts"]
@@ -34,7 +35,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     participants = _participants(probes)
     found = [
         *diagnoses.of_failed(evidence["failed"]),
-        *diagnoses.of_hosts(hosts),
+        *diagnoses.of_hosts(hosts, evidence["outsiders"]),
         *diagnoses.of_pods(
             unready(evidence["planned"], evidence["pods"]),
             evidence["events"],

@@ -9,8 +9,9 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, Iterable, Mapping, Optional
+from typing import Any, Collection, Iterable, Mapping, Optional, Sequence
 
+from .._cluster_networks import networks_of
 from . import book
 from .contact import ABSENT, PRESENT, contact
 from .member import member
@@ -20,6 +21,8 @@ LOOKED_AT = (
     "identity", "microk8s", "machine", "nics", "snapd", "cloud_init_hold", "laid_down", "arguments", "mirrors", "images",
     "attachments", "multus",
 )  # fmt: skip
+# The variable that says what the networks of the cluster are going to be.
+LAUNCH_CONFIG = "microk8s_launch_config"
 
 
 def fleet_members(
@@ -27,15 +30,32 @@ def fleet_members(
     declared: Mapping[str, Mapping[str, Any]],
     looks: Mapping[str, Mapping[str, Any]],
     known: Mapping[str, Mapping[str, str]],
+    cluster: Collection[str],
 ) -> dict[str, dict[str, Any]]:
     """{inventory name: member} of the whole fleet, in the order of `hosts`.
 
     `declared` are the variables of each host, `looks` the results of fleet_look, empty for those that were not contacted in
-    this run, `known` the address book. A member has the fields of Member, `state` and `why` of its Contact, and what its
-    look showed under the names of LOOKED_AT, None where nobody looked. Hosts outside of the run are in it like all others,
-    with the address that the address book has of them, else that of the inventory.
+    this run, `known` the address book, `cluster` the hosts that are to be in the cluster; where it names none, as for names
+    alone, all may be. A member has the fields of Member, `state` and `why` of its Contact, `cluster_networks` (see
+    plugin_utils/_cluster_networks.py), and what its look showed under the names of LOOKED_AT, None where nobody looked.
+    Hosts outside of the run are in it like all others, with the address that the address book has of them, else that of the
+    inventory.
     """
-    return {host: _member(host, declared[host], looks.get(host) or None, known) for host in hosts}
+    ends: dict[str, dict[str, str]] = {}
+    for host in declared:
+        contacted, port = _end(host, declared[host])
+        ends.setdefault(contacted, {})[host] = port
+    return {
+        host: _member(
+            host,
+            declared[host],
+            looks.get(host) or None,
+            known,
+            not cluster or host in cluster,
+            _forwarded(host, ends[_end(host, declared[host])[0]]),
+        )
+        for host in hosts
+    }
 
 
 def _member(
@@ -43,12 +63,46 @@ def _member(
     variables: Mapping[str, Any],
     look: Optional[Mapping[str, Any]],
     known: Mapping[str, Mapping[str, str]],
+    in_cluster: bool,
+    forwarded: Sequence[str],
 ) -> dict[str, Any]:
-    contacted = str(variables.get("ansible_host") or host)
+    contacted = _end(host, variables)[0]
     came = contact(look, contacted)
     shown = look if look is not None and came.state == PRESENT else {}
-    found = member(host, variables, shown.get("identity"), book.remembered(known, host, contacted))
-    return {**asdict(found), "state": came.state, "why": came.why, **{part: shown.get(part) for part in LOOKED_AT}}
+    found = member(
+        host,
+        variables,
+        shown.get("identity"),
+        book.remembered(known, host, contacted),
+        forwarded=forwarded,
+        in_cluster=in_cluster,
+    )
+    return {
+        **asdict(found),
+        "state": came.state,
+        "why": came.why,
+        "cluster_networks": networks_of(
+            (shown.get("microk8s") or {}).get("role", "absent"),
+            shown.get("arguments") or {},
+            variables.get(LAUNCH_CONFIG),
+        ),
+        **{part: shown.get(part) for part in LOOKED_AT},
+    }
+
+
+def _end(host: str, variables: Mapping[str, Any]) -> tuple[str, str]:
+    """Where Ansible contacts the host: name or address, and port."""
+    return str(variables.get("ansible_host") or host), str(variables.get("ansible_port") or 22)
+
+
+def _forwarded(host: str, ports: Mapping[str, str]) -> list[str]:
+    """Those of the hosts with one ansible_host, {host: its port}, that have another port."""
+    return [other for other, port in ports.items() if port != ports[host]]
+
+
+def outsiders(fleet: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The hosts that are not to be in the cluster."""
+    return [host for host, each in fleet.items() if not each["in_cluster"]]
 
 
 def in_state(fleet: Mapping[str, Mapping[str, Any]], state: str) -> list[str]:

@@ -11,7 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, Optional, Sequence
 
+from ...module_utils._nic_kinds import of_pod_network, own_bridge
 from .._addresses import around, ip, ip_of, is_ip6
+from .._and_list import and_list
 
 HOST_VARIABLES = ("identity_hostname", "identity_address", "identity_subnet", "ansible_host", "ansible_port")
 
@@ -28,15 +30,23 @@ class Member:
     port: int  # of its SSH server
     finding: str = ""  # why there is no address, with its cure
     warning: str = ""  # why nobody gets an entry for it, with the cure
+    in_cluster: bool = True  # whether it is to be a member of the cluster; others have a name, and no MicroK8s
 
 
 def member(
-    host: str, variables: Mapping[str, Any], seen: Optional[Mapping[str, Any]], remembered: Optional[str] = None
+    host: str,
+    variables: Mapping[str, Any],
+    seen: Optional[Mapping[str, Any]],
+    remembered: Optional[str] = None,
+    *,
+    forwarded: Sequence[str] = (),
+    in_cluster: bool = True,
 ) -> Member:
     """The member that `host` is.
 
     `variables` are the host's HOST_VARIABLES as far as they are set; `seen` is its identity as fleet_look returned it,
-    None when the host was not looked at, and then `remembered` is its address when it was last asked.
+    None when the host was not looked at, and then `remembered` is its address when it was last asked. `forwarded` are the
+    hosts that are contacted at the same address by another port, which then is somebody's who forwards these ports.
     """
     declared = str(variables.get("identity_address") or "")
     contacted = str(variables.get("ansible_host") or host)
@@ -50,16 +60,8 @@ def member(
             f"{host}: identity_subnet '{subnet}' is not an IPv4 network. Fix: write it like 192.168.8.0/24.",
         )
     elif seen is None:
-        address, finding = _of_one_not_asked(contacted, subnet, remembered), ""
-        warning = (
-            ""
-            if address
-            else (
-                f"{host}: is not in this run and was never seen from here, and '{contacted}' does not tell its fleet "
-                f"address, so nobody gets an entry for it. Fix: set identity_address of {host}, or run site once when it "
-                "is there."
-            )
-        )
+        address, finding = _of_one_not_asked("" if forwarded else contacted, subnet, remembered), ""
+        warning = "" if address else _unknown(host, contacted, forwarded)
     else:
         address, finding = _in_subnet(host, subnet, seen) if subnet else _on_default_route(host, contacted, seen)
     return Member(
@@ -71,6 +73,7 @@ def member(
         port=int(variables.get("ansible_port") or 22),
         finding=finding,
         warning=warning,
+        in_cluster=in_cluster,
     )
 
 
@@ -93,9 +96,23 @@ def _of_one_not_asked(contacted: str, subnet: str, remembered: Optional[str]) ->
     return ""
 
 
+def _unknown(host: str, contacted: str, forwarded: Sequence[str]) -> str:
+    why = f"'{contacted}' does not tell its fleet address"
+    if forwarded:
+        why = (
+            f"ansible_host {contacted} is also that of {and_list(forwarded)}, by another ansible_port: whoever has that "
+            f"address forwards the ports, so it is no host's fleet address"
+        )
+    return (
+        f"{host}: is not in this run and was never seen from here, and {why}, so nobody gets an entry for it. Fix: set "
+        f"identity_address of {host}, or run site once when it is there."
+    )
+
+
 def _in_subnet(host: str, subnet: str, seen: Mapping[str, Any]) -> tuple[str, str]:
     network = around(subnet)
     inside = [(nic, address) for nic, address in _candidates(seen) if ip(address) in network]
+    inside = [(nic, address) for nic, address in inside if not own_bridge(nic)] or inside
     addresses = sorted({address for _nic, address in inside})
     if len(addresses) == 1:
         return addresses[0], ""
@@ -111,17 +128,26 @@ def _in_subnet(host: str, subnet: str, seen: Mapping[str, Any]) -> tuple[str, st
 
 
 def _on_default_route(host: str, contacted: str, seen: Mapping[str, Any]) -> tuple[str, str]:
-    routed = [(route["nic"], route["source"]) for route in seen["default_routes"] if route["source"]]
+    # A route by a bridge of the host's own (a Jetson's USB device port has one) or from an address that it gave itself as
+    # nobody else did (169.254.…) leads no other host to it.
+    routed = [
+        (route["nic"], route["source"])
+        for route in seen["default_routes"]
+        if route["source"] and not ip(route["source"]).is_link_local() and not own_bridge(route["nic"])
+    ]
     addresses = {address for _nic, address in routed}
     if len(addresses) == 1:
         return addresses.pop(), ""
+    if contacted in addresses:  # where the controller reaches it, others do, too
+        return contacted, ""
     if addresses:
         return "", (
             f"{host}: has several default routes, by {_on_nics(routed)}. Fix: set identity_subnet of the fleet, or "
             f"identity_address of {host}."
         )
     # An island without a router: the address that Ansible uses is one that others can use.
-    if is_reachable_ipv4(contacted) and contacted in own_addresses(seen):
+    outer = {address for nic, address in _candidates(seen) if not own_bridge(nic)}
+    if is_reachable_ipv4(contacted) and contacted in outer:
         return contacted, ""
     if not _candidates(seen):
         return "", (
@@ -146,10 +172,11 @@ def _unusable(host: str, address: str) -> str:
 
 
 def _candidates(seen: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(NIC, address) of all that others may reach; bridges of containers and the like carry none of the host's own."""
+    """(NIC, address) of all that others may reach; what the pod network has made carries none of the host's own."""
     return [
         (nic["name"], str(ip_of(address)))
         for nic in seen["nics"]
+        if not of_pod_network(nic["name"])
         for address in nic["addresses"]
         if not ip_of(address).is_loopback() and not ip_of(address).is_link_local()
     ]

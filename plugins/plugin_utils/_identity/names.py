@@ -12,9 +12,13 @@ import re
 from typing import Any, Mapping, Sequence
 
 from ...module_utils._dns_names import LONGEST_LABEL, is_domain, is_label
-from ...module_utils._finding import Finding
+from ...module_utils._finding import WARNING, Finding
+from .._addresses import ip
 from .._and_list import and_list
 from .._fleet.member import Member, is_reachable_ipv4
+
+# What every hosts file says of the host itself.
+EVERYBODYS_NAMES = ("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback")
 
 
 def suggested_hostname(name: str) -> str:
@@ -26,7 +30,9 @@ def of_members(members: Sequence[Member]) -> list[Finding]:
     """Invalid names and missing addresses of the members, and names and addresses that several have."""
     found = []
     for each in members:
-        if not is_label(each.hostname):
+        if _is_everybodys(each.hostname):
+            found.append(_everybodys(each))
+        elif not is_label(each.hostname):
             found.append(
                 Finding(
                     "invalid-hostname",
@@ -46,9 +52,25 @@ def of_members(members: Sequence[Member]) -> list[Finding]:
         "address",
         "address-shared",
         "the fleet address",
-        "correct ansible_host or identity_address of one of them",
+        "correct ansible_host or identity_address of one of them; where each of them really has it (the inner network of a "
+        "make of robots, the NAT of virtual machines), set identity_subnet to the network on which they reach each other",
     )
     return found
+
+
+def _is_everybodys(name: str) -> bool:
+    address = ip(name)
+    return name.lower() in EVERYBODYS_NAMES or (address is not None and address.is_loopback())
+
+
+def _everybodys(each: Member) -> Finding:
+    address = each.address or "its address on the robots' network"
+    return Finding(
+        "name-of-everybody",
+        f"{each.host}: every host calls itself '{each.hostname}', so the others cannot find this one by it",
+        f"set identity_hostname of {each.host} to a name of its own, for example base, and identity_address to {address}; or "
+        f"give it that name in the inventory (base: {{ansible_connection: local}}).",
+    )
 
 
 def _shared(members: Sequence[Member], key: str, code: str, what: str, fix: str) -> list[Finding]:
@@ -59,6 +81,21 @@ def _shared(members: Sequence[Member], key: str, code: str, what: str, fix: str)
         Finding(code, f"{and_list(hosts)}: share {what} '{value}'", f"{fix}.")
         for value, hosts in owners.items()
         if value and len(hosts) > 1
+    ]
+
+
+def of_outsiders(hosts: Sequence[str]) -> list[Finding]:
+    """A note on hosts that are in neither of the cluster's groups, in case somebody forgot one."""
+    if not hosts:
+        return []
+    return [
+        Finding(
+            "in-no-group",
+            f"{and_list(hosts)}: in neither of the groups `control` and `robots`. Such a host gets its name and those of the "
+            "others, and `verify` probes it; MicroK8s, LANs and workloads are for the members of these groups alone",
+            "put it into `robots` if ROS pods are to run there.",
+            WARNING,
+        )
     ]
 
 

@@ -20,7 +20,7 @@ CA_KEY = "Q0EtS0VZLW5ldmVyLXRvLWJlLXNlZW4tYnktYW55Ym9keQ=="
 CLIENT_KEY = "Q0xJRU5ULUtFWS1uZXZlci10by1iZS1zZWVuLWJ5LWFueWJvZHk="
 VERSION = "v1.35.0"
 PORT_API, PORT_AGENT = 16443, 25000
-UP = 0x1 | 0x1000  # IFF_UP, IFF_MULTICAST
+UP = 0x1 | 0x1000 | 0x10000  # IFF_UP, IFF_MULTICAST, IFF_LOWER_UP
 
 
 def digest(text: str) -> str:
@@ -334,8 +334,12 @@ def fleet_look(world, host, params, check):
 def argument_texts(known: dict[str, Any]) -> dict[str, Any]:
     """The files of arguments, with what was set in them; a kubelet's begins with the argument that MicroK8s gives it."""
     if not known["installed"]:
-        return {"kubelet": "", "apiserver": "", "restart_due": []}
-    given = {"kubelet": {"--cluster-domain": "cluster.local", "--cluster-dns": "10.152.183.10"}, "apiserver": {}}
+        return {"kubelet": "", "apiserver": "", "proxy": "", "restart_due": []}
+    given = {
+        "kubelet": {"--cluster-domain": "cluster.local", "--cluster-dns": "10.152.183.10"},
+        "apiserver": {"--service-cluster-ip-range": "10.152.183.0/24"},
+        "proxy": {"--cluster-cidr": "10.1.0.0/16"},
+    }
     texts = {
         name: "".join(f"{key}={value}\n" for key, value in {**own, **known["arguments"].get(name, {})}.items())
         for name, own in given.items()

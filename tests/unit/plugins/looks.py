@@ -16,7 +16,7 @@ def look(**parts):
     return {"changed": False, **{part: parts.get(part, {}) for part in LOOKED_AT}}
 
 
-def fleet(variables, looks, known=None):
-    """The fleet of the hosts whose variables these are; `looks` of those that were contacted."""
+def fleet(variables, looks, known=None, cluster=None):
+    """The fleet of the hosts whose variables these are; `looks` of those that were contacted, `cluster` those in it (all)."""
     declared = {host: fleet_declared(each) for host, each in variables.items()}
-    return fleet_members(list(variables), declared, looks, known or {})
+    return fleet_members(list(variables), declared, looks, known or {}, variables if cluster is None else cluster)

@@ -120,6 +120,23 @@ TWO_ROUTES = {
     "default_routes": [*facts(1)["default_routes"], {"nic": "wlan0", "gateway": "", "source": "192.168.8.21"}],
 }
 ISLAND = {**TWO_NICS, "default_routes": []}
+# A Jetson: its Ethernet, and the bridge of its USB device port with somebody at the other end.
+JETSON = facts(
+    1,
+    nics=[*facts(1)["nics"], nic("l4tbr0", "192.168.55.1/24", "02:4a:65:74:00:21", physical=False)],
+    default_routes=[
+        *facts(1)["default_routes"],
+        {"nic": "l4tbr0", "gateway": "192.168.55.100", "source": "192.168.55.1"},
+    ],
+)
+# avahi-autoipd and dhcpcd give a NIC without DHCP an address and a default route.
+SELF_GIVEN = facts(
+    1,
+    nics=[*facts(1)["nics"], nic("eth1", "169.254.7.9/16", "02:00:00:00:01:02")],
+    default_routes=[*facts(1)["default_routes"], {"nic": "eth1", "gateway": "", "source": "169.254.7.9"}],
+)
+MEMBER = facts(1, nics=[*facts(1)["nics"], nic("vxlan.calico", "10.1.44.0/32", "66:00:00:00:00:01", physical=False)])
+HYPERVISOR = facts(1, nics=[*facts(1)["nics"], nic("virbr0", "192.168.122.1/24", "52:54:00:00:00:01", physical=False)])
 NO_IPV4 = {**ISLAND, "nics": [{**each, "addresses": []} for each in ISLAND["nics"]]}
 
 
@@ -145,7 +162,31 @@ NO_IPV4 = {**ISLAND, "nics": [{**each, "addresses": []} for each in ISLAND["nics
         ),
         pytest.param(TWO_NICS, {"identity_subnet": "0.0.0.0/0"}, "", "several addresses in identity_subnet", id="wide"),
         pytest.param(TWO_NICS, {"identity_subnet": "192.168.8"}, "", "is not an IPv4 network", id="bad subnet"),
-        pytest.param(TWO_ROUTES, {}, "", "10.0.0.1 on eth0, 192.168.8.21 on wlan0", id="two default routes"),
+        pytest.param(
+            TWO_ROUTES,
+            {"ansible_host": "robot.vpn"},
+            "",
+            "10.0.0.1 on eth0, 192.168.8.21 on wlan0",
+            id="two default routes",
+        ),
+        pytest.param(TWO_ROUTES, {"ansible_host": "192.168.8.21"}, "192.168.8.21", "", id="two, contacted at one"),
+        pytest.param(
+            TWO_ROUTES, {"ansible_host": "10.8.0.5"}, "", "several default routes", id="two, contacted at another"
+        ),
+        pytest.param(JETSON, {"ansible_host": "robot.vpn"}, "10.0.0.1", "", id="USB port of a Jetson"),
+        pytest.param(JETSON, {"ansible_host": "192.168.55.1"}, "10.0.0.1", "", id="Jetson, contacted by USB"),
+        pytest.param(
+            {**JETSON, "default_routes": JETSON["default_routes"][1:]},
+            {"ansible_host": "192.168.55.1"},
+            "",
+            "10.0.0.1 on eth0, 192.168.55.1 on l4tbr0",
+            id="Jetson, by USB alone",
+        ),
+        pytest.param(SELF_GIVEN, {"ansible_host": "robot.vpn"}, "10.0.0.1", "", id="link-local route beside"),
+        pytest.param(MEMBER, {"identity_subnet": "10.0.0.0/8"}, "10.0.0.1", "", id="subnet, member of a cluster"),
+        pytest.param(
+            HYPERVISOR, {"identity_subnet": "192.168.122.0/24"}, "192.168.122.1", "", id="own machines' bridge"
+        ),
         pytest.param(ISLAND, {}, "10.0.0.1", "", id="no router"),
         pytest.param(ISLAND, {"ansible_host": "robot.vpn"}, "", "no default route", id="no router, no address"),
         pytest.param(None, {}, "10.0.0.1", "", id="absent"),
@@ -167,6 +208,76 @@ def test_a_host_that_nobody_knows_the_address_of_is_told():
     (warning,) = identity_warnings(fleet_of({"a": None}, a={"ansible_host": "robot.vpn"}))
     assert "'robot.vpn' does not tell its fleet address" in warning and "Fix: set identity_address of a" in warning
     assert identity_warnings(fleet_of({"a": TWO_NICS}, a={"ansible_host": "192.168.8.21"})) == []
+
+
+@pytest.mark.parametrize(
+    "name, variables",
+    [
+        ("localhost", {"ansible_connection": "local"}),
+        ("127.0.0.1", {}),
+        ("base", {"identity_hostname": "localhost.localdomain"}),
+    ],
+)
+def test_a_host_by_the_name_that_everybody_has_is_told_to_take_another(name, variables):
+    seen = {name: facts(1), "tb1": facts(2)}
+    (finding,) = findings(seen, **{name: {"ansible_host": None, **variables}})
+    assert "every host calls itself" in finding
+    assert (
+        f"Fix: set identity_hostname of {name} to a name of its own, for example base, and identity_address to 10.0."
+        in finding
+    )
+    assert findings(seen, **{name: {"ansible_host": None, "identity_hostname": "base"}}) == []
+
+
+@pytest.mark.parametrize("name", ["192.0.2.46", "10.0.0.1"])
+def test_a_host_named_by_its_address_is_told_a_name(name):
+    (finding,) = findings({name: facts(1)})
+    assert finding.endswith(f"set identity_hostname, for example to '{name.replace('.', '-')}'.")
+    assert findings({name: facts(1)}, **{name: {"identity_hostname": "robot-46"}}) == []
+
+
+ROUTER = {"ansible_host": "203.0.113.5"}
+
+
+def test_hosts_behind_forwarded_ports_have_not_the_address_of_who_forwards_them():
+    seen = {"a": facts(1), "b": None, "c": None}
+    ports = {host: {**ROUTER, "ansible_port": 2200 + number} for number, host in enumerate(seen)}
+    members = fleet_of(seen, **ports)
+    assert [each["address"] for each in members.values()] == ["10.0.0.1", "", ""]
+    of_b, of_c = identity_warnings(members)
+    assert (
+        of_b.startswith("b: ") and "ansible_host 203.0.113.5 is also that of a and c, by another ansible_port" in of_b
+    )
+    assert "Fix: set identity_address of b" in of_b
+    assert findings(seen, **ports) == []
+    remembered = fleet(
+        {host: ports[host] for host in "ab"}, {}, {"b": {"address": "10.0.0.2", "contacted": "203.0.113.5"}}
+    )
+    assert remembered["b"]["address"] == "10.0.0.2"
+
+
+def test_one_port_of_one_address_is_one_host_and_its_own_address():
+    assert [each["address"] for each in fleet_of({"a": None, "b": None}).values()] == ["10.0.0.1", "10.0.0.2"]
+    (finding,) = findings({"a": None, "b": None}, a=ROUTER, b=ROUTER)
+    assert "share the fleet address '203.0.113.5'" in finding
+
+
+def test_machines_behind_one_nat_each_are_told_of_the_subnet():
+    seen = {"a": facts(1), "b": {**facts(2), "nics": facts(2)["nics"], "default_routes": facts(1)["default_routes"]}}
+    (finding,) = findings(seen)
+    assert "a and b: share the fleet address '10.0.0.1'" in finding and "set identity_subnet to the network" in finding
+
+
+@pytest.mark.parametrize("cluster, outsiders", [(["a", "b"], "c"), (["a"], "b and c"), (["a", "b", "c"], ""), ([], "")])
+def test_hosts_that_are_in_no_group_are_named(cluster, outsiders):
+    seen = {"a": facts(1), "b": facts(2), "c": None}
+    declared = {host: {"ansible_host": f"10.0.0.{number}"} for number, host in enumerate(seen, start=1)}
+    members = fleet(
+        declared, {host: look(identity=each, microk8s=NOTHING) for host, each in seen.items() if each}, None, cluster
+    )
+    found = identity_warnings(members)
+    assert [finding.partition(":")[0] for finding in found] == ([outsiders] if outsiders else [])
+    assert all("in neither of the groups `control` and `robots`" in finding for finding in found)
 
 
 def test_shared_names_and_addresses_name_all_their_hosts():

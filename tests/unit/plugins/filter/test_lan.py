@@ -25,7 +25,7 @@ NICS = [
 
 @pytest.mark.parametrize("wanted", ["02-00-0A-58-01-15", "0200.0a58.0115", "eth1"])
 def test_a_nic_may_be_named_by_its_name_or_by_its_mac_in_any_notation(wanted):
-    member = {"nics": [describe(nic) for nic in NICS], "attachments": ["file"]}
+    member = {"nics": [describe(nic) for nic in NICS], "attachments": ["file"], "in_cluster": True}
     seen = lan.lan_seen(member, NETWORKS, {"ros-lan": wanted})
     assert seen["lans"] == {
         "ros-lan": {"nic": "eth1", "address": "10.88.1.21", "mac": "02:00:0a:58:01:15", "mtu": 9000}
@@ -35,8 +35,15 @@ def test_a_nic_may_be_named_by_its_name_or_by_its_mac_in_any_notation(wanted):
 
 
 def test_a_nic_that_is_null_in_the_inventory_is_none_chosen():
-    member = {"nics": [describe(NICS[0])], "attachments": []}
+    member = {"nics": [describe(NICS[0])], "attachments": [], "in_cluster": True}
     assert lan.lan_seen(member, NETWORKS[:1], {"ros-lan": None})["lans"]["ros-lan"]["nic"] == "eth0"
+
+
+@pytest.mark.parametrize("in_cluster", [True, False])
+def test_only_who_gets_pods_needs_a_nic_for_them(in_cluster):
+    wifi = Nic(2, "wlan0", "02:00:0a:58:01:16", 1500, 0x1003, wireless=True, addresses=("10.88.1.50/24",))
+    seen = lan.lan_seen({"nics": [describe(wifi)], "attachments": [], "in_cluster": in_cluster}, NETWORKS[:1], {})
+    assert list(seen["refused" if in_cluster else "lans"]) == ["ros-lan"]
 
 
 def test_what_a_host_is_on_its_lans():

@@ -17,8 +17,10 @@ def attribute(kind, value):
     return struct.pack("=HH", 4 + len(value), kind) + value + padding
 
 
-def link(index, name, *attributes, flags=0x1043):
-    return struct.pack("=BxHiII", 0, 1, index, flags, 0) + attribute(3, name.encode() + b"\0") + b"".join(attributes)
+def link(index, name, *attributes, flags=0x1043, device=1):
+    return (
+        struct.pack("=BxHiII", 0, device, index, flags, 0) + attribute(3, name.encode() + b"\0") + b"".join(attributes)
+    )
 
 
 def address(index, cidr, far_end=None):
@@ -46,6 +48,20 @@ def test_a_bare_link_has_no_mac_no_kind_no_addresses():
     (nic,) = _nics.parse_nics([link(1, "lo", attribute(1, bytes(6)), flags=0x49)], [])
     assert (nic.mac, nic.kind, nic.addresses, nic.master) == (None, "", (), 0)
     assert (nic.loopback, nic.up, nic.multicast) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    "device, flags, attributes, ethernet, carrier, below",
+    [
+        (1, 0x11043, [], True, True, 0),
+        (1, 0x1003, [attribute(5, struct.pack("=I", 2))], True, False, 2),  # a VLAN on a cable that is not plugged in
+        (65534, 0x110D1, [], False, True, 0),  # ARPHRD_NONE: tun, WireGuard, Tailscale
+        (512, 0x110D1, [], False, True, 0),  # ARPHRD_PPP
+    ],
+)
+def test_what_is_below_a_nic_and_at_its_other_end(device, flags, attributes, ethernet, carrier, below):
+    (nic,) = _nics.parse_nics([link(4, "nic", *attributes, flags=flags, device=device)], [])
+    assert (nic.ethernet, nic.carrier, nic.link) == (ethernet, carrier, below)
 
 
 def test_nics_come_in_the_order_of_their_index():
@@ -81,6 +97,8 @@ def test_this_machine_has_a_loopback():
         _nics.Nic(1, "lo", None, 65536, _nics.IFF_UP | _nics.IFF_LOOPBACK, addresses=("127.0.0.1/8",)),
         _nics.Nic(3, "eth1", "02:00:00:00:00:03", 9000, _nics.IFF_UP | _nics.IFF_MULTICAST, wireless=True),
         _nics.Nic(7, "eth7", "02:00:00:00:00:06", 1500, 0, "veth", master=6),
+        _nics.Nic(8, "eth7.30", "02:00:00:00:00:06", 1500, _nics.IFF_UP | _nics.IFF_LOWER_UP, "vlan", link=7),
+        _nics.Nic(9, "wg0", None, 1420, _nics.IFF_UP, "wireguard", ethernet=False),
     ],
 )
 def test_what_is_described_is_known_again(nic):

@@ -137,6 +137,23 @@ def test_a_target_that_could_not_be_opened_has_a_result_all_the_same(network):
 
 
 @pytest.mark.parametrize(
+    "subnet, address",
+    [
+        ("10.20.0.0/24", "10.20.0.21"),  # the maker's address, the same on every robot of its, comes first
+        ("192.168.131.0/24", "192.168.131.1"),
+        ("10.9.0.0/24", "192.168.131.1"),
+        ("", "192.168.131.1"),
+    ],
+)
+def test_the_probe_speaks_from_the_address_on_the_lan(monkeypatch, subnet, address):
+    nic = Nic(3, "br0", "02:00:00:00:00:03", 1500, UP_MULTICAST, addresses=("192.168.131.1/24", "10.20.0.21/24"))
+    monkeypatch.setattr(_probe, "read_nics", lambda: [nic])
+    monkeypatch.setattr(_probe, "Endpoint", lambda name, index, address, domain: Wire(None, address))
+    opened = _probe.open_station(_probe.Target("tb1", "host", "ros-lan", "br0", subnet=subnet), 0, bytes)
+    assert opened.as_result()["address"] == address
+
+
+@pytest.mark.parametrize(
     "nic, reason",
     [
         (None, "tb1 has no NIC eth0 \\(it has lo\\)"),

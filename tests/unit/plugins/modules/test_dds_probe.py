@@ -9,7 +9,7 @@ import pytest
 import yaml
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
-TARGET = {"scope": "host", "network": "ros-lan", "nic": "eth0", "pod": "", "pod_uid": ""}
+TARGET = {"scope": "host", "network": "ros-lan", "nic": "eth0", "subnet": "192.168.8.0/24", "pod": "", "pod_uid": ""}
 POD = dict(TARGET, scope="pod", pod="ros/talker", pod_uid="0f3c")
 
 
@@ -22,6 +22,11 @@ POD = dict(TARGET, scope="pod", pod="ros/talker", pod_uid="0f3c")
         ({"domain_id": 233}, "domain_id: domain 233 is not in 0..232."),
         ({"duration": 0}, "duration: 0 s is no time to listen."),
         ({"targets": [TARGET, dict(POD, pod_uid="")]}, "targets[1]: scope pod needs pod and pod_uid."),
+        (
+            {"targets": [dict(TARGET, subnet="192.168.8.7/24")]},
+            "targets[0]: the subnet '192.168.8.7/24' has host bits set",
+        ),
+        ({"targets": [dict(TARGET, subnet="")]}, None),
     ],
 )
 def test_faults(change, fault):

@@ -6,19 +6,26 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._lan_findings import findings
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils import _lan_findings
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._cluster_networks import DEFAULT
 
 HOSTS = ["base", "tb1", "tb2"]
 GOOD = {"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/25"}
+MICROK8S = {kind: [network] for kind, network in DEFAULT.items()}
+
+
+def findings(networks, hosts, seen, addresses, cluster=None):
+    return _lan_findings.findings(networks, hosts, seen, addresses, cluster or MICROK8S)
 
 
 def lan(**changes):
     return {**GOOD, **changes}
 
 
-def seen(address="10.88.1.21/24", refused=None, attachments=()):
+def seen(address="10.88.1.21/24", refused=None, attachments=(), on_lan="", nic="eth1"):
     nics = [{"name": "eth1", "addresses": [address]}]
-    return {"nics": nics, "refused": refused or {}, "attachments": list(attachments)}
+    lans = {"ros-lan": {"nic": nic, "address": on_lan}} if on_lan else {}
+    return {"nics": nics, "lans": lans, "refused": refused or {}, "attachments": list(attachments)}
 
 
 def file(path, name="", owned=False, error=""):
@@ -121,3 +128,74 @@ def test_a_broken_declaration_is_not_told_again_by_every_host():
 def test_all_findings_come_at_once():
     found = findings([lan(pool="10.88.2.0/25"), lan(name="X")], HOSTS, {"tb1": seen("10.88.1.130/24")}, {})
     assert len(found) == 3
+
+
+INNER = {"name": "ros-lan", "subnet": "192.168.131.0/24", "pool": "192.168.131.128/25"}
+
+
+@pytest.mark.parametrize(
+    "on_lan, addresses, said",
+    [
+        # Robots of one maker: br0 of each has its address.
+        (
+            {"tb1": "192.168.131.1", "tb2": "192.168.131.1"},
+            {"tb1": "10.20.0.21", "tb2": "10.20.0.22"},
+            "tb1 and tb2: have the same address 192.168.131.1 on LAN ros-lan (tb1 on br0 and tb2 on br0), so they do not hear",
+        ),
+        # One of them is absent, and known by its fleet address.
+        ({"tb1": "192.168.131.1"}, {"tb2": "192.168.131.1"}, "(tb1 on br0 and tb2 its fleet address)"),
+        # Two that are absent.
+        ({}, {"tb1": "192.168.131.7", "tb2": "192.168.131.7"}, "(tb1 its fleet address and tb2 its fleet address)"),
+        # A laptop that gets no pods.
+        ({"tb1": "192.168.131.1", "laptop": "192.168.131.1"}, {}, "tb1 and laptop: have the same address"),
+        ({"tb1": "192.168.131.1", "tb2": "192.168.131.2"}, {"tb1": "192.168.131.1", "tb2": "192.168.131.2"}, ""),
+        ({"tb1": "192.168.131.1", "tb2": None}, {"base": "10.20.0.10", "tb2": "tb2.example"}, ""),
+        # The same address in another network is that network's business.
+        ({}, {"tb1": "10.20.0.21", "tb2": "10.20.0.21"}, ""),
+    ],
+)
+def test_two_hosts_with_one_address_on_a_lan(on_lan, addresses, said):
+    facts = {host: seen(on_lan=address, nic="br0") for host, address in on_lan.items()}
+    found = [finding.sentence for finding in findings([INNER], HOSTS, facts, addresses)]
+    assert [said in sentence for sentence in found] == ([True] if said else [])
+    assert all("Fix: declare for ros-lan the subnet of the network on which the robots meet" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    "subnet, pool, cluster, said",
+    [
+        (
+            "10.1.0.0/21",
+            "10.1.4.0/24",
+            None,
+            ["overlaps 10.1.0.0/16, from which the cluster gives pods their addresses"],
+        ),
+        (
+            "10.152.183.0/24",
+            "10.152.183.128/25",
+            None,
+            ["overlaps 10.152.183.0/24, from which the cluster gives Services"],
+        ),
+        ("10.0.0.0/8", "10.9.0.0/24", None, ["gives pods", "gives Services"]),
+        ("10.1.0.0/21", "10.1.4.0/24", {"pods": ["10.42.0.0/16"], "Services": []}, []),
+        ("10.42.8.0/24", "10.42.8.128/25", {"pods": ["10.42.0.0/16"], "Services": []}, ["overlaps 10.42.0.0/16"]),
+        ("10.2.0.0/16", "10.2.4.0/24", None, []),
+    ],
+)
+def test_the_network_on_which_they_meet_is_hinted_at():
+    facts = {host: seen(on_lan="192.168.131.1", nic="br0") for host in ("tb1", "tb2")}
+    (finding,) = findings([INNER], HOSTS, facts, {"tb1": "10.20.0.21", "tb2": "10.20.0.22"})
+    assert "on which the robots meet (their fleet addresses are 10.20.0.21 and 10.20.0.22), or give" in finding.fix
+
+
+def test_a_lan_in_a_network_of_the_cluster(subnet, pool, cluster, said):
+    found = findings([lan(subnet=subnet, pool=pool)], HOSTS, {}, {}, cluster)
+    assert (
+        [words in finding.sentence for words, finding in zip(said, found)] == [True] * len(found) == [True] * len(said)
+    )
+    assert all(finding.fix.startswith("give ros-lan another subnet; or, before MicroK8s is") for finding in found)
+
+
+def test_an_address_of_who_gets_no_pods_is_no_pods_address_either():
+    (finding,) = findings([GOOD], HOSTS, {"laptop": seen("10.88.1.130/24")}, {"laptop": "10.88.0.50"})
+    assert "laptop: its own address 10.88.1.130 (eth1) lies in the pool" in finding.sentence

@@ -15,8 +15,8 @@ MAC = "02:00:0a:58:00:15"
 LOOPBACK = Nic(1, "lo", None, 65536, 0x49)
 
 
-def nic(name, *, mac=MAC, kind="", addresses=(), master=0):
-    return Nic(2, name, mac, 1500, 0x1043, kind, False, tuple(addresses), master)
+def nic(name, *, mac=MAC, kind="", addresses=(), master=0, flags=0x11043):
+    return Nic(2, name, mac, 1500, flags, kind, False, tuple(addresses), master)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,12 @@ def test_what_is_said_of_a_nic(tmp_path):
 
 
 HEAD = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n"
-NICS = [nic("eth0", addresses=["10.1.0.9/16", "192.168.8.21/24"]), nic("wlan0", addresses=["10.0.0.5/24"]), nic("wg0")]
+NICS = [
+    nic("eth0", addresses=["10.1.0.9/16", "192.168.8.21/24"]),
+    nic("wlan0", addresses=["10.0.0.5/24"]),
+    nic("wg0"),
+    nic("l4tbr0", kind="bridge", addresses=["192.168.55.1/24"], flags=0x1003),
+]
 
 
 def route(name, gateway, *, metric=0, flags="0003", destination="00000000", mask="00000000"):
@@ -73,6 +78,11 @@ def route(name, gateway, *, metric=0, flags="0003", destination="00000000", mask
         ([route("eth0", "010010AC")], [("eth0", "172.16.0.1", "10.1.0.9")]),
         ([route("wlan0", "00000000", flags="0001")], [("wlan0", "", "10.0.0.5")]),
         ([route("wg0", "00000000", flags="0001")], [("wg0", "", "")]),
+        # A Jetson's USB device port, with nobody at the other end.
+        (
+            [route("l4tbr0", "6437A8C0", metric=32766), route("eth0", "0108A8C0", metric=100)],
+            [("eth0", "192.168.8.1", "192.168.8.21")],
+        ),
         # Not default, half of everything, refused, down.
         ([route("eth0", "0108A8C0", destination="000010AC", mask="0000FFFF")], []),
         ([route("wg0", "00000000", mask="00000080")], []),

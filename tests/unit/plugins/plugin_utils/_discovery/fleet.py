@@ -120,6 +120,7 @@ def evidence(targets=(), **more):
         "absent": [],
         "failed": [],
         "not_asked": [],
+        "outsiders": [],
         "hosts": hosts(list(targets)),
         "pods": [],
         "planned": [],

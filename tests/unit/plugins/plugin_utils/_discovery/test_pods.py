@@ -86,24 +86,27 @@ def test_targets_of_a_host_are_its_nics_and_the_pods_on_its_node():
         pod("done", "base-1", phase="Failed"),
         pod("leaving", "base-1", leaving=True),
     ]
-    assert discovery_targets({"ros-lan": {"nic": "enp3s0", "address": "10.88.1.10"}}, pods, "base-1") == [
-        {"scope": "host", "network": "ros-lan", "nic": "enp3s0"},
-        {"scope": "pod", "network": "ros-lan", "nic": "ros0", "pod": "rosfleet/probe-1", "pod_uid": "uid-probe-1"},
+    lans = {"ros-lan": {"nic": "enp3s0", "address": "10.88.1.10"}}
+    on_lan = {"network": "ros-lan", "subnet": "10.88.1.0/24"}
+    assert discovery_targets(lans, pods, "base-1", [{"name": "ros-lan", "subnet": "10.88.1.0/24"}]) == [
+        {"scope": "host", **on_lan, "nic": "enp3s0"},
+        {"scope": "pod", **on_lan, "nic": "ros0", "pod": "rosfleet/probe-1", "pod_uid": "uid-probe-1"},
         {
             "scope": "pod",
             "network": "cluster-network",
+            "subnet": "",
             "nic": "eth0",
             "pod": "rosfleet/probe-1",
             "pod_uid": "uid-probe-1",
         },
-        {"scope": "pod", "network": "ros-lan", "nic": "ros0", "pod": "ros/talker-1", "pod_uid": "uid-talker-1"},
+        {"scope": "pod", **on_lan, "nic": "ros0", "pod": "ros/talker-1", "pod_uid": "uid-talker-1"},
     ]
 
 
 def test_a_pod_that_asks_for_networks_in_the_short_form_is_not_ours_to_probe():
     short = pod("talker-1", "base-1", workload="talker")
     short["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"] = "ros-lan@ros0"
-    assert discovery_targets({}, [short], "base-1") == []
+    assert discovery_targets({}, [short], "base-1", []) == []
 
 
 def test_unready_are_those_planned_and_neither_there_nor_ready():

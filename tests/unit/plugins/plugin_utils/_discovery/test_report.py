@@ -156,6 +156,26 @@ def test_hosts_that_failed_before_or_lack_what_a_probe_needs():
     assert "no NIC for cam-lan: no NIC has an address" in report["diagnoses"][2]["message"]
 
 
+def test_who_is_not_to_be_in_the_cluster_is_probed_where_it_is_on_a_lan_and_lacks_nothing():
+    found = evidence(healthy("a", "b"), networks=[LAN, "cam-lan"], outsiders=["laptop"])
+    found["hosts"]["laptop"] = {
+        "node": "laptop",
+        "image": "",
+        "refused": {"cam-lan": "no NIC has an address in 10.9.0.0/24"},
+        "targets": [],
+        "result": {**found["hosts"]["a"]["result"], "targets": [target("laptop")]},
+    }
+    listen([*found["hosts"]["laptop"]["result"]["targets"], found["hosts"]["a"]["result"]["targets"][0]])
+    report = build_report(found)
+    by_code = {each["code"]: each for each in report["diagnoses"]}
+    assert by_code["not-on-lan"]["severity"] == "info"
+    assert (
+        "laptop is in neither `control` nor `robots`, and was not probed on cam-lan" in by_code["not-on-lan"]["message"]
+    )
+    assert not {"no-node", "no-nic"} & set(by_code)
+    assert any(row["from"] == "laptop" and row["to"] == "a" and row["heard"] for row in report["matrix"])
+
+
 def test_a_pod_that_did_not_become_ready_is_shown_with_its_state():
     bad = pod("probe-ros-lan-b", "b", ready=False, phase="Pending")
     event = {
@@ -313,6 +333,10 @@ def test_participants_are_placed_by_their_address_and_told_once():
     assert (cyclone["paths"], cyclone["heard_by"]) == (["unicast"], ["a", "b"])
     assert (other["host"], other["pod"], other["heard_by"]) == (None, None, ["b"])
     assert {"address-translated", "other-domain"} <= set(codes(report))
+    (translated,) = [each for each in report["diagnoses"] if each["code"] == "address-translated"]
+    assert "Either an address translation lies between" in translated["message"]
+    assert "its host has several NICs and its middleware is bound to none" in translated["message"]
+    assert "bind the middleware to the one on this LAN: in Cyclone DDS by <NetworkInterface>" in translated["fix"]
 
 
 def test_noise_and_floods_are_noted():

@@ -8,13 +8,12 @@ Private to this collection. Pure. What runs on robots has the standard library a
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, Iterator, Optional
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.basic import missing_required_lib
 
 from ..module_utils._lan import parse_network
+from ._fleet import controller
 
 try:
     import netaddr
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 def _netaddr() -> Any:
     if netaddr is None:
-        raise AnsibleError(f"{missing_required_lib('netaddr')} Fix: {sys.executable} -m pip install netaddr")
+        raise AnsibleError(controller.missing([controller.ADDRESSES], controller.read_interpreter()).sentence)
     return netaddr
 
 

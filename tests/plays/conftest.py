@@ -57,7 +57,8 @@ class Plays:
         """The run of `playbook` on a world of worlds/, changed by `changes` (hosts, vars, answers, …).
 
         `forks`: hosts do things at the same time. `after`: on what this earlier run has left instead, with `changes` over
-        the state of its world (scripted/state.py), and with `files={host: {path: text}}` that somebody wrote meanwhile.
+        the state of its world (scripted/state.py), and with `files={host: {path: text}}`
+        and `home={path: text}` that somebody wrote meanwhile (null: took away).
         """
         key = json.dumps(
             [world, playbook, arguments, after and str(after.folder), forks, changes], sort_keys=True, default=str
@@ -78,6 +79,11 @@ class Plays:
         for host, files in changes.get("files", {}).items():
             for name, text in files.items():
                 (plays.state.root_of(host, folder) / name.lstrip("/")).write_text(text)
+        for name, text in changes.get("home", {}).items():
+            if text is None:
+                (folder / "home" / name).unlink()
+            else:
+                (folder / "home" / name).write_text(text)
         path = folder / "world.json"
         path.write_text(json.dumps(plays.merged(json.loads(path.read_text()), changes)))
 

@@ -12,6 +12,14 @@ PLAY = """
 """
 
 
+AFTER_MEMBERSHIP = """
+- hosts: all
+  gather_facts: false
+  become: true
+  roles: [rosfleet.cluster.membership, rosfleet.cluster.ros_lan, rosfleet.cluster.ros_workloads]
+"""
+
+
 @pytest.fixture
 def alone(play):
     def alone(world, role, **changes):
@@ -39,3 +47,20 @@ def test_membership_on_hosts_with_microk8s(alone):
     run = alone("small", "membership", hosts={"tb1": {"microk8s": "control_plane", "cluster": "of its own"}})
     assert run.code == 0, run.output[-4000:]
     assert [each.host for each in run.joins] == ["tb1"]
+
+
+@pytest.mark.parametrize("role", ["ros_lan", "ros_workloads", "discovery"])
+def test_what_needs_a_cluster_says_which_role_comes_before_it(alone, role):
+    run = alone("small", role)
+    assert run.code == 2
+    assert run.says(f"Role {role} ", "nothing before it in this run has found the cluster. Fix: ", "rosfleet.cluster.membership")
+    assert "is undefined" not in run.output
+    assert run.calls == []
+
+
+def test_lans_and_workloads_after_membership(play):
+    path = play.folder / "after_membership.yml"
+    path.write_text(AFTER_MEMBERSHIP)
+    run = play("small", str(path))
+    assert run.code == 0, run.output[-4000:]
+    assert {each.asked_for for each in run.of("ros_lan_multus_wait")} | {"base"} == {"base", "tb1"}

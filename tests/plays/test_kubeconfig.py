@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def members(play, path):
     return play("small", "site", "--tags", "membership", "-e", f"membership_kubeconfig={path}")
@@ -28,3 +30,22 @@ def test_a_fleet_that_is_up_rejoins_nobody(play):
     run = play("small", "site", "--tags", "membership")
     assert run.code == 0
     assert run.of("microk8s_member", "microk8s_token") == []
+
+
+KEPT = ".kube/rosfleet-base.config"
+OTHER = "clusters:\n- cluster:\n    server: https://10.9.9.9:16443\n"
+
+
+@pytest.mark.parametrize("left", [None, "", OTHER], ids=["deleted", "empty", "another cluster's"])
+def test_what_became_of_the_kubeconfig_is_mended_by_the_next_run(play, left):
+    run = play("small", "verify", home={KEPT: left}, after=play("small", "site"))
+    assert run.code == 0, run.output[-4000:]
+    assert "server: https://192.168.8.10:16443" in (run.home / KEPT).read_text()
+
+
+@pytest.mark.parametrize("left", [None, "", OTHER], ids=["deleted", "empty", "another cluster's"])
+def test_in_check_mode_no_other_cluster_is_asked(play, left):
+    run = play("small", "site", "--check", home={KEPT: left}, after=play("small", "site"))
+    assert run.says("The cluster of base was not asked: in check mode no kubeconfig", "Fix: run playbook check")
+    assert run.of("api") == []
+    assert ((run.home / KEPT).read_text() if left is not None else None) == left

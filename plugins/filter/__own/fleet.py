@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ...module_utils._finding import in_sentences
-from ...plugin_utils._and_list import and_list
-from ...plugin_utils._fleet import book, fleet
+from ...module_utils._finding import Finding, in_sentences
+from ...plugin_utils._and_list import short_list
+from ...plugin_utils._fleet import book, controller, fleet
 from ...plugin_utils._fleet.agreement import FLEET_WIDE, disagreements
 from ...plugin_utils._fleet.fleet import LAUNCH_CONFIG
 from ...plugin_utils._fleet.member import HOST_VARIABLES
-
-LONGEST_LIST = 6  # names that fit a line
 
 
 def fleet_declared(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -22,11 +20,9 @@ def fleet_declared(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {name: variables.get(name) for name in (*HOST_VARIABLES, LAUNCH_CONFIG, *FLEET_WIDE)}
 
 
-def fleet_short_list(hosts: Sequence[str]) -> str:
-    """The hosts in words: all of a few, the first of many."""
-    if len(hosts) <= LONGEST_LIST:
-        return and_list(hosts)
-    return and_list([*hosts[: LONGEST_LIST - 1], f"{len(hosts) - LONGEST_LIST + 1} others"])
+def fleet_lacks(packages: Sequence[str]) -> list[Finding]:
+    """What this controller lacks of the Python packages that a run needs."""
+    return controller.lacking(packages, controller.read_interpreter())
 
 
 def fleet_book_text(
@@ -53,8 +49,11 @@ class FilterModule:
             "fleet_disagreements": in_sentences(disagreements),
             "fleet_each": fleet_each,
             "fleet_in_state": fleet.in_state,
-            "fleet_short_list": fleet_short_list,
+            "fleet_short_list": short_list,
+            "fleet_lacks": in_sentences(fleet_lacks),
             "fleet_members": fleet.fleet_members,
+            "fleet_nobody": in_sentences(fleet.nobody),
             "fleet_outsiders": fleet.outsiders,
             "fleet_part": fleet.part_of,
+            "fleet_refusal": fleet.refusal,
         }

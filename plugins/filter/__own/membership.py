@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
+from typing import Iterable
 
 from ...module_utils._finding import in_sentences
 from ...plugin_utils._membership.answer import cluster_answer
@@ -34,6 +35,11 @@ def membership_kubeconfig(
     return re.sub(r"(certificate-authority-data: )\S+", r"\g<1>" + pin, kubeconfig)
 
 
+def membership_leads_to(kubeconfig: str, addresses: Iterable[str]) -> bool:
+    """Whether a kubeconfig, or what is left of one, leads to one of these addresses."""
+    return any(server in re.findall(r"^ *server: https://([^:/\s]+)", kubeconfig, re.MULTILINE) for server in addresses)
+
+
 class FilterModule:
     """Filters of role membership."""
 
@@ -44,6 +50,7 @@ class FilterModule:
             "membership_facts_after_identity": facts_after_identity,
             "membership_findings": in_sentences(cluster_findings),
             "membership_kubeconfig": membership_kubeconfig,
+            "membership_leads_to": membership_leads_to,
             "membership_parse_names": parse_names,
             "membership_plan": plan,
             "membership_present_control_planes": present_control_planes,

@@ -23,6 +23,8 @@ from .paths import ARGUMENTS, LAUNCH_CONFIG
 
 # The first line of a launch configuration that is ours.
 LAUNCH_MARK = "# Managed by rosfleet.cluster"
+# Those of Debian, Fedora and its kin, openSUSE, Arch and Alpine.
+PACKAGE_MANAGERS = ("apt-get", "dnf", "yum", "zypper", "pacman", "apk")
 # Where a Raspberry Pi's firmware finds what it starts.
 BOOT_FOLDERS = ("/boot/firmware", "/boot")
 # What Kubernetes and Calico ask of the kernel, by module and by the option that it is built with.
@@ -52,7 +54,8 @@ class Listener:
 class Machine:
     """A host as far as MicroK8s depends on it. None: could not be read.
 
-    `default_route_nics` by rising metric; sizes in MiB; `memory_cgroup` tells whether the kernel accounts memory to
+    `snapd` tells whether it listens, `snap_program` whether it is installed at all; `package_manager` is one of
+    PACKAGE_MANAGERS, empty for none of them; `default_route_nics` by rising metric; sizes in MiB; `memory_cgroup` tells whether the kernel accounts memory to
     groups of processes, `cgroup_v1` whether these have their old form, in which a kubelet from 1.35 on does not start unless
     its argument `fail_cgroupv1` ("" for none) is "false"; `missing_modules` are those of KERNEL_MODULES that the running
     kernel has in no form, and `kernel_replaced` tells that /lib/modules has other kernels and not the running one, which has
@@ -60,6 +63,8 @@ class Machine:
     """
 
     snapd: bool = True
+    snap_program: bool = False
+    package_manager: str = ""
     default_route_nics: tuple[str, ...] = ()
     listeners: tuple[Listener, ...] = ()
     memory_mib: Optional[int] = None
@@ -200,6 +205,11 @@ def read_machine(files: MachineFiles) -> Machine:
     cgroups = files.text("/proc/cgroups"), files.text("/sys/fs/cgroup/cgroup.controllers")
     return Machine(
         snapd=files.exists("/run/snapd.socket"),
+        snap_program=files.exists("/usr/bin/snap"),
+        package_manager=next(
+            (name for name in PACKAGE_MANAGERS for folder in ("/usr/bin", "/sbin") if files.exists(f"{folder}/{name}")),
+            "",
+        ),
         default_route_nics=tuple(route["nic"] for route in default_routes(files.text("/proc/net/route") or "", ())),
         listeners=_listeners(files),
         memory_mib=memory_mib(meminfo, "MemTotal"),

@@ -9,6 +9,8 @@ import os
 from dataclasses import dataclass
 from typing import Any, Callable, Optional, Sequence
 
+from .._fleet import controller
+
 CONNECT_S = 5.0
 
 
@@ -35,10 +37,8 @@ def connect(kubeconfig: str) -> Transport:
         import urllib3
         import yaml
     except ImportError as exc:
-        raise Silent(
-            f"Python on this controller has no package {exc.name}. Fix: install kubernetes for the Python that runs "
-            "ansible-playbook (pip install kubernetes)"
-        ) from exc
+        lacking = controller.missing([exc.name or controller.API], controller.read_interpreter())
+        raise Silent(lacking.sentence) from exc
     configuration = kubernetes.client.Configuration()
     configuration.retries = 0  # who waits, and for how long, is decided by the caller
     try:

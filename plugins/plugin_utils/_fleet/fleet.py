@@ -11,9 +11,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, Collection, Iterable, Mapping, Optional, Sequence
 
+from ...module_utils._finding import Finding
+from .._and_list import short_list
 from .._cluster_networks import networks_of
 from . import book
-from .contact import ABSENT, PRESENT, contact
+from .contact import ABSENT, PRESENT, REFUSED, Contact, contact
 from .member import member
 
 # What fleet_look returns of a host.
@@ -36,10 +38,10 @@ def fleet_members(
 
     `declared` are the variables of each host, `looks` the results of fleet_look, empty for those that were not contacted in
     this run, `known` the address book, `cluster` the hosts that are to be in the cluster; where it names none, as for names
-    alone, all may be. A member has the fields of Member, `state` and `why` of its Contact, `cluster_networks` (see
-    plugin_utils/_cluster_networks.py), and what its look showed under the names of LOOKED_AT, None where nobody looked.
-    Hosts outside of the run are in it like all others, with the address that the address book has of them, else that of the
-    inventory.
+    alone, all may be. A member has the fields of Member, `state`, `why`, `said` and `fix` of its Contact,
+    `cluster_networks` (see plugin_utils/_cluster_networks.py), and what its look showed under the names of LOOKED_AT, None
+    where nobody looked. Hosts outside of the run are in it like all others, with the address that the address book has of
+    them, else that of the inventory.
     """
     ends: dict[str, dict[str, str]] = {}
     for host in declared:
@@ -81,6 +83,8 @@ def _member(
         **asdict(found),
         "state": came.state,
         "why": came.why,
+        "said": came.said,
+        "fix": came.fix,
         "cluster_networks": networks_of(
             (shown.get("microk8s") or {}).get("role", "absent"),
             shown.get("arguments") or {},
@@ -117,6 +121,41 @@ def absences(fleet: Mapping[str, Mapping[str, Any]]) -> list[str]:
         f"{fleet[host]['why']}"
         for host in in_state(fleet, ABSENT)
     ]
+
+
+def refusal(fleet: Mapping[str, Mapping[str, Any]], host: str) -> str:
+    """Why a host that answers cannot be used, as a sentence."""
+    each = fleet[host]
+    return f"{host} {Contact(each['state'], each['why'], each['said'], each['fix']).sentence}"
+
+
+def nobody(fleet: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
+    """Why there is nobody to go on with; none where somebody is there.
+
+    A wrong user or key is wrong on all hosts alike, so those who refuse for one reason are told of once.
+    """
+    if in_state(fleet, PRESENT):
+        return []
+    refusing: dict[str, list[str]] = {}
+    for host in in_state(fleet, REFUSED):
+        refusing.setdefault(fleet[host]["why"], []).append(host)
+    found = []
+    for why, hosts in refusing.items():
+        first = fleet[hosts[0]]
+        one = f", as {hosts[0]} said" if len(hosts) > 1 else ". It said"
+        message = (
+            f"{short_list(hosts)}: {why}{one}: {first['said']}" if first["said"] else f"{short_list(hosts)}: {why}"
+        )
+        found.append(Finding("fleet-refuses", message, first["fix"], hosts=hosts))
+    absent = in_state(fleet, ABSENT)
+    if absent:
+        message = f"None of {short_list(absent)} is there. Of {absent[0]} was heard: {fleet[absent[0]]['why']}"
+        fix = (
+            "switch them on and connect this controller to their network, or correct their addresses (ansible_host); by hand: "
+            f"ping {fleet[absent[0]]['contacted']}"
+        )
+        found.append(Finding("fleet-absent", message, fix, hosts=absent))
+    return found
 
 
 def part_of(fleet: Mapping[str, Mapping[str, Any]], hosts: Iterable[str], part: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def present_control_planes(
         if answer.state == PRESENT:
             found[host] = look["microk8s"]
         elif answer.state == REFUSED:
-            mute[host] = answer.why
+            mute[host] = answer.sentence
     return {"facts": {host: found[host] for host in control_plane if host in found}, "mute": mute}
 
 

@@ -212,6 +212,7 @@ def run(order: dict, program) -> NoReturn:
     try:
         folder = Path(order["folder"])
         os.environ.update({state.FOLDER: str(folder), "HOME": str(folder / "home"), "PWD": str(folder / "project")})
+        sys.modules.update(dict.fromkeys(state.peek()["lacks"]))  # an import of None fails as that of a missing one
         for name, value in state.peek()["environment"].items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
         os.chdir(folder / "project")

@@ -27,6 +27,8 @@ LIMIT_S = 600  # a run of a play takes seconds, on a busy machine minutes
 HOST = {
     "groups": [],
     "is": "present",  # or absent, refuses (its key is not accepted), refuses_password
+    "sudo": "free",  # or Missing, Incorrect (a password), or what sudo says of the user
+    "python": "3.12",  # 3.6, 3.8: too old; empty: none
     "goes": None,  # {module: microk8s_member, nth: 1}: is gone when that module is to run on it
     "microk8s": "absent",  # or control_plane, worker
     "cluster": "the fleet's",
@@ -146,6 +148,7 @@ def begin(folder: Path, world: Mapping[str, Any]) -> None:
     hosts = {name: host_state(name, said or {}) for name, said in world["hosts"].items()}
     now = {"hosts": hosts, "api": {}, "answers": world.get("answers", []), "deaf": world.get("deaf", [])}
     now["takes"] = world.get("takes", {})
+    now["lacks"] = world.get("lacks", [])  # Python packages that the controller has not
     now["environment"] = world.get("environment", {})  # of the user's shell; what is null there is not set
     now["logs"] = world.get("logs", {"*": ["I heard: sample 1"]})
     os.environ[state.FOLDER] = str(folder)

@@ -190,6 +190,22 @@ def test_a_raspberry_pi(tmp_path):
     assert seen.disk_free_mib > 0
 
 
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"usr/bin/apt-get": "", "usr/bin/snap": ""}, ("apt-get", True)),
+        ({"usr/bin/dnf": "", "usr/bin/yum": ""}, ("dnf", False)),
+        ({"usr/bin/zypper": ""}, ("zypper", False)),
+        ({"usr/bin/pacman": ""}, ("pacman", False)),
+        ({"sbin/apk": ""}, ("apk", False)),
+        ({}, ("", False)),
+    ],
+)
+def test_how_the_host_gets_packages(tmp_path, files, expected):
+    seen = read_machine(machine(tmp_path, files))
+    assert (seen.package_manager, seen.snap_program, seen.snapd) == (*expected, False)
+
+
 def test_a_container_whose_kernel_has_all_it_needs(tmp_path):
     loaded = {f"sys/module/{name}/refcnt": "1" for name in KERNEL_MODULES}
     seen = read_machine(

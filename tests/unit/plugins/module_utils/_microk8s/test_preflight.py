@@ -86,7 +86,24 @@ def test_what_cannot_be_read_is_no_finding():
         ({"memory_mib": 1900}, "absent", CONTROL, ("warning", "memory", "1900 MiB", "expect evictions")),
         ({"memory_mib": 900}, "worker", CHANNEL, ("warning", "memory", "900 MiB", "expect evictions")),
         ({"swap_mib": 200}, "absent", CHANNEL, ("info", "swap", "200 MiB", "nothing to do")),
-        ({"snapd": False}, "absent", CHANNEL, ("error", "snapd", "none", "apt install snapd")),
+        *(
+            ({"snapd": False, "package_manager": name}, "absent", CHANNEL, ("error", "snapd", "none", fix))
+            for name, fix in {
+                "apt-get": "sudo apt install snapd",
+                "dnf": "sudo dnf install snapd",
+                "yum": "sudo yum install snapd",
+                "zypper": "sudo zypper install snapd",
+                "pacman": "AUR",
+                "apk": "does not exist for this system",
+                "": "does not exist for this system",
+            }.items()
+        ),
+        (
+            {"snapd": False, "snap_program": True, "package_manager": "dnf"},
+            "absent",
+            CHANNEL,
+            ("error", "snapd", "none", "sudo systemctl enable --now snapd.socket"),
+        ),
         (
             {"listeners": (Listener("tcp", 10250, "k3s-server"),)},
             "absent",

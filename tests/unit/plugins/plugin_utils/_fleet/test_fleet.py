@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from ansible_collections.rosfleet.cluster.plugins.filter.__own.fleet import fleet_each, fleet_short_list
+from ansible_collections.rosfleet.cluster.plugins.filter.__own.fleet import fleet_each
 from ansible_collections.rosfleet.cluster.plugins.modules import fleet_look
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._and_list import short_list
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._fleet.fleet import (
     LOOKED_AT,
     absences,
     in_state,
+    nobody,
     part_of,
+    refusal,
 )
 
 from ...looks import ABSENT, fleet, look
@@ -52,12 +55,49 @@ def test_who_is_absent_is_told_with_what_came_of_it():
     assert "refuses the login" in MEMBERS["c"]["why"]
 
 
+def test_who_refuses_is_told_with_what_it_said_and_what_to_do():
+    assert refusal(MEMBERS, "c").startswith("c answers and refuses the login. It said: robot@10.0.0.3: Permission denied")
+    assert "Fix: correct ansible_user" in refusal(MEMBERS, "c")
+
+
+def all_of(**looks):
+    return fleet({host: {"ansible_host": f"10.0.0.{at}"} for at, host in enumerate(looks, start=1)}, looks)
+
+
+def test_while_somebody_is_there_nobody_is_missed():
+    assert nobody(MEMBERS) == []
+
+
+def test_a_wrong_user_on_all_hosts_is_told_of_once():
+    (found,) = nobody(all_of(a=REFUSES, b=REFUSES, c=REFUSES))
+    assert (found.code, found.hosts) == ("fleet-refuses", ["a", "b", "c"])
+    assert found.sentence.startswith("a, b and c: answers and refuses the login, as a said: robot@10.0.0.3: Permission")
+    assert "ssh-copy-id robot@10.0.0.3" in found.fix
+
+
+def test_two_reasons_and_an_absent_one_are_three_findings():
+    no_sudo = {"failed": True, "msg": "Missing sudo password"}
+    found = nobody(all_of(a=REFUSES, b=no_sudo, c=ABSENT, d=no_sudo))
+    assert [(each.code, each.hosts) for each in found] == [
+        ("fleet-refuses", ["a"]),
+        ("fleet-refuses", ["b", "d"]),
+        ("fleet-absent", ["c"]),
+    ]
+    assert found[2].sentence.startswith("None of c is there. Of c was heard: ")
+    assert "ping 10.0.0.3" in found[2].fix
+
+
+def test_one_that_refuses_for_a_reason_that_nobody_knows_is_told_of_as_well():
+    (found,) = nobody(all_of(a={"failed": True, "msg": "odd"}))
+    assert found.sentence == "a: answers and cannot be used: odd"
+
+
 @pytest.mark.parametrize(
     ("count", "words"),
     [(1, "h1"), (2, "h1 and h2"), (6, "h1, h2, h3, h4, h5 and h6"), (7, "h1, h2, h3, h4, h5 and 2 others")],
 )
 def test_listed(count, words):
-    assert fleet_short_list([f"h{number}" for number in range(1, count + 1)]) == words
+    assert short_list([f"h{number}" for number in range(1, count + 1)]) == words
 
 
 def test_a_member_has_all_that_a_look_returns():

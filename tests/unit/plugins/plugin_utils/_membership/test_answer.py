@@ -49,6 +49,13 @@ def test_a_proxy_of_the_controller_is_named():
     assert "403 Forbidden" in said and "Fix: NO_PROXY=NETWORK" in said and "quorum" not in said
 
 
+def test_another_certificate_is_no_lost_quorum():
+    reason = "https://10.0.0.1:16443: SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed"
+    said = cluster_answer(SEED, True, {"failed": True, "silence": reason}, SKIPPED)["silence"]
+    assert said.startswith("The API of base shows another certificate than its kubeconfig on this controller knows")
+    assert "Fix: run playbook check" in said and "quorum" not in said
+
+
 SILENT = "The API of base does not answer, so nobody can be joined, removed or proven: "
 CURE = "see 'Lost quorum' in docs/troubleshooting.md."
 

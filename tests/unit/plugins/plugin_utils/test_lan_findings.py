@@ -199,3 +199,22 @@ def test_the_network_on_which_they_meet_is_hinted_at():
     facts = {host: seen(on_lan="192.168.131.1", nic="br0") for host in ("tb1", "tb2")}
     (finding,) = findings([INNER], HOSTS, facts, {"tb1": "10.20.0.21", "tb2": "10.20.0.22"})
     assert "on which the robots meet (their fleet addresses are 10.20.0.21 and 10.20.0.22), or give" in finding.fix
+
+
+def routed(*gateways):
+    return {"identity": {"default_routes": [{"nic": "eth1", "gateway": gateway, "source": ""} for gateway in gateways]}}
+
+
+@pytest.mark.parametrize(
+    "fleet, said",
+    [
+        (
+            {"base": routed("10.88.1.254"), "tb1": routed("10.88.1.254"), "tb2": {"identity": None}},
+            "LAN ros-lan: the router 10.88.1.254 of base and tb1 lies in the pool 10.88.1.128/25",
+        ),
+        ({"base": routed("10.88.1.1"), "tb1": routed("")}, ""),
+    ],
+)
+def test_a_router_in_the_pool(fleet, said):
+    found = [finding.sentence for finding in _lan_findings.router_findings([GOOD], fleet)]
+    assert [said in sentence for sentence in found] == ([True] if said else [])

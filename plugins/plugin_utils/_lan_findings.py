@@ -72,6 +72,26 @@ def findings(
     return found
 
 
+def router_findings(networks: Sequence[Mapping[str, Any]], fleet: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
+    """Routers whose address lies in a pool: a pod that gets it takes their place for everybody on the LAN."""
+    routers: dict[str, list[str]] = {}
+    for host, each in fleet.items():
+        for route in (each["identity"] or {}).get("default_routes", []):
+            if route["gateway"]:
+                routers.setdefault(route["gateway"], []).append(host)
+    return [
+        Finding(
+            "router-in-pool",
+            f"LAN {lan.name}: the router {gateway} of {and_list(hosts)} lies in the pool {lan.pool}, so a pod would get its "
+            "address, and hosts would send to that pod what is for the router",
+            f"move the pool to a part of {lan.subnet} that is nobody's",
+        )
+        for lan in _declared(networks)[1]
+        for gateway, hosts in routers.items()
+        if ip(gateway) in lan.pool
+    ]
+
+
 def _declared(networks: Sequence[Mapping[str, Any]]) -> tuple[list[Finding], list[Lan]]:
     found: list[Finding] = []
     lans: list[Lan] = []

@@ -65,3 +65,10 @@ def test_a_bridge_of_a_hosts_own_containers_is_no_lan(play):
     run = play("bare", "check", hosts={"tb1": nics(21, docker)}, vars={"ros_lan_networks": [lan]})
     assert run.code == 2
     assert run.says("docker0 is the bridge of this host's own containers")
+
+
+def test_the_router_has_no_address_of_the_pool(play):
+    lan = {"name": "ros-lan", "subnet": "192.168.8.0/24", "pool": "192.168.8.0/28", "slice_prefix": 30}
+    run = play("bare", "check", vars={"ros_lan_networks": [lan]})
+    assert run.code == 2
+    assert run.says("LAN ros-lan: the router 192.168.8.1 of base, tb1 and tb2 lies in the pool 192.168.8.0/28")

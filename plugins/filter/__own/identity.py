@@ -88,7 +88,7 @@ def identity_warnings(fleet: Fleet) -> list[Finding]:
     return [
         *(Finding.from_text("no-address", each["warning"], WARNING) for each in fleet.values() if each["warning"]),
         *clones.warnings(part_of(fleet, fleet, "identity")),
-        *names.of_outsiders(outsiders(fleet)),
+        *names.of_outsiders(outsiders(fleet), part_of(fleet, fleet, "microk8s")),
     ]
 
 

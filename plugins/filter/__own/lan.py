@@ -14,7 +14,7 @@ from ...module_utils._nics import described
 from ...plugin_utils._addresses import mac
 from ...plugin_utils._cluster_networks import all_networks
 from ...plugin_utils._lan_attachment import attachment
-from ...plugin_utils._lan_findings import findings
+from ...plugin_utils._lan_findings import findings, router_findings
 from ...plugin_utils._manifests import attachment_definition, reference
 from ...plugin_utils._pods import is_leaving, node_name
 
@@ -30,7 +30,8 @@ def lan_findings(
 ) -> list[Finding]:
     """What is wrong with the declared LANs and the NICs they find; see plugin_utils/_lan_findings.py."""
     addresses = {host: each["address"] for host, each in fleet.items()}
-    return findings(networks, hosts, seen, addresses, all_networks(fleet))
+    found = findings(networks, hosts, seen, addresses, all_networks(fleet))
+    return [*found, *router_findings(networks, fleet)]
 
 
 def lan_seen(

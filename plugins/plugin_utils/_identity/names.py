@@ -84,19 +84,34 @@ def _shared(members: Sequence[Member], key: str, code: str, what: str, fix: str)
     ]
 
 
-def of_outsiders(hosts: Sequence[str]) -> list[Finding]:
-    """A note on hosts that are in neither of the cluster's groups, in case somebody forgot one."""
-    if not hosts:
-        return []
-    return [
-        Finding(
-            "in-no-group",
-            f"{and_list(hosts)}: in neither of the groups `control` and `robots`. Such a host gets its name and those of the "
-            "others, and `verify` probes it; MicroK8s, LANs and workloads are for the members of these groups alone",
-            "put it into `robots` if ROS pods are to run there.",
-            WARNING,
+def of_outsiders(hosts: Sequence[str], microk8s: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
+    """A note on hosts that are in neither of the cluster's groups, in case somebody forgot one.
+
+    `microk8s` as in of_renames.
+    """
+    members = [host for host in hosts if microk8s.get(host, {}).get("role") in ("worker", "control_plane")]
+    found = []
+    if members:
+        found.append(
+            Finding(
+                "member-in-no-group",
+                f"{and_list(members)}: a member of a cluster, and in neither of its groups `control` and `robots`, so nobody "
+                "looks after it there",
+                f"put it back into its group, or take it out of the cluster: playbook remove with -e remove={','.join(members)}.",
+                severity=WARNING,
+            )
         )
-    ]
+    if hosts:
+        found.append(
+            Finding(
+                "in-no-group",
+                f"{and_list(hosts)}: in neither of the groups `control` and `robots`. Such a host gets its name and those of "
+                "the others, and `verify` probes it; MicroK8s, LANs and workloads are for the members of these groups alone",
+                "put it into `robots` if ROS pods are to run there.",
+                severity=WARNING,
+            )
+        )
+    return found
 
 
 def of_extra_hosts(extra: Sequence[Mapping[str, Any]], members: Sequence[Member]) -> list[Finding]:

@@ -280,6 +280,16 @@ def test_hosts_that_are_in_no_group_are_named(cluster, outsiders):
     assert all("in neither of the groups `control` and `robots`" in finding for finding in found)
 
 
+@pytest.mark.parametrize("role, told", [("worker", True), ("standalone", False), ("absent", False)])
+def test_a_member_that_left_its_group_is_named(role, told):
+    looks = {"a": look(identity=facts(1), microk8s={"role": role}), "b": look(identity=facts(2), microk8s=NOTHING)}
+    found = identity_warnings(fleet({"a": {}, "b": {}}, looks, None, ["b"]))
+    assert [each.startswith("a: a member of a cluster, and in neither") for each in found] == (
+        [True, False] if told else [False]
+    )
+    assert "-e remove=a" in found[0] or not told
+
+
 def test_shared_names_and_addresses_name_all_their_hosts():
     seen = {"a": None, "b": None, "c": None}
     variables = {host: {"identity_hostname": "tb", "ansible_host": "10.0.0.1"} for host in seen}

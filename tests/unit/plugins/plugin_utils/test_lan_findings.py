@@ -182,12 +182,6 @@ def test_two_hosts_with_one_address_on_a_lan(on_lan, addresses, said):
         ("10.2.0.0/16", "10.2.4.0/24", None, []),
     ],
 )
-def test_the_network_on_which_they_meet_is_hinted_at():
-    facts = {host: seen(on_lan="192.168.131.1", nic="br0") for host in ("tb1", "tb2")}
-    (finding,) = findings([INNER], HOSTS, facts, {"tb1": "10.20.0.21", "tb2": "10.20.0.22"})
-    assert "on which the robots meet (their fleet addresses are 10.20.0.21 and 10.20.0.22), or give" in finding.fix
-
-
 def test_a_lan_in_a_network_of_the_cluster(subnet, pool, cluster, said):
     found = findings([lan(subnet=subnet, pool=pool)], HOSTS, {}, {}, cluster)
     assert (
@@ -199,3 +193,28 @@ def test_a_lan_in_a_network_of_the_cluster(subnet, pool, cluster, said):
 def test_an_address_of_who_gets_no_pods_is_no_pods_address_either():
     (finding,) = findings([GOOD], HOSTS, {"laptop": seen("10.88.1.130/24")}, {"laptop": "10.88.0.50"})
     assert "laptop: its own address 10.88.1.130 (eth1) lies in the pool" in finding.sentence
+
+
+def test_the_network_on_which_they_meet_is_hinted_at():
+    facts = {host: seen(on_lan="192.168.131.1", nic="br0") for host in ("tb1", "tb2")}
+    (finding,) = findings([INNER], HOSTS, facts, {"tb1": "10.20.0.21", "tb2": "10.20.0.22"})
+    assert "on which the robots meet (their fleet addresses are 10.20.0.21 and 10.20.0.22), or give" in finding.fix
+
+
+def routed(*gateways):
+    return {"identity": {"default_routes": [{"nic": "eth1", "gateway": gateway, "source": ""} for gateway in gateways]}}
+
+
+@pytest.mark.parametrize(
+    "fleet, said",
+    [
+        (
+            {"base": routed("10.88.1.254"), "tb1": routed("10.88.1.254"), "tb2": {"identity": None}},
+            "LAN ros-lan: the router 10.88.1.254 of base and tb1 lies in the pool 10.88.1.128/25",
+        ),
+        ({"base": routed("10.88.1.1"), "tb1": routed("")}, ""),
+    ],
+)
+def test_a_router_in_the_pool(fleet, said):
+    found = [finding.sentence for finding in _lan_findings.router_findings([GOOD], fleet)]
+    assert [said in sentence for sentence in found] == ([True] if said else [])

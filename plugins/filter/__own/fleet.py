@@ -13,6 +13,7 @@ from ...plugin_utils._fleet import book, controller, fleet
 from ...plugin_utils._fleet.agreement import FLEET_WIDE, disagreements
 from ...plugin_utils._fleet.member import HOST_VARIABLES
 
+
 def fleet_declared(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Of all variables of a host, those by which the fleet is put together; None for one that is not set."""
     return {name: variables.get(name) for name in (*HOST_VARIABLES, *FLEET_WIDE)}

@@ -156,14 +156,17 @@ def _installable(machine: Machine, declared: Declared) -> list[Finding]:
             ERROR,
             "snapd",
             "none",
-            "snapd, which installs MicroK8s, is " + ("installed and does not run" if machine.snap_program else "not installed"),
+            "snapd, which installs MicroK8s, is "
+            + ("installed and does not run" if machine.snap_program else "not installed"),
             "sudo systemctl enable --now snapd.socket" if machine.snap_program else _SNAPD[machine.package_manager],
         )
     ]
 
 
-# How a host gets snapd, by its package manager. Source: snapcraft.io/docs, "Installing snapd".
-_OTHER_SYSTEM = "snapd does not exist for this system: install Ubuntu or Debian on this host, or take it out of the inventory"
+# How a host gets snapd, by its package manager. Source: snapd's documentation, "Installing snapd".
+_OTHER_SYSTEM = (
+    "snapd does not exist for this system: install Ubuntu or Debian on this host, or take it out of the inventory"
+)
 _SNAPD = {
     "apt-get": "sudo apt install snapd, and sudo systemctl enable --now snapd.socket",
     "dnf": "sudo dnf install snapd (on RHEL and its kin after sudo dnf install epel-release), sudo systemctl enable --now "
@@ -172,7 +175,7 @@ _SNAPD = {
     "sudo ln -s /var/lib/snapd/snap /snap",
     "zypper": "add the repository system:snappy of your openSUSE, then sudo zypper install snapd, and "
     "sudo systemctl enable --now snapd.socket snapd.apparmor",
-    "pacman": "build snapd from the AUR (git clone https://aur.archlinux.org/snapd.git, makepkg -si), "
+    "pacman": "build the package snapd of the AUR (makepkg -si), "
     "sudo systemctl enable --now snapd.socket snapd.apparmor, and sudo ln -s /var/lib/snapd/snap /snap",
     "apk": _OTHER_SYSTEM,
     "": _OTHER_SYSTEM,

@@ -23,7 +23,9 @@ _NEWER_PYTHON = (
     "install Python 3.9 or newer beside it and name it in the inventory (Ubuntu 20.04 and JetPack 5: sudo apt install "
     "python3.9, ansible_python_interpreter: /usr/bin/python3.9); Ubuntu 18.04 and JetPack 4 are too old and need a newer system"
 )
-_MAKE_SUDOER = "as root on it: usermod -aG sudo {user} (on Debian and Ubuntu; elsewhere the group wheel); or another ansible_user"
+_MAKE_SUDOER = (
+    "as root on it: usermod -aG sudo {user} (on Debian and Ubuntu; elsewhere the group wheel); or another ansible_user"
+)
 
 # What ssh, sudo, Python and Ansible say, in their own words; (pattern, why, fix), the first that fits. Named groups of the
 # pattern, and {address}, stand in the other two.

@@ -33,9 +33,9 @@ def fleet_members(
     """{inventory name: member} of the whole fleet, in the order of `hosts`.
 
     `declared` are the variables of each host, `looks` the results of fleet_look, empty for those that were not contacted in
-    this run, `known` the address book. A member has the fields of Member, `state` and `why` of its Contact (with what one that refused said, and the fix), and what its look
-    showed under the names of LOOKED_AT, None where nobody looked. Hosts outside of the run are in it like all others,
-    with the address that the address book has of them, else that of the inventory.
+    this run, `known` the address book. A member has the fields of Member and of its Contact, and what its look showed under the
+    names of LOOKED_AT, None where nobody looked. Hosts outside of the run are in it like all others, with the address that the
+    address book has of them, else that of the inventory.
     """
     return {host: _member(host, declared[host], looks.get(host) or None, known) for host in hosts}
 
@@ -88,11 +88,13 @@ def nobody(fleet: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
     for why, hosts in refusing.items():
         first = fleet[hosts[0]]
         one = f", as {hosts[0]} said" if len(hosts) > 1 else ". It said"
-        message = f"{short_list(hosts)}: {why}{one}: {first['said']}" if first["said"] else f"{short_list(hosts)}: {why}"
+        message = (
+            f"{short_list(hosts)}: {why}{one}: {first['said']}" if first["said"] else f"{short_list(hosts)}: {why}"
+        )
         found.append(Finding("fleet-refuses", message, first["fix"], hosts=hosts))
     absent = in_state(fleet, ABSENT)
     if absent:
-        message = f"None of {short_list(absent)} is there. Of {absent[0]} was heard: {fleet[absent[0]]['why']}"
+        message = f"None of {short_list(absent)} is there"
         fix = (
             "switch them on and connect this controller to their network, or correct their addresses (ansible_host); by hand: "
             f"ping {fleet[absent[0]]['contacted']}"

@@ -53,7 +53,9 @@ def test_membership_on_hosts_with_microk8s(alone):
 def test_what_needs_a_cluster_says_which_role_comes_before_it(alone, role):
     run = alone("small", role)
     assert run.code == 2
-    assert run.says(f"Role {role} ", "nothing before it in this run has found the cluster. Fix: ", "rosfleet.cluster.membership")
+    assert run.says(
+        f"Role {role} ", "nothing before it in this run has found the cluster. Fix: ", "rosfleet.cluster.membership"
+    )
     assert "is undefined" not in run.output
     assert run.calls == []
 

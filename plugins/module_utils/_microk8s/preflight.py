@@ -163,7 +163,7 @@ def _installable(machine: Machine, declared: Declared) -> list[Finding]:
     ]
 
 
-# How a host gets snapd, by its package manager. Source: snapcraft.io/docs, "Installing snapd".
+# How a host gets snapd, by its package manager. Source: snapd's documentation, "Installing snapd".
 _OTHER_SYSTEM = (
     "snapd does not exist for this system: install Ubuntu or Debian on this host, or take it out of the inventory"
 )
@@ -175,7 +175,7 @@ _SNAPD = {
     "sudo ln -s /var/lib/snapd/snap /snap",
     "zypper": "add the repository system:snappy of your openSUSE, then sudo zypper install snapd, and "
     "sudo systemctl enable --now snapd.socket snapd.apparmor",
-    "pacman": "build snapd from the AUR (git clone https://aur.archlinux.org/snapd.git, makepkg -si), "
+    "pacman": "build the package snapd of the AUR (makepkg -si), "
     "sudo systemctl enable --now snapd.socket snapd.apparmor, and sudo ln -s /var/lib/snapd/snap /snap",
     "apk": _OTHER_SYSTEM,
     "": _OTHER_SYSTEM,

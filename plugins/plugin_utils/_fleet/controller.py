@@ -68,8 +68,8 @@ def missing(packages: Iterable[str], python: Interpreter) -> Finding:
     names = list(packages)
     return Finding(
         "controller-packages",
-        f"The Python that runs Ansible on this controller ({python.executable}) has no package {and_list(names)}, without which "
-        "nothing can be done; the robots need none",
+        f"The Python that runs Ansible on this controller ({python.executable}) has no package {and_list(names)}, without "
+        "which nothing can be done; the robots need none",
         f"{install_line(names, python)} (here, not on the robots), and run the playbook again",
     )
 

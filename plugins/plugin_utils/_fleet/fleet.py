@@ -149,7 +149,7 @@ def nobody(fleet: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
         found.append(Finding("fleet-refuses", message, first["fix"], hosts=hosts))
     absent = in_state(fleet, ABSENT)
     if absent:
-        message = f"None of {short_list(absent)} is there. Of {absent[0]} was heard: {fleet[absent[0]]['why']}"
+        message = f"None of {short_list(absent)} is there"
         fix = (
             "switch them on and connect this controller to their network, or correct their addresses (ansible_host); by hand: "
             f"ping {fleet[absent[0]]['contacted']}"

@@ -69,9 +69,10 @@ def _no_cluster(host: str) -> str:
 
 def _not_in_check_mode(host: str) -> str:
     return (
-        f"The cluster of {host} was not asked: in check mode no kubeconfig (the file by which a controller reaches a cluster) is "
-        "fetched, and this controller has none that leads to it: it is not there, empty, or that of another cluster. So it is not predicted who would be joined, removed or changed. Fix: run playbook check, which changes no host and "
-        "keeps the kubeconfig on this controller, and then this again."
+        f"The cluster of {host} was not asked: in check mode no kubeconfig (by which a controller reaches a cluster) is "
+        "fetched, and this controller has none that leads to it: it is not there, empty, or that of another cluster. So it "
+        "is not predicted who would be joined, removed or changed. Fix: run playbook check, which changes no host and keeps "
+        "the kubeconfig on this controller, and then this again."
     )
 
 
@@ -79,8 +80,8 @@ def _silent(what: str, host: str, reason: str) -> str:
     if "certificate verify failed" in reason.lower():
         return (
             f"The {what} of {host} shows another certificate than its kubeconfig on this controller knows, as after a new "
-            f"installation, or where another machine has its address: {reason}. Fix: run playbook check, which fetches it anew, "
-            f"and then this again; when it still does, look who has the address of {host}."
+            f"installation, or where another machine has its address: {reason}. Fix: run playbook check, which fetches it "
+            f"anew, and then this again; when it still does, look who has the address of {host}."
         )
     if "ProxyError" in reason:
         return (

@@ -49,7 +49,9 @@ def _refused(host: str) -> tuple[int, bytes, bytes] | None:
     if sudo != "free":
         return 1, b"", f"robot {sudo}.\n".encode()
     if python in ("3.7", "3.8"):
-        needed = f"Ansible requires Python 3.9 or newer on the target. Current version: {python}.18 (default) [GCC 12.2.0]"
+        needed = (
+            f"Ansible requires Python 3.9 or newer on the target. Current version: {python}.18 (default) [GCC 12.2.0]"
+        )
         return 1, json.dumps({"failed": True, "msg": needed}).encode(), b""
     if python == "3.6":
         return 1, b"", b'  File "<stdin>", line 3\nSyntaxError: future feature annotations is not defined\n'

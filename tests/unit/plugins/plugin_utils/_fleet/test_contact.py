@@ -66,13 +66,21 @@ def garbled(stderr):
             "does not know. It said: ",
         ),
         ({"failed": True, "msg": "Missing sudo password"}, "refused", "sudo wants a password before we become root"),
-        (garbled("/bin/sh: 1: /usr/bin/python3: not found\n"), "refused", "there is no Python at /usr/bin/python3. It said: "),
+        (
+            garbled("/bin/sh: 1: /usr/bin/python3: not found\n"),
+            "refused",
+            "there is no Python at /usr/bin/python3. It said: ",
+        ),
         (
             {"failed": True, "msg": "The module interpreter '/opt/py/bin/python3.9' was not found."},
             "refused",
             "no Python at /opt/py/bin/python3.9",
         ),
-        ({"failed": True, "msg": "Task failed: Module failed: /bin/sh: 1: /usr/bin/mawk: not found"}, "refused", "cannot be used: /bin/sh: 1:"),
+        (
+            {"failed": True, "msg": "Task failed: Module failed: /bin/sh: 1: /usr/bin/mawk: not found"},
+            "refused",
+            "cannot be used: /bin/sh: 1:",
+        ),
         ({"failed": True}, "refused", "it said nothing"),
     ],
 )
@@ -112,7 +120,11 @@ def test_what_came_of_a_contact(result, state, words):
             "its Python 3.7.3 is too old: Ansible needs 3.9",
             "python3.9",
         ),
-        (garbled("/bin/sh: 1: /usr/bin/python3: not found"), "there is no Python at /usr/bin/python3", "apk add python3"),
+        (
+            garbled("/bin/sh: 1: /usr/bin/python3: not found"),
+            "there is no Python at /usr/bin/python3",
+            "apk add python3",
+        ),
         # sudo.
         ({"failed": True, "msg": "Missing sudo password"}, "sudo wants a password", "with -K, which asks you"),
         (garbled("sudo: a password is required"), "sudo wants a password", "NOPASSWD"),
@@ -141,7 +153,10 @@ def test_what_came_of_a_contact(result, state, words):
             "ssh robot@10.0.0.2; a key gets there by: ssh-copy-id robot@10.0.0.2",
         ),
         (
-            {"unreachable": True, "msg": SSH + f"no such identity: /k: {NO_FILE}\nr@10.0.0.2: Permission denied (publickey)."},
+            {
+                "unreachable": True,
+                "msg": SSH + f"no such identity: /k: {NO_FILE}\nr@10.0.0.2: Permission denied (publickey).",
+            },
             "this controller has no file /k",
             "ansible_ssh_private_key_file",
         ),
@@ -155,7 +170,10 @@ def test_what_came_of_a_contact(result, state, words):
             "chmod 600 /k",
         ),
         (
-            {"unreachable": True, "msg": SSH + "Unable to negotiate with 10.0.0.2 port 22: no matching host key type found."},
+            {
+                "unreachable": True,
+                "msg": SSH + "Unable to negotiate with 10.0.0.2 port 22: no matching host key type found.",
+            },
             "no method in common",
             "ansible_ssh_common_args",
         ),
@@ -165,7 +183,10 @@ def test_what_came_of_a_contact(result, state, words):
             "apt install sshpass",
         ),
         (
-            {"unreachable": True, "msg": "Failed to create temporary directory. In some cases, you may have been able to"},
+            {
+                "unreachable": True,
+                "msg": "Failed to create temporary directory. In some cases, you may have been able to",
+            },
             "its user cannot make files there",
             "ansible_remote_tmp",
         ),

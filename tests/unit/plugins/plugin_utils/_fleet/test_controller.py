@@ -41,7 +41,9 @@ BOTH = [API, ADDRESSES]
             "'/home/a b/v/bin/python' -m pip install kubernetes netaddr",
         ),
         (
-            Interpreter("/h/pipx/venvs/ansible-core/bin/python", "/h/pipx/venvs/ansible-core", own=True, pipx=True, pip=False),
+            Interpreter(
+                "/h/pipx/venvs/ansible-core/bin/python", "/h/pipx/venvs/ansible-core", own=True, pipx=True, pip=False
+            ),
             "pipx inject ansible-core kubernetes netaddr",
         ),
         (

@@ -56,7 +56,9 @@ def test_who_is_absent_is_told_with_what_came_of_it():
 
 
 def test_who_refuses_is_told_with_what_it_said_and_what_to_do():
-    assert refusal(MEMBERS, "c").startswith("c answers and refuses the login. It said: robot@10.0.0.3: Permission denied")
+    assert refusal(MEMBERS, "c").startswith(
+        "c answers and refuses the login. It said: robot@10.0.0.3: Permission denied"
+    )
     assert "Fix: correct ansible_user" in refusal(MEMBERS, "c")
 
 
@@ -83,7 +85,7 @@ def test_two_reasons_and_an_absent_one_are_three_findings():
         ("fleet-refuses", ["b", "d"]),
         ("fleet-absent", ["c"]),
     ]
-    assert found[2].sentence.startswith("None of c is there. Of c was heard: ")
+    assert found[2].sentence.startswith("None of c is there. Fix: ")
     assert "ping 10.0.0.3" in found[2].fix
 
 

@@ -332,8 +332,9 @@ def _as_words(words: Any) -> str:
 
 
 def of_group(group: str) -> str:
-    """The hosts of a group, as one writes them in YAML."""
-    return f"\"{{{{ groups['{group}'] }}}}\""
+    """The hosts of a group, as one writes them in YAML; without quotes inside, which a terminal would show doubled."""
+    plain = group.isidentifier() and not hasattr(dict, group)
+    return f'"{{{{ groups.{group} }}}}"' if plain else f"\"{{{{ groups['{group}'] }}}}\""
 
 
 def as_word(word: str) -> str:
@@ -347,6 +348,8 @@ def as_word(word: str) -> str:
 def _as_mapping(value: Any) -> str:
     """NAME=VALUE, as compose files have it, and the {name, value} of Kubernetes, as a mapping; "" for all else."""
     pairs = []
+    if isinstance(value, str) and "=" not in value:
+        return ""
     for each in [value] if isinstance(value, str) else value if isinstance(value, (list, tuple)) else []:
         if isinstance(each, str):
             name, _sign, text = each.partition("=")

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._finding import WARNING
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._workload_findings import findings, listening_findings
 
 POOLS = {"ros-lan": "10.88.1.128/30", "cam-lan": "10.9.0.0/16"}
@@ -54,6 +57,11 @@ def test_good_declarations_have_no_findings(declared):
         ({"domain_id": True}, "domain_id True is no number"),
         ({"rmw": "fastrtps", "lan": "cam-lan"}, "the pool 10.9.0.0/16 of cam-lan has 65536 addresses"),
         ({"rmw": "zenoh"}, "unknown rmw 'zenoh'. Fix: one of cyclonedds, fastrtps"),
+        ({"rmw": "rmw_cyclonedds_cpp"}, "unknown rmw 'rmw_cyclonedds_cpp'. Fix: write rmw: cyclonedds"),
+        ({"rmw": "Fast DDS"}, "Fix: write rmw: fastrtps"),
+        ({"env": {"ROS_DOMAIN_ID": 42}}, "workload talker: env has ROS_DOMAIN_ID 42, and without domain_id"),
+        ({"hosts": ["robots"]}, "unknown host 'robots', which is a group. Fix: write hosts: \"{{ groups.robots }}\""),
+        ({"hosts": "robots"}, "hosts is the text 'robots' and has to be a list. Fix: write hosts: \"{{ groups.robots }}\""),
         ({"hosts": ["tb9"]}, "unknown host 'tb9'. Fix: one of base, tb1, tb2"),
         ({"hosts": []}, "no hosts to run on"),
         ({"hosts": ["tb1", "tb1"]}, "hosts names tb1 more than once"),
@@ -94,9 +102,36 @@ def test_good_declarations_have_no_findings(declared):
     ],
 )
 def test_what_is_wrong_with_a_workload(changes, said):
-    (finding,) = findings([workload(**changes)], POOLS, NODES)
+    (finding,) = findings([workload(**changes)], POOLS, NODES, {"robots"})
     assert said in finding.sentence
     assert finding.fix
+
+
+@pytest.mark.parametrize(
+    ("line", "pattern"),
+    [
+        ("I heard: [Hello World: 1]", r"'I heard: \[Hello World: \d+\]'"),
+        ("Got reply (1/10)", r"'Got reply \(\d+/\d+\)'"),
+    ],
+)
+def test_a_line_as_it_was_printed_is_told_of(line, pattern):
+    (finding,) = findings([workload(expect_log=line)], POOLS, NODES)
+    assert finding.severity == WARNING
+    assert f"expect_log {line!r} is a line as it was printed once" in finding.message
+    assert f"write expect_log: {pattern} for" in finding.fix
+    assert re.search(pattern.strip("'"), line) and re.search(pattern.strip("'"), line.replace("1", "57"))
+    assert listening_findings([workload(expect_log=line)]) == []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("I heard: [0-9]", r"I heard: \[Hello World: \d+\]", "I heard: [Hello World]", "(heard|got) 1", "a [aa]+ 1"),
+        *(r"count (\d+) of 3", "^I heard 1", "I heard: .* 1"),
+    ],
+)
+def test_a_pattern_is_not_taken_for_a_printed_line(pattern):
+    assert findings([workload(expect_log=pattern)], POOLS, NODES) == []
 
 
 def test_names_are_unique_in_the_fleet():

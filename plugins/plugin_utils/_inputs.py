@@ -108,9 +108,7 @@ def findings(
 ) -> list[Finding]:
     """What has not the shape that its option wants: once for what is one for the fleet, and of what a host has of its own
     once for each value, with the hosts that have it."""
-    found = [
-        finding for name, value in of_fleet.items() for finding in of_variable(name, value, options[name], words)
-    ]
+    found = [finding for name, value in of_fleet.items() for finding in of_variable(name, value, options[name], words)]
     holders: dict[str, tuple[Finding, list[str]]] = {}
     for host, variables in of_hosts.items():
         for name, value in variables.items():
@@ -253,7 +251,15 @@ class _Variable:
         return f"the text {text!r}" if isinstance(value, str) else f"the number {text}"
 
 
-_CODES = {"list": "list", "dict": "mapping", "str": "text", "path": "text", "int": "number", "float": "number", "bool": "boolean"}
+_CODES = {
+    "list": "list",
+    "dict": "mapping",
+    "str": "text",
+    "path": "text",
+    "int": "number",
+    "float": "number",
+    "bool": "boolean",
+}
 
 
 def _is(value: Any, kind: str) -> bool:

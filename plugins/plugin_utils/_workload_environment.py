@@ -43,7 +43,11 @@ def _domain(workload: Mapping[str, Any], value: str) -> Iterator[Finding]:
     domain = domain_id_of(workload)
     if not value or domain is None or value == str(domain):
         return
-    said = f"domain_id is {domain}" if workload.get("domain_id") is not None else f"without domain_id it is in domain {domain}"
+    said = (
+        f"domain_id is {domain}"
+        if workload.get("domain_id") is not None
+        else f"without domain_id it is in domain {domain}"
+    )
     message = f"env has ROS_DOMAIN_ID {value}, and {said}: its pods would be in another domain than verify looks at"
     yield Finding("env-domain", message, f"write domain_id: {value}, and take ROS_DOMAIN_ID out of env")
 
@@ -70,9 +74,9 @@ def _off_the_lan(name: str, value: str) -> Iterator[Finding]:
     elif name == "ROS_AUTOMATIC_DISCOVERY_RANGE" and value.upper() in ("LOCALHOST", "OFF"):
         said = f"is {value.upper()}: ROS looks for nobody outside of the pod"
     elif name == "ROS_STATIC_PEERS" and value:
-        said = "makes ROS look for these addresses by themselves, also off the LAN; verify only knows who is found by multicast"
+        said = "looks for these addresses too, also off the LAN; verify only knows who is found by multicast"
     elif name == "ROS_DISCOVERY_SERVER" and value:
-        said = "makes ROS ask a discovery server instead of the LAN: who does not ask it too is not found, and verify cannot see it"
+        said = "asks a discovery server instead of the LAN: who does not ask it is not found, and verify cannot see it"
     elif name == "CYCLONEDDS_URI" and LAN_NIC not in value:
         said = f"replaces the configuration that binds Cyclone DDS to {LAN_NIC}, the pod's NIC on its LAN"
     elif name in _READ_BY and _READ_BY[name] == "fastrtps" and name.endswith("_FILE"):

@@ -152,7 +152,9 @@ def _listening(workload: Mapping[str, Any]) -> Iterator[Finding]:
         message = f"expect_log {pattern!r} matches every line, so it proves no sample"
         yield Finding("proves-nothing", message, "what only a sample's line has")
     elif _is_printed(pattern):
-        message = f"expect_log {pattern!r} is a line as it was printed once: verify would look for just this text, numbers and all"
+        message = (
+            f"expect_log {pattern!r} is a line as it was printed once: verify looks for just this text, numbers and all"
+        )
         fix = f"write expect_log: {as_word(_any_number(_literally(pattern)))} for such a line with any number"
         yield Finding("printed-line", message, fix, WARNING)
 

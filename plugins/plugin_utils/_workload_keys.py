@@ -10,12 +10,18 @@ from __future__ import annotations
 
 _ROLE_DOES = "take it out: "
 # What a workload cannot have today is run beside the cluster, where the host has it.
-_BESIDE = "take it out; what needs it runs on the host beside this, as a service of systemd or with Docker"
+_BESIDE = "take it out; what needs it runs on the host beside MicroK8s, as a service of systemd or with Docker"
 
 _BY_WHAT_TO_DO = {
     f"{_BESIDE}: workloads get no devices of the host yet": ("devices", "device_cgroup_rules", "group_add"),
     f"{_BESIDE}: workloads get no GPU yet": ("gpus", "deploy", "runtime", "runtimeClassName"),
-    f"{_BESIDE}: workloads have no rights on the host": ("privileged", "cap_add", "cap_drop", "security_opt", "securityContext"),
+    f"{_BESIDE}: workloads have no rights on the host": (
+        "privileged",
+        "cap_add",
+        "cap_drop",
+        "security_opt",
+        "securityContext",
+    ),
     "take it out, and put the files into the image: workloads get no folders of the host yet": (
         *("volumes", "volumeMounts", "tmpfs", "configs", "secrets"),
     ),
@@ -43,7 +49,11 @@ _BY_WHAT_TO_DO = {
     "build the image beforehand and name it under image": ("build", "dockerfile"),
     f"{_ROLE_DOES}an image is pulled only where the host does not have it": ("pull_policy", "imagePullPolicy"),
     "write a list of inventory names under hosts": ("host", "node", "nodes", "nodeName"),
-    "write each container as a workload of its own, with image and command": ("containers", "services", "initContainers"),
+    "write each container as a workload of its own, with image and command": (
+        "containers",
+        "services",
+        "initContainers",
+    ),
     "write domain_id": ("ROS_DOMAIN_ID", "ros_domain_id", "domain"),
     "write rmw: cyclonedds or rmw: fastrtps": ("RMW_IMPLEMENTATION", "rmw_implementation", "middleware"),
     "write it into command, as bash -c 'cd FOLDER && …'": ("working_dir", "workingDir"),

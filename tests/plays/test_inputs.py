@@ -31,7 +31,7 @@ def test_keys_of_a_compose_file(play):
     run = play("bare", "check", vars={"ros_workloads": [lidar]})
     assert refused(
         run,
-        "ros_workloads, lidar: devices is not supported. Fix: take it out; what needs it runs on the host beside this",
+        "ros_workloads, lidar: devices is not supported. Fix: take it out; what needs it runs on the host beside MicroK8s",
         "ros_workloads, lidar: privileged is not supported",
         "ros_workloads, lidar: comand is unknown. Fix: write command, if that is meant",
     )
@@ -49,7 +49,9 @@ def test_the_hosts_of_a_group_by_its_template(play):
 
 def test_variables_of_one_host_are_told_of_that_host(play):
     run = play("bare", "check", hosts={"tb1": {"vars": {"microk8s_images": "/srv/ros 2.tar"}}})
-    assert refused(run, "tb1: microk8s_images is the text '/srv/ros 2.tar'", "write microk8s_images: ['/srv/ros 2.tar']")
+    assert refused(
+        run, "tb1: microk8s_images is the text '/srv/ros 2.tar'", "write microk8s_images: ['/srv/ros 2.tar']"
+    )
 
 
 def test_a_secret_is_not_repeated(play):

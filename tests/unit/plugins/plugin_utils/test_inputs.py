@@ -34,7 +34,9 @@ def workload(**changes):
 
 
 def test_the_specs_of_all_roles_are_looked_at():
-    assert {"ros_workloads", "identity_time_servers", "microk8s_images", "membership_workers", "fleet_images"} <= set(OPTIONS)
+    assert {"ros_workloads", "identity_time_servers", "microk8s_images", "membership_workers", "fleet_images"} <= set(
+        OPTIONS
+    )
     assert yaml.safe_load((ROLES / "fleet/vars/main.yml").read_text())["__fleet_roles"] == sorted(
         path.name for path in ROLES.iterdir()
     )
@@ -62,7 +64,10 @@ def test_no_list_in_a_variable_takes_anything_else(name, key):
         ("ros_workloads", [{**LIDAR, "command": ["a", 1, True], "args": None, "domain_id": "42", "env": {"A": 1}}]),
         ("ros_lan_networks", [{"name": "a", "subnet": "10.0.0.0/24", "pool": "10.0.0.128/25", "slice_prefix": 28}]),
         ("microk8s_proxy", {"https": "http://proxy", "no_proxy": ["10.0.0.0/8"]}),
-        ("microk8s_registries", {"r": {"server": "http://r", "mirrors": [{"url": "http://m", "capabilities": ["pull"]}]}}),
+        (
+            "microk8s_registries",
+            {"r": {"server": "http://r", "mirrors": [{"url": "http://m", "capabilities": ["pull"]}]}},
+        ),
         ("microk8s_kubelet_args", {"--max-pods": 50, "--v": None}),
         ("microk8s_launch_config", {"addons": [{"name": "dns"}], "extraKubeletArgs": {"--a": "b"}, "version": "0.1.0"}),
         ("membership_remove", "tb1,tb2"),
@@ -106,19 +111,34 @@ def test_what_is_declared_well_is_no_finding(name, value):
             {"lan": ["ros-lan", "cameras"]},
             "lan is a list and has to be text. Fix: write lan: ros-lan. A workload is on one LAN, several are not supported",
         ),
-        ({"domain_id": "forty"}, "domain_id is the text 'forty' and has to be a whole number. Fix: write domain_id: 10"),
+        (
+            {"domain_id": "forty"},
+            "domain_id is the text 'forty' and has to be a whole number. Fix: write domain_id: 10",
+        ),
         ({"domain_id": True}, "domain_id is true and has to be a whole number"),
-        ({"hosts": [7]}, "ros_workloads, lidar, hosts: entry 1 is the number 7 and has to be text. Fix: put it into quotes"),
+        (
+            {"hosts": [7]},
+            "ros_workloads, lidar, hosts: entry 1 is the number 7 and has to be text. Fix: put it into quotes",
+        ),
         ({"command": ["a", {"b": "c"}]}, "command: entry 2 is a mapping and has to be text. Fix: put it into quotes"),
         ({"image": None}, "ros_workloads, lidar: image is missing. Fix: write image: TEXT"),
-        ({"devices": ["/dev/ttyUSB0"]}, "lidar: devices is not supported. Fix: take it out; what needs it runs on the host"),
-        ({"runtimeClassName": "nvidia"}, "runtimeClassName is not supported. Fix: take it out; what needs it runs on the host"),
+        (
+            {"devices": ["/dev/ttyUSB0"]},
+            "lidar: devices is not supported. Fix: take it out; what needs it runs on the host",
+        ),
+        (
+            {"runtimeClassName": "nvidia"},
+            "runtimeClassName is not supported. Fix: take it out; what needs it runs on the host",
+        ),
         ({"volumes": ["/dev/shm:/dev/shm"]}, "and put the files into the image"),
         ({"network_mode": "host"}, "each workload has its own address on the LAN"),
         ({"restart": "always"}, "a workload that ends is always started again"),
         ({"shm_size": "1g"}, "64 MiB of /dev/shm"),
         ({"container_name": "x"}, "container_name is not supported. Fix: write name"),
-        ({"comand": ["a"]}, "comand is unknown. Fix: write command, if that is meant; known are name, image, hosts, command"),
+        (
+            {"comand": ["a"]},
+            "comand is unknown. Fix: write command, if that is meant; known are name, image, hosts, command",
+        ),
         ({"domainId": 1}, "domainId is unknown. Fix: write domain_id, if that is meant"),
         ({"zzz": 1}, "zzz is unknown. Fix: take it out; known are name, image"),
     ],
@@ -132,20 +152,20 @@ def test_a_workload(changes, words):
     ("name", "value", "words"),
     [
         ("ros_workloads", {"lidar": {"image": "a"}}, "write ros_workloads: [{name: lidar, …}], a dash before each entry"),
-        ("ros_workloads", ["lidar"], "ros_workloads: entry 1 is the text 'lidar' and has to be a mapping. Fix: write it as {name"),
+        ("ros_workloads", ["lidar"], "ros_workloads: entry 1 is the text 'lidar' and has to be a mapping. Fix: write it as {n"),
         ("ros_workloads", None, "ros_workloads is declared and nothing stands behind it. Fix: write ros_workloads: []"),
-        ("ros_lan_networks", {"name": "a"}, "is a mapping and has to be a list. Fix: write ros_lan_networks: [{name: …, subnet"),
+        ("ros_lan_networks", {"name": "a"}, "is a mapping and has to be a list. Fix: write ros_lan_networks: [{name: …, sub"),
         ("ros_lan_nics", "eth1", "ros_lan_nics is text and has to be a mapping. Fix: write ros_lan_nics: {NAME: value}"),
         ("ros_lan_nics", {"ros-lan": ["eth1"]}, "ros_lan_nics: ros-lan is a list and has to be text. Fix: write ros-lan: eth1"),
         ("membership_workers", "robots", 'Fix: write membership_workers: "{{ groups.robots }}"'),
         ("identity_regenerate", ["machine-id"], "identity_regenerate: 'machine-id' is none of machine_id, ssh_host_keys"),
         ("identity_resolution", "DNS", "'DNS', which is none of hosts, dns. Fix: write identity_resolution: dns"),
         ("microk8s_images", "/srv/my images/a.tar, b.tar", "write microk8s_images: ['/srv/my images/a.tar', b.tar]"),
-        ("microk8s_registries", {"r": "http://m"}, "microk8s_registries: r is text and has to be a mapping. Fix: write r: {server"),
+        ("microk8s_registries", {"r": "http://m"}, "microk8s_registries: r is text and has to be a mapping. Fix: write r: {s"),
         ("microk8s_registries", {"r": {"mirrors": "http://m"}}, "microk8s_registries, r: mirrors is text and has to be a list"),
         ("microk8s_registries", {"r": {"mirrors": [{"url": "u", "capabilities": "pull"}]}}, "capabilities is text and has to"),
         ("microk8s_registries", {"r": {"mirror": []}}, "microk8s_registries, r: mirror is unknown. Fix: write mirrors"),
-        ("microk8s_launch_config", {"extraKubeletArgs": "--a=b"}, "microk8s_launch_config: extraKubeletArgs is text and has to"),
+        ("microk8s_launch_config", {"extraKubeletArgs": "--a=b"}, "microk8s_launch_config: extraKubeletArgs is text and has"),
         ("microk8s_launch_config", {"addons": ["dns"]}, "addons: entry 1 is text and has to be a mapping"),
         ("microk8s_kubelet_args", ["--max-pods=50"], "microk8s_kubelet_args is a list and has to be a mapping"),
         ("membership_token_ttl", "15m", "is the text '15m' and has to be a whole number. Fix: write membership_token_ttl: 900"),

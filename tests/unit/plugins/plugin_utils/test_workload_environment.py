@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._finding import ERROR, WARNING
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._workload_environment import contradictions
 
-ON_ETH0 = "<CycloneDDS><Domain><General><Interfaces><NetworkInterface name='eth0'/></Interfaces></General></Domain></CycloneDDS>"
+ON_ETH0 = "<CycloneDDS><Domain><General><Interfaces><NetworkInterface name='eth0'/></Interfaces></General></Domain>"
 
 
 def found(env, **workload):
@@ -76,14 +76,18 @@ def test_what_contradicts_is_refused(env, workload, words):
     ("env", "workload", "words"),
     [
         ({"ROS_LOCALHOST_ONLY": 1}, {}, "env has ROS_LOCALHOST_ONLY, which keeps ROS inside of the pod"),
-        ({"ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}, {}, "which is LOCALHOST: ROS looks for nobody outside of the pod"),
+        (
+            {"ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"},
+            {},
+            "which is LOCALHOST: ROS looks for nobody outside of the pod",
+        ),
         ({"ROS_AUTOMATIC_DISCOVERY_RANGE": "off"}, {}, "which is OFF"),
         ({"ROS_STATIC_PEERS": "10.0.0.3"}, {}, "also off the LAN"),
-        ({"ROS_DISCOVERY_SERVER": "10.0.0.3:11811"}, {}, "makes ROS ask a discovery server"),
+        ({"ROS_DISCOVERY_SERVER": "10.0.0.3:11811"}, {}, "which asks a discovery server"),
         (
             {"CYCLONEDDS_URI": ON_ETH0},
             {"rmw": "cyclonedds"},
-            'binds Cyclone DDS to ros0, the pod\'s NIC on its LAN. Fix: take it out of env, or name the NIC in it: <NetworkInterface',
+            "Cyclone DDS to ros0, the pod's NIC on its LAN. Fix: take it out of env, or name the NIC in it: <NetworkInt",
         ),
         ({"CYCLONEDDS_URI": "/root/.ros/cyclonedds.xml"}, {"rmw": "cyclonedds"}, "replaces the configuration"),
         ({"FASTRTPS_DEFAULT_PROFILES_FILE": "/a.xml"}, {}, "replaces the profile that binds Fast DDS"),

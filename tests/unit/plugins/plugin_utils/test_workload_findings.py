@@ -61,7 +61,10 @@ def test_good_declarations_have_no_findings(declared):
         ({"rmw": "Fast DDS"}, "Fix: write rmw: fastrtps"),
         ({"env": {"ROS_DOMAIN_ID": 42}}, "workload talker: env has ROS_DOMAIN_ID 42, and without domain_id"),
         ({"hosts": ["robots"]}, "unknown host 'robots', which is a group. Fix: write hosts: \"{{ groups.robots }}\""),
-        ({"hosts": "robots"}, "hosts is the text 'robots' and has to be a list. Fix: write hosts: \"{{ groups.robots }}\""),
+        (
+            {"hosts": "robots"},
+            "hosts is the text 'robots' and has to be a list. Fix: write hosts: \"{{ groups.robots }}\"",
+        ),
         ({"hosts": ["tb9"]}, "unknown host 'tb9'. Fix: one of base, tb1, tb2"),
         ({"hosts": []}, "no hosts to run on"),
         ({"hosts": ["tb1", "tb1"]}, "hosts names tb1 more than once"),
@@ -74,7 +77,10 @@ def test_good_declarations_have_no_findings(declared):
         ({"args": "say 'a b' true"}, "Fix: write args: [say, 'a b', 'true']"),
         ({"args": "it's"}, "Fix: write args: ['it''s']"),
         ({"command": "sleep 1 && talk"}, "Fix: write command: [bash, '-c', 'sleep 1 && talk']"),
-        ({"entrypoint": "/bin/env"}, "entrypoint is the text '/bin/env' and has to be a list. Fix: write entrypoint: [/bin/env]"),
+        (
+            {"entrypoint": "/bin/env"},
+            "entrypoint is the text '/bin/env' and has to be a list. Fix: write entrypoint: [/bin/e",
+        ),
         ({"hosts": "tb1"}, "hosts is the text 'tb1' and has to be a list. Fix: write hosts: [tb1]"),
         ({"hosts": "tb1,tb2"}, "Fix: write hosts: [tb1, tb2]"),
         ({"hosts": {"tb1": {}}}, "hosts is a mapping and has to be a list. Fix: write hosts: [tb1]"),

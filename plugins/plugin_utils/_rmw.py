@@ -17,6 +17,18 @@ from ._manifests import LAN_NIC
 
 IMPLEMENTATIONS = {"cyclonedds": "rmw_cyclonedds_cpp", "fastrtps": "rmw_fastrtps_cpp"}
 
+# What else the two are called, RMW_IMPLEMENTATION's names among it.
+_NAMES = {
+    "cyclonedds": ("cyclone", "cyclonedds", "rmw_cyclonedds", "rmw_cyclonedds_cpp"),
+    "fastrtps": (
+        *("fastdds", "fastrtps", "rmw_fastdds", "rmw_fastrtps", "rmw_fastrtps_cpp", "rmw_fastrtps_dynamic_cpp"),
+    ),
+}
+
+# An image may bring other values along, such as ROS_LOCALHOST_ONLY=1. In a pod they are those that ROS has without them:
+# it looks on the LAN that it is bound to. The second one is what the first became with ROS 2 Iron.
+ON_THE_LAN = {"ROS_LOCALHOST_ONLY": "0", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}
+
 # ParticipantIndex auto and 32: what rmw_cyclonedds sets, so that ports are those of a ROS node outside a pod.
 CYCLONE_URI = (
     '<CycloneDDS><Domain Id="any">'
@@ -70,9 +82,15 @@ def fast_dds_config_map(lan: str, pool: str) -> str:
     return f"rosfleet-fastdds-{lan}-{hashlib.sha256(fast_dds_profile(pool).encode()).hexdigest()[:8]}"
 
 
+def named(word: str) -> str:
+    """Which of IMPLEMENTATIONS is called so; "" when it is none of them."""
+    known = word.strip().lower().replace("-", "_").replace(" ", "")
+    return next((rmw for rmw, names in _NAMES.items() if known in names), "")
+
+
 def environment(rmw: str) -> dict[str, str]:
     """The variables that choose the middleware and bind it to the attachment's interface."""
-    variables = {"RMW_IMPLEMENTATION": IMPLEMENTATIONS[rmw]}
+    variables = {"RMW_IMPLEMENTATION": IMPLEMENTATIONS[rmw], **ON_THE_LAN}
     if rmw == "cyclonedds":
         return {**variables, "CYCLONEDDS_URI": CYCLONE_URI}
     profile = f"{FAST_DDS_MOUNT}/{FAST_DDS_FILE}"

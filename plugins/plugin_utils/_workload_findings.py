@@ -9,32 +9,37 @@ Private to this collection. Pure; runs on the controller. An empty list means th
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import replace
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Collection, Iterator, Mapping, Sequence
 
 from ..module_utils._dns_names import is_label
-from ..module_utils._finding import Finding
+from ..module_utils._finding import ERROR, WARNING, Finding
 from ..module_utils._lan import LanError
 from . import _rmw
 from ._addresses import network
 from ._and_list import and_list
+from ._inputs import COMMAND_LINES, as_word, listed, mapped, of_group
+from ._workload_environment import contradictions
 from ._workloads import HIGHEST_DOMAIN_ID, deployment_name, domain_id_of, lan_of, namespace, rmw_of
 
 # Longer names of Deployments are cut off in those of their pods, which then do not tell whose they are.
 LONGEST_DEPLOYMENT_NAME = 63
+# [a set] without ranges and (a group) without alternatives, which nobody writes into a pattern when nothing follows that
+# counts them.
+_BRACKETS = re.compile(r"(?<!\\)\[([^]\\^-]*)\](?![*+?{])|(?<!\\)\(([^()|?\\.*+]+)\)(?![*+?{])")
 _VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")  # what Kubernetes takes as the name of a variable
-_PLAIN_WORD = re.compile(r"[a-zA-Z_/][\w./-]*")
-_SHELL = re.compile(r"[|&;<>$`]")
-_NOT_TEXT_IN_YAML = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 
 
 def findings(
-    workloads: Sequence[Mapping[str, Any]], pools: Mapping[str, str], nodes: Mapping[str, str]
+    workloads: Sequence[Mapping[str, Any]],
+    pools: Mapping[str, str],
+    nodes: Mapping[str, str],
+    groups: Collection[str] = (),
 ) -> list[Finding]:
-    """Everything wrong with the declarations.
+    """Everything wrong with the declarations, and as warnings what is odd in them.
 
-    `pools` are the declared LANs by name with their pools, `nodes` the inventory names of the fleet with their Nodes'.
+    `pools` are the declared LANs by name with their pools, `nodes` the inventory names of the fleet with their Nodes',
+    `groups` those of the inventory.
     """
     found = []
     names = [str(workload.get("name", "")) for workload in workloads]
@@ -47,10 +52,11 @@ def findings(
             [
                 *_names(workload),
                 *_content(workload, pools),
-                *_lists(workload, ("command", "args", "entrypoint")),
+                *(finding for key in COMMAND_LINES for finding in listed(key, workload.get(key))),
                 *_environment(workload),
+                *contradictions(workload),
                 *_listening(workload),
-                *_hosts(workload, list(nodes)),
+                *_hosts(workload, list(nodes), groups),
             ],
         )
     return [*found, *_deployments(workloads, nodes)]
@@ -61,7 +67,8 @@ def listening_findings(workloads: Sequence[Mapping[str, Any]]) -> list[Finding]:
     return [
         finding
         for workload in workloads
-        for finding in _with_name(workload, [*_lists(workload, ("hosts",)), *_listening(workload)])
+        for finding in _with_name(workload, [*listed("hosts", workload.get("hosts")), *_listening(workload)])
+        if finding.severity == ERROR
     ]
 
 
@@ -94,8 +101,9 @@ def _content(workload: Mapping[str, Any], pools: Mapping[str, str]) -> list[Find
         found.append(Finding("invalid-domain-id", message, "use one"))
     rmw = rmw_of(workload)
     if rmw not in _rmw.IMPLEMENTATIONS:
-        known = ", ".join(sorted(_rmw.IMPLEMENTATIONS))
-        found.append(Finding("unknown-rmw", f"unknown rmw {rmw!r}", f"one of {known}"))
+        meant = _rmw.named(rmw)
+        fix = f"write rmw: {meant}" if meant else f"one of {', '.join(sorted(_rmw.IMPLEMENTATIONS))}"
+        found.append(Finding("unknown-rmw", f"unknown rmw {rmw!r}", fix))
     if not pools:
         return [*found, Finding("no-lan", "there is no LAN to attach it to", "declare one in ros_lan_networks")]
     lan = lan_of(workload, pools)
@@ -114,49 +122,10 @@ def _content(workload: Mapping[str, Any], pools: Mapping[str, str]) -> list[Find
     return found
 
 
-def _lists(workload: Mapping[str, Any], keys: Sequence[str]) -> Iterator[Finding]:
-    """Text where a list is wanted would be taken letter by letter, and the entry of a list has to be text."""
-    for key in keys:
-        value = workload.get(key)
-        if isinstance(value, str):
-            yield Finding("no-list", f"{key} is text, and a list is wanted", f"{key}: {_as_list(key, value)}")
-        elif value is not None and not isinstance(value, (list, tuple)):
-            yield Finding("no-list", f"{key} is {value!r}, and a list is wanted", f"{key}: [FIRST, SECOND]")
-        for word in value if isinstance(value, (list, tuple)) else ():
-            text = isinstance(word, str) if key == "hosts" else isinstance(word, (str, int, float))
-            if not text:
-                yield Finding("no-text", f"{key} has the entry {word!r}, which is no text", "put it into quotes")
-
-
-def _as_list(key: str, value: str) -> str:
-    """The text as the list that was probably meant, in YAML."""
-    if key == "hosts":
-        words = value.replace(",", " ").split()
-    elif _SHELL.search(value):
-        words = ["bash", "-c", value]
-    else:
-        try:
-            words = shlex.split(value)
-        except ValueError:  # a quote without its end
-            words = value.split()
-    return f"[{', '.join(map(_as_word, words))}]"
-
-
-def _as_word(word: str) -> str:
-    if _PLAIN_WORD.fullmatch(word) and word.lower() not in _NOT_TEXT_IN_YAML:
-        return word
-    quoted = word.replace("'", "''")
-    return f"'{quoted}'"
-
-
 def _environment(workload: Mapping[str, Any]) -> Iterator[Finding]:
     variables = workload.get("env")
-    if variables is None:
-        return
-    if not isinstance(variables, Mapping):
-        yield Finding("no-mapping", f"env is {variables!r}, and a mapping is wanted", "env: {NAME: value}")
-        return
-    for name, value in variables.items():
+    yield from mapped("env", variables)
+    for name, value in variables.items() if isinstance(variables, Mapping) else ():
         if not isinstance(name, str) or not _VARIABLE.fullmatch(name):
             message = f"env has the name {name!r}, which no variable can have"
             yield Finding("invalid-variable", message, "letters, digits and _, no digit first")
@@ -177,26 +146,40 @@ def _listening(workload: Mapping[str, Any]) -> Iterator[Finding]:
         proves_nothing = re.search(pattern, "") is not None
     except re.error as exc:
         message = f"expect_log {pattern!r} is no regular expression: {exc}"
-        yield Finding("no-pattern", message, f"expect_log: {_as_word(_literally(pattern))} for just this text")
+        yield Finding("no-pattern", message, f"expect_log: {as_word(_literally(pattern))} for just this text")
         return
     if proves_nothing:
         message = f"expect_log {pattern!r} matches every line, so it proves no sample"
         yield Finding("proves-nothing", message, "what only a sample's line has")
+    elif _is_printed(pattern):
+        message = (
+            f"expect_log {pattern!r} is a line as it was printed once: verify looks for just this text, numbers and all"
+        )
+        fix = f"write expect_log: {as_word(_any_number(_literally(pattern)))} for such a line with any number"
+        yield Finding("printed-line", message, fix, WARNING)
+
+
+def _is_printed(pattern: str) -> bool:
+    """Whether it is no pattern of what it says, as the brackets of a printed line are a set of characters in a pattern."""
+    brackets = _BRACKETS.findall(pattern)
+    odd = any(len(set(characters)) < len(characters) or group for characters, group in brackets)
+    return odd and re.search(r"\d", pattern) is not None and re.search(pattern, pattern) is None
 
 
 def _literally(text: str) -> str:
     return re.escape(text).replace("\\ ", " ")
 
 
-def _hosts(workload: Mapping[str, Any], hosts: Sequence[str]) -> list[Finding]:
-    wrong = list(_lists(workload, ("hosts",)))
+def _any_number(pattern: str) -> str:
+    return re.sub(r"\d+", lambda _number: r"\d+", pattern)
+
+
+def _hosts(workload: Mapping[str, Any], hosts: Sequence[str], groups: Collection[str]) -> list[Finding]:
+    wrong = listed("hosts", workload.get("hosts"), groups=groups)
     if wrong:
         return wrong
     wanted = list(workload.get("hosts") or [])
-    found = [
-        Finding("unknown-host", f"unknown host {host!r}", f"one of {', '.join(hosts)} (inventory names)")
-        for host in sorted(set(wanted) - set(hosts))
-    ]
+    found = [_unknown_host(host, hosts, groups) for host in sorted(set(wanted) - set(hosts))]
     if not wanted:
         found.append(Finding("no-hosts", "no hosts to run on", "list inventory names under hosts"))
     twice = sorted({host for host in wanted if wanted.count(host) > 1})
@@ -204,6 +187,12 @@ def _hosts(workload: Mapping[str, Any], hosts: Sequence[str]) -> list[Finding]:
         message = f"hosts names {', '.join(twice)} more than once"
         found.append(Finding("host-twice", message, "once each, one pod a host"))
     return found
+
+
+def _unknown_host(host: str, hosts: Sequence[str], groups: Collection[str]) -> Finding:
+    if host in groups:
+        return Finding("unknown-host", f"unknown host {host!r}, which is a group", f"write hosts: {of_group(host)}")
+    return Finding("unknown-host", f"unknown host {host!r}", f"one of {', '.join(hosts)} (inventory names)")
 
 
 def _deployments(workloads: Sequence[Mapping[str, Any]], nodes: Mapping[str, str]) -> Iterator[Finding]:

@@ -137,22 +137,25 @@ WORKLOAD = {"name": "talker", "image": "ros:1", "hosts": ["tb1"], "rmw": "cyclon
 
 
 def test_what_a_workload_cannot_mean_is_refused_before_anything_is_changed(play):
-    wrong = [
+    misshapen = [
         {"command": "ros2 run demo_nodes_cpp talker"},
         {"hosts": "tb1"},
         {"env": "A=b"},
-        {"expect_log": "["},
     ]
-    workloads = [{**WORKLOAD, "name": f"talker-{number}", **each} for number, each in enumerate(wrong)]
-    run = play("bare", "site", vars={"ros_workloads": workloads})
-    assert run.code == 2
-    assert run.says(
-        "command: [ros2, run, demo_nodes_cpp, talker]",
-        "hosts: [tb1]",
-        "env: {NAME: value}",
-        "is no regular expression",
-    )
-    assert run.of("identity_apply", "microk8s_snap", "api") == []
+    workloads = [{**WORKLOAD, "name": f"talker-{number}", **each} for number, each in enumerate(misshapen)]
+    # What has no shape says nothing either: the pattern is told of once all has one.
+    pattern = {**WORKLOAD, "name": "talker-3", "expect_log": "["}
+    for declared, words in (
+        (
+            [*workloads, pattern],
+            ["command: [ros2, run, demo_nodes_cpp, talker]", "hosts: [tb1]", "env: {A: …}"],
+        ),
+        ([pattern], ["is no regular expression"]),
+    ):
+        run = play("bare", "site", vars={"ros_workloads": declared})
+        assert run.code == 2
+        assert run.says(*words)
+        assert run.of("identity_apply", "microk8s_snap", "api") == []
 
 
 def test_verify_refuses_an_expect_log_that_it_cannot_look_for_before_it_probes(play):

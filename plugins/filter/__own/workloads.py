@@ -5,22 +5,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from typing import Any, Collection, Mapping, Sequence
 
-from ...module_utils._finding import Finding, in_sentences
+from ...module_utils._finding import ERROR, WARNING, Finding, in_sentences
 from ...plugin_utils import _rollout, _workload_findings, _workloads
 from ...plugin_utils._manifests import attachment_definition
 
 
 @in_sentences
 def workload_findings(
-    workloads: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]], nodes: Mapping[str, str]
+    workloads: Sequence[Mapping[str, Any]],
+    networks: Sequence[Mapping[str, Any]],
+    nodes: Mapping[str, str],
+    groups: Collection[str] = (),
 ) -> list[Finding]:
     """What is wrong with the declared workloads; see plugin_utils/_workload_findings.py.
 
-    `nodes` gives the node name of each inventory host.
+    `nodes` gives the node name of each inventory host, `groups` are those of the inventory.
     """
-    return _workload_findings.findings(workloads, _pools(networks), nodes)
+    found = _workload_findings.findings(workloads, _pools(networks), nodes, groups)
+    return [finding for finding in found if finding.severity == ERROR]
+
+
+@in_sentences
+def workload_warnings(
+    workloads: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]], nodes: Mapping[str, str]
+) -> list[Finding]:
+    """What may be meant so, and probably is not."""
+    found = _workload_findings.findings(workloads, _pools(networks), nodes)
+    return [finding for finding in found if finding.severity == WARNING]
 
 
 def workload_manifests(
@@ -50,6 +63,7 @@ class FilterModule:
     def filters(self) -> dict[str, Any]:
         return {
             "workload_findings": workload_findings,
+            "workload_warnings": workload_warnings,
             "workload_manifests": workload_manifests,
             "workload_without_attachment": _rollout.without_attachment,
             "workload_failure": _rollout.explain_failure,

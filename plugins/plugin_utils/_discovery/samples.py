@@ -73,7 +73,7 @@ def unheard(expected: Sequence[Mapping[str, str]], logs: Mapping[str, Sequence[s
     return [
         _log_of(sample)
         for sample in expected
-        if sample["pod"] and not any(re.search(sample["pattern"], line) for line in logs.get(_log_of(sample), []))
+        if sample["pod"] and not any(_shows(sample, line) for line in logs.get(_log_of(sample), []))
     ]
 
 
@@ -82,12 +82,17 @@ def sample_results(expected: Sequence[Mapping[str, str]], logs: Mapping[str, Seq
     return [_result(sample, logs.get(_log_of(sample), [])) for sample in expected]
 
 
+def _shows(sample: Mapping[str, str], line: str) -> bool:
+    """Whether the line has what is expected: as text, as people copy it from a terminal, or as a pattern."""
+    return sample["pattern"] in line or re.search(sample["pattern"], line) is not None
+
+
 def _log_of(sample: Mapping[str, str]) -> str:
     return f"{sample['namespace']}/{sample['pod']}"
 
 
 def _result(sample: Mapping[str, str], lines: Sequence[str]) -> dict[str, Any]:
-    matching = [line for line in lines if re.search(sample["pattern"], line)]
+    matching = [line for line in lines if _shows(sample, line)]
     return {
         **sample,
         "heard": bool(matching),

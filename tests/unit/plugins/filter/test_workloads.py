@@ -30,3 +30,11 @@ def test_nothing_declared_is_nothing_made():
 
 def test_findings_speak_of_lans_by_name():
     assert "cam-lan" in workloads.workload_findings([{**DECLARED[0], "lan": "x"}], NETWORKS, {"tb1": "tb1"})[0]
+
+
+def test_what_is_odd_is_no_reason_to_refuse():
+    odd = [{**DECLARED[0], "env": {"ROS_LOCALHOST_ONLY": 1}}]
+    assert workloads.workload_findings(odd, NETWORKS, {"tb1": "tb1"}) == []
+    (said,) = workloads.workload_warnings(odd, NETWORKS, {"tb1": "tb1"})
+    assert said.startswith("workload talker: env has ROS_LOCALHOST_ONLY")
+    assert workloads.workload_warnings([{**DECLARED[0], "lan": "x"}], NETWORKS, {"tb1": "tb1"}) == []

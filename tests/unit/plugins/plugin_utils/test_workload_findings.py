@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._finding import WARNING
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._workload_findings import findings, listening_findings
 
 POOLS = {"ros-lan": "10.88.1.128/30", "cam-lan": "10.9.0.0/16"}
@@ -54,28 +57,39 @@ def test_good_declarations_have_no_findings(declared):
         ({"domain_id": True}, "domain_id True is no number"),
         ({"rmw": "fastrtps", "lan": "cam-lan"}, "the pool 10.9.0.0/16 of cam-lan has 65536 addresses"),
         ({"rmw": "zenoh"}, "unknown rmw 'zenoh'. Fix: one of cyclonedds, fastrtps"),
+        ({"rmw": "rmw_cyclonedds_cpp"}, "unknown rmw 'rmw_cyclonedds_cpp'. Fix: write rmw: cyclonedds"),
+        ({"rmw": "Fast DDS"}, "Fix: write rmw: fastrtps"),
+        ({"env": {"ROS_DOMAIN_ID": 42}}, "workload talker: env has ROS_DOMAIN_ID 42, and without domain_id"),
+        ({"hosts": ["robots"]}, "unknown host 'robots', which is a group. Fix: write hosts: \"{{ groups.robots }}\""),
+        (
+            {"hosts": "robots"},
+            "hosts is the text 'robots' and has to be a list. Fix: write hosts: \"{{ groups.robots }}\"",
+        ),
         ({"hosts": ["tb9"]}, "unknown host 'tb9'. Fix: one of base, tb1, tb2"),
         ({"hosts": []}, "no hosts to run on"),
         ({"hosts": ["tb1", "tb1"]}, "hosts names tb1 more than once"),
         # Text where a list is wanted would become a word for each letter.
         (
             {"command": "ros2 run a talker"},
-            "command is text, and a list is wanted. Fix: command: [ros2, run, a, talker]",
+            "command is the text 'ros2 run a talker' and has to be a list. Fix: write command: [ros2, run, a, talker]",
         ),
-        ({"args": "--rate 2 _topic:=x"}, "args is text, and a list is wanted. Fix: args: ['--rate', '2', '_topic:=x']"),
-        ({"args": "say 'a b' true"}, "Fix: args: [say, 'a b', 'true']"),
-        ({"args": "it's"}, "Fix: args: ['it''s']"),
-        ({"command": "sleep 1 && talk"}, "Fix: command: [bash, '-c', 'sleep 1 && talk']"),
-        ({"entrypoint": "/bin/env"}, "entrypoint is text, and a list is wanted. Fix: entrypoint: [/bin/env]"),
-        ({"hosts": "tb1"}, "hosts is text, and a list is wanted. Fix: hosts: [tb1]"),
-        ({"hosts": "tb1,tb2"}, "Fix: hosts: [tb1, tb2]"),
-        ({"hosts": {"tb1": {}}}, "hosts is {'tb1': {}}, and a list is wanted"),
-        ({"hosts": [7]}, "hosts has the entry 7, which is no text. Fix: put it into quotes"),
-        ({"command": 7}, "command is 7, and a list is wanted"),
-        ({"args": [{"a": "b"}]}, "args has the entry {'a': 'b'}, which is no text. Fix: put it into quotes"),
-        ({"args": [None]}, "args has the entry None, which is no text"),
-        ({"env": "A=b"}, "env is 'A=b', and a mapping is wanted. Fix: env: {NAME: value}"),
-        ({"env": [{"name": "A"}]}, "and a mapping is wanted"),
+        ({"args": "--rate 2 _topic:=x"}, "and has to be a list. Fix: write args: ['--rate', '2', '_topic:=x']"),
+        ({"args": "say 'a b' true"}, "Fix: write args: [say, 'a b', 'true']"),
+        ({"args": "it's"}, "Fix: write args: ['it''s']"),
+        ({"command": "sleep 1 && talk"}, "Fix: write command: [bash, '-c', 'sleep 1 && talk']"),
+        (
+            {"entrypoint": "/bin/env"},
+            "entrypoint is the text '/bin/env' and has to be a list. Fix: write entrypoint: [/bin/e",
+        ),
+        ({"hosts": "tb1"}, "hosts is the text 'tb1' and has to be a list. Fix: write hosts: [tb1]"),
+        ({"hosts": "tb1,tb2"}, "Fix: write hosts: [tb1, tb2]"),
+        ({"hosts": {"tb1": {}}}, "hosts is a mapping and has to be a list. Fix: write hosts: [tb1]"),
+        ({"hosts": [7]}, "hosts: entry 1 is the number 7 and has to be text. Fix: put it into quotes"),
+        ({"command": 7}, "command is the number 7 and has to be a list. Fix: write command: ['7']"),
+        ({"args": [{"a": "b"}]}, "args: entry 1 is a mapping and has to be text. Fix: put it into quotes"),
+        ({"args": [None]}, "args: entry 1 is empty and has to be text"),
+        ({"env": "A=b"}, "env is text and has to be a mapping. Fix: write env: {A: …}"),
+        ({"env": [{"name": "A"}]}, "env is a list and has to be a mapping. Fix: write env: {A: …}"),
         ({"env": {1: "a"}}, "env has the name 1, which no variable can have"),
         ({"env": {"A B": "a"}}, "env has the name 'A B', which no variable can have"),
         ({"env": {"A": None}}, "env A is None, which is no text. Fix: A: 'text', or '' for an empty one"),
@@ -94,9 +108,36 @@ def test_good_declarations_have_no_findings(declared):
     ],
 )
 def test_what_is_wrong_with_a_workload(changes, said):
-    (finding,) = findings([workload(**changes)], POOLS, NODES)
+    (finding,) = findings([workload(**changes)], POOLS, NODES, {"robots"})
     assert said in finding.sentence
     assert finding.fix
+
+
+@pytest.mark.parametrize(
+    ("line", "pattern"),
+    [
+        ("I heard: [Hello World: 1]", r"'I heard: \[Hello World: \d+\]'"),
+        ("Got reply (1/10)", r"'Got reply \(\d+/\d+\)'"),
+    ],
+)
+def test_a_line_as_it_was_printed_is_told_of(line, pattern):
+    (finding,) = findings([workload(expect_log=line)], POOLS, NODES)
+    assert finding.severity == WARNING
+    assert f"expect_log {line!r} is a line as it was printed once" in finding.message
+    assert f"write expect_log: {pattern} for" in finding.fix
+    assert re.search(pattern.strip("'"), line) and re.search(pattern.strip("'"), line.replace("1", "57"))
+    assert listening_findings([workload(expect_log=line)]) == []
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *("I heard: [0-9]", r"I heard: \[Hello World: \d+\]", "I heard: [Hello World]", "(heard|got) 1", "a [aa]+ 1"),
+        *(r"count (\d+) of 3", "^I heard 1", "I heard: .* 1"),
+    ],
+)
+def test_a_pattern_is_not_taken_for_a_printed_line(pattern):
+    assert findings([workload(expect_log=pattern)], POOLS, NODES) == []
 
 
 def test_names_are_unique_in_the_fleet():

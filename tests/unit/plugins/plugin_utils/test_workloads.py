@@ -128,6 +128,13 @@ def test_the_users_variables_win_and_are_text():
     assert (variables["DEBUG"], variables["RATE"], variables["ROS_DOMAIN_ID"]) == ("true", "2", "9")
 
 
+@pytest.mark.parametrize("rmw", ["cyclonedds", "fastrtps"])
+def test_what_an_image_has_of_its_own_does_not_keep_it_off_the_lan(rmw):
+    variables = environment(rmw=rmw)
+    assert (variables["ROS_LOCALHOST_ONLY"], variables["ROS_AUTOMATIC_DISCOVERY_RANGE"]) == ("0", "SUBNET")
+    assert environment(rmw=rmw, env={"ROS_LOCALHOST_ONLY": 1})["ROS_LOCALHOST_ONLY"] == "1"
+
+
 def test_the_pod_knows_its_host():
     entry = pod()["containers"][0]["env"][-1]
     assert entry == {"name": "ROSFLEET_HOST", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}

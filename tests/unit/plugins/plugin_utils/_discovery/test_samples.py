@@ -6,7 +6,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.samples import all_heard, listeners
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.samples import (
+    all_heard,
+    listeners,
+    sample_results,
+    unheard,
+)
 
 WORKLOADS = [
     {"name": "talker", "hosts": ["a"]},
@@ -35,3 +40,22 @@ def test_listeners_are_those_with_expect_log_on_every_host():
 )
 def test_all_have_heard_only_when_every_declared_listener_has(workloads, samples, expected):
     assert all_heard(workloads, samples) is expected
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line", "heard"),
+    [
+        ("I heard", "[INFO] [1716.0] [listener]: I heard: [Hello World: 57]", True),
+        ("I heard: [Hello World: 1]", "[INFO] [1716.0] [listener]: I heard: [Hello World: 1]", True),
+        (r"I heard: \[Hello World: \d+\]", "[INFO] [1716.0] [listener]: I heard: [Hello World: 57]", True),
+        ("I heard: [Hello World: 1]", "[INFO] [1716.0] [listener]: I heard: [Hello World: 57]", False),
+        ("a+b", "aab", True),
+        ("a+b", "a+b", True),
+        ("a+b", "a-b", False),
+    ],
+)
+def test_a_line_shows_a_sample_as_a_pattern_and_as_it_is_printed(pattern, line, heard):
+    expected = [{"workload": "w", "namespace": "ros", "host": "b", "pod": "w-b", "pattern": pattern}]
+    logs = {"ros/w-b": ["other", line]}
+    assert [each["heard"] for each in sample_results(expected, logs)] == [heard]
+    assert unheard(expected, logs) == ([] if heard else ["ros/w-b"])

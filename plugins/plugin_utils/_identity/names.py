@@ -97,8 +97,7 @@ def of_outsiders(hosts: Sequence[str], microk8s: Mapping[str, Mapping[str, Any]]
                 "member-in-no-group",
                 f"{and_list(members)}: a member of a cluster, and in neither of its groups `control` and `robots`, so nobody "
                 "looks after it there",
-                "put it back into its group, or take it out of the cluster: playbook remove with "
-                f"-e remove={','.join(members)}.",
+                f"put it back into its group, or take it out of the cluster by playbook remove: -e remove={','.join(members)}",
                 severity=WARNING,
             )
         )

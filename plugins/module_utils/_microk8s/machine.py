@@ -214,6 +214,11 @@ def architecture_of(program: bytes) -> str:
     return _ELF_MACHINES.get(int.from_bytes(program[18:20], "little" if program[5] == 1 else "big"), "")
 
 
+def architecture(files: MachineFiles) -> str:
+    """What the host's programs are built for, in the words of snaps and images."""
+    return architecture_of(files.beginning(_PROGRAM, 20))
+
+
 def pod_network_nics(files: MachineFiles) -> tuple[str, ...]:
     """Of the host's NICs those that pod networks make, and all that are VXLANs: one of these may hold the port of ours."""
     folder = "/sys/class/net"
@@ -255,7 +260,7 @@ def read_machine(files: MachineFiles) -> Machine:
         missing_modules=missing_modules(files, release),
         foreign_launch_config=launch is not None and not launch.startswith(LAUNCH_MARK),
         distribution=_distribution(files.text("/etc/os-release") or ""),
-        architecture=architecture_of(files.beginning(_PROGRAM, 20)),
+        architecture=architecture(files),
         pod_network_nics=pod_network_nics(files),
     )
 

@@ -13,6 +13,7 @@ from ansible.errors import AnsibleActionFail
 
 from ..module_utils._microk8s.images import brought_by, missing_archives
 from ..plugin_utils._checksums import sha256_of
+from ..plugin_utils._image_archives import architectures, wrong_architecture
 from ..plugin_utils._long_step import LongStep
 
 
@@ -37,6 +38,8 @@ class ActionModule(LongStep):
         except OSError as exc:
             raise AnsibleActionFail(f"an image archive cannot be read on the controller: {exc}") from exc
         answer = self._seen(checksums) or self._ask(checksums, task_vars)
+        if not answer.get("failed"):
+            self._refuse_others(answer["missing"], answer.get("architecture", ""), task_vars)
         if answer.get("failed") or self._task.check_mode:
             return {**answer, "changed": bool(answer.get("missing"))}
         for source in answer["missing"]:
@@ -53,6 +56,15 @@ class ActionModule(LongStep):
         if not seen or missing_archives(checksums, seen["record"], seen["there"]):
             return None
         return {"changed": False, "missing": [], "images": brought_by(checksums.values(), seen["record"])}
+
+    def _refuse_others(self, sources, here, task_vars):
+        """Raises for the first archive that is for other processors than the host's."""
+        for source in sources if here else []:
+            wrong = wrong_architecture(
+                source, task_vars.get("inventory_hostname", "this host"), here, architectures(source)
+            )
+            if wrong:
+                raise AnsibleActionFail(wrong)
 
     def _bring(self, source, checksum, task_vars):
         """Only one copy at a time is on the host, where disks are small and archives are large."""

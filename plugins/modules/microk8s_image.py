@@ -13,6 +13,7 @@ description:
   - Copies image archives from the controller and imports them into containerd, for hosts that reach no registry.
   - An archive that was imported before, and whose images containerd still has under the same digests, is neither
     copied nor imported again. Archives are copied one at a time, and each copy is removed after its import.
+  - An archive whose images are for other processors than the host's is refused before it is copied.
 author: rosfleet contributors (@rosfleet)
 options:
   src:
@@ -61,6 +62,11 @@ missing:
   type: list
   elements: str
   sample: [/home/me/fleet/images/talker.tar]
+architecture:
+  description: What the host's programs are built for; empty where that is not known.
+  returned: success
+  type: str
+  sample: arm64
 """
 
 import json
@@ -83,6 +89,7 @@ from ..module_utils._microk8s.images import (
     names_in_archive,
     read_record,
 )
+from ..module_utils._microk8s.machine import MachineFiles, architecture
 from ..module_utils._replacing import replace_file
 from ..module_utils._waiting import wait_until
 
@@ -156,7 +163,12 @@ def main() -> None:
             msg=f"{', '.join(archives)}: not brought to this host: {exc}. Fix: see to the disk of what is named (df -h), and "
             "run the playbook again"
         )
-    module.exit_json(changed=bool(brought), missing=missing, images=brought_by(archives.values(), record))
+    module.exit_json(
+        changed=bool(brought),
+        missing=missing,
+        images=brought_by(archives.values(), record),
+        architecture=architecture(MachineFiles()),
+    )
 
 
 if __name__ == "__main__":

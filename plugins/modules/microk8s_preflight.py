@@ -43,6 +43,10 @@ options:
     description: Arguments of the host's API server.
     type: dict
     default: {}
+  lan:
+    description: Whether pods are to get an address on a LAN there; that takes more of the kernel.
+    type: bool
+    default: false
 attributes:
   check_mode: {description: Reads only., support: full}
   diff_mode: {description: There is nothing to compare., support: none}
@@ -91,9 +95,10 @@ model:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ending import ends_in_words
+from ..module_utils._microk8s.declared import Declared
 from ..module_utils._microk8s.info import host_info
 from ..module_utils._microk8s.machine import MachineFiles, read_machine
-from ..module_utils._microk8s.preflight import Declared, findings, returned
+from ..module_utils._microk8s.preflight import findings, returned
 
 
 @ends_in_words
@@ -107,6 +112,7 @@ def main() -> None:
             "launch_config": {"type": "dict", "default": {}},
             "kubelet_args": {"type": "dict", "default": {}},
             "apiserver_args": {"type": "dict", "default": {}},
+            "lan": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
     )

@@ -12,8 +12,9 @@ import re
 from typing import Any, Mapping, Optional, Sequence
 
 from ..module_utils._finding import ERROR, WARNING, Finding
+from ..module_utils._microk8s.declared import Declared
 from ..module_utils._microk8s.machine import machine_of
-from ..module_utils._microk8s.preflight import Declared, findings, returned
+from ..module_utils._microk8s.preflight import findings, returned
 from . import _cluster_networks
 
 SHOWN = (ERROR, WARNING)

@@ -8,11 +8,14 @@ Private to this collection. Pure; reads the objects of the API.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Mapping, Optional, Sequence
 
 from ._manifests import LAN_NIC, identity, reference
-from ._pods import explain, is_leaving, is_ready, waiting_reasons
+from ._pods import explain, is_leaving, is_ready, node_name, waiting_reasons
 
+# What containerd and the kernel say of an image that is for other processors; the second ends up in the container's log.
+_OTHER_PROCESSOR = re.compile("no match for platform|exec format error")
 _NO_IMAGE = {"ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull"}
 
 
@@ -66,13 +69,20 @@ def explain_failure(
     for name in names:
         own = [pod for pod in pods if _deployment_of(pod) == name and not is_ready(pod)]
         lines.append(f"{name} is not running as declared:")
-        lines += [f"{explain(pod, events)}\n  {_next_step(pod)}" for pod in own]
+        lines += [f"{said}\n  {_next_step(pod, said)}" for pod in own for said in [explain(pod, events)]]
         if not own:
             lines.append("no pod of it is there that says why. Look at: microk8s kubectl get events --all-namespaces")
     return "\n".join(lines)
 
 
-def _next_step(pod: Mapping[str, Any]) -> str:
+def _next_step(pod: Mapping[str, Any], said: str) -> str:
+    if _OTHER_PROCESSOR.search(said):
+        return (
+            f"Fix: the image, or a program in it, is not made for the processor of {node_name(pod) or 'this host'} (amd64 on "
+            "PCs, arm64 on Raspberry Pis and Jetsons): take one that is for both, as ros:jazzy is and osrf/ros:jazzy-desktop is not "
+            "(docker manifest inspect IMAGE lists them), or build it for both (docker buildx build --platform "
+            "linux/amd64,linux/arm64)"
+        )
     if waiting_reasons(pod) & _NO_IMAGE:
         return "Fix: correct the image's name, let the host reach its registry, or side-load it with microk8s_images"
     metadata = pod["metadata"]

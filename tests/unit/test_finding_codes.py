@@ -11,7 +11,7 @@ from pathlib import Path
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 # What makes findings, and which of its arguments is the code.
-MAKERS = {"Finding": 0, "Finding.from_text": 0, "_finding": 1}
+MAKERS = {"Finding": 0, "Finding.from_text": 0, "_finding": 1, "host_finding": 1}
 KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 

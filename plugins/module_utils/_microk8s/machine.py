@@ -19,25 +19,39 @@ from typing import Any, Mapping, Optional
 from .._files import Files
 from .._identity.nics import default_routes
 from .arguments import argument_value
+from .kernel import command_line_file
+from .needs import ERROR, KERNEL_NEEDS, LOADED, OPTION, Need
 from .paths import ARGUMENTS, LAUNCH_CONFIG
 
 # The first line of a launch configuration that is ours.
 LAUNCH_MARK = "# Managed by rosfleet.cluster"
 # Those of Debian, Fedora and its kin, openSUSE, Arch and Alpine.
 PACKAGE_MANAGERS = ("apt-get", "dnf", "yum", "zypper", "pacman", "apk")
-# Where a Raspberry Pi's firmware finds what it starts.
-BOOT_FOLDERS = ("/boot/firmware", "/boot")
-# What Kubernetes and Calico ask of the kernel, by module and by the option that it is built with.
-KERNEL_MODULES = {
-    "overlay": "CONFIG_OVERLAY_FS",
-    "br_netfilter": "CONFIG_BRIDGE_NETFILTER",
-    "vxlan": "CONFIG_VXLAN",
-    "nf_conntrack": "CONFIG_NF_CONNTRACK",
-    "ip_set": "CONFIG_IP_SET",
-    "xt_set": "CONFIG_NETFILTER_XT_SET",
-    "ip_tables": "CONFIG_IP_NF_IPTABLES",
-}
 FAIL_CGROUPV1 = "--fail-cgroupv1"
+PROXY_MODE = "--proxy-mode"
+# A program that every system has; what it was built for is what snapd and containerd are built for, whatever the kernel is.
+_PROGRAM = "/bin/sh"
+# {what an ELF file says of its machine: the name that snaps and images have for it}.
+_ELF_MACHINES = {
+    0x3E: "amd64",
+    0xB7: "arm64",
+    0x28: "armhf",
+    0x03: "i386",
+    0xF3: "riscv64",
+    0x15: "ppc64el",
+    0x16: "s390x",
+}
+# NICs of pod networks, beside those that are VXLANs: of Calico, of k3s, kubeadm and earlier MicroK8s, and of others.
+POD_NETWORK_NICS = {
+    "vxlan.calico",
+    "vxlan-v6.calico",
+    "flannel.1",
+    "flannel-v6.1",
+    "cni0",
+    "cilium_vxlan",
+    "weave",
+    "kube-bridge",
+}
 _LISTEN = "0A"
 
 
@@ -56,10 +70,11 @@ class Machine:
 
     `snapd` tells whether it listens, `snap_program` whether it is installed at all; `package_manager` is one of
     PACKAGE_MANAGERS, empty for none of them; `default_route_nics` by rising metric; sizes in MiB; `memory_cgroup` tells whether
-    the kernel accounts memory to groups of processes, `cgroup_v1` whether these have their old form, in which a kubelet from
-    1.35 on does not start unless its argument `fail_cgroupv1` ("" for none) is "false"; `missing_modules` are those of
-    KERNEL_MODULES that the running kernel has in no form, and `kernel_replaced` tells that /lib/modules has other kernels and
-    not the running one, which has not loaded what it needs.
+    the kernel accounts memory to groups of processes, `cgroup_v1` whether these have their old form, in which a kubelet from 1.35 on does not start unless
+    its argument `fail_cgroupv1` ("" for none) is "false"; `missing_modules` are the names of KERNEL_NEEDS that the running
+    kernel has in no form, and `kernel_replaced` tells that /lib/modules has other kernels and not the running one, which has
+    not loaded what it needs. `proxy_mode` is that of an installed kube-proxy ("" for its default), `distribution` the ID of
+    os-release, `architecture` (amd64, arm64, ...) that of the host's programs; `pod_network_nics` are there whoever made them.
     """
 
     snapd: bool = True
@@ -75,18 +90,22 @@ class Machine:
     memory_cgroup: Optional[bool] = None
     cgroup_v1: Optional[bool] = None
     fail_cgroupv1: str = ""
+    proxy_mode: str = ""
     command_line_file: str = ""
     model: str = ""
     kernel: str = ""
     kernel_replaced: bool = False
     missing_modules: tuple[str, ...] = ()
     foreign_launch_config: bool = False
+    distribution: str = ""
+    architecture: str = ""
+    pod_network_nics: tuple[str, ...] = ()
 
 
 def machine_of(said: Mapping[str, Any]) -> Machine:
     """The Machine whose fields `said` has, as they come out of JSON."""
     listeners = tuple(Listener(**each) for each in said["listeners"])
-    texts = {key: tuple(said[key]) for key in ("default_route_nics", "missing_modules")}
+    texts = {key: tuple(said[key]) for key in ("default_route_nics", "missing_modules", "pod_network_nics")}
     return Machine(**{**said, **texts, "listeners": listeners})
 
 
@@ -114,6 +133,14 @@ class MachineFiles(Files):
         except OSError:
             return None
 
+    def beginning(self, name: str, size: int) -> bytes:
+        """The first bytes of a file; none when it cannot be read."""
+        try:
+            with open(self.path(name), "rb") as handle:
+                return handle.read(size)
+        except OSError:
+            return b""
+
     def free_mib(self, folder: str) -> Optional[int]:
         """MiB that root can write below the folder, or below the nearest of its parents that exists."""
         while folder != "/" and not self.exists(folder):
@@ -124,11 +151,14 @@ class MachineFiles(Files):
         return None
 
 
-def held_ports(proc_net: str, protocol: str) -> dict[str, int]:
-    """{inode of the socket: port} of the ports that are listened on, from /proc/net/tcp, udp and their 6 forms."""
+def held_ports(proc_net: str, protocol: str) -> list[tuple[str, int]]:
+    """(inode of the socket, port) of the ports that are listened on, from /proc/net/tcp, udp and their 6 forms.
+
+    What the kernel itself holds, such as a VXLAN or WireGuard, has inode 0.
+    """
     rows = [line.split() for line in proc_net.splitlines()[1:]]
     listening = [row for row in rows if len(row) > 9 and (protocol == "udp" or row[3] == _LISTEN)]
-    return {row[9]: int(row[1].rpartition(":")[2], 16) for row in listening}
+    return [(row[9], int(row[1].rpartition(":")[2], 16)) for row in listening]
 
 
 def memory_mib(proc_meminfo: str, name: str) -> Optional[int]:
@@ -152,25 +182,8 @@ def cgroup_v1(proc_cgroups: Optional[str], controllers: Optional[str]) -> Option
     return None if proc_cgroups is None else True
 
 
-def command_line_file(files: Files, folder: str) -> str:
-    """The kernel's command line that a Raspberry Pi's firmware reads in its boot `folder`; empty where there is none.
-
-    config.txt may name it, and a folder for all that belongs to one system (Ubuntu from 25.10 on). A folder without the file
-    does not count. Of its parts only what holds for every machine and every start is looked at.
-    """
-    settings, section = {"os_prefix": "", "cmdline": "cmdline.txt"}, "all"
-    for line in (files.text(f"{folder}/config.txt") or "").splitlines():
-        name, _sign, value = line.strip().partition("=")
-        if name.startswith("["):
-            section = name.strip("[]").lower()
-        elif section == "all" and name in settings:
-            settings[name] = value
-    names = (settings["os_prefix"] + settings["cmdline"], settings["cmdline"])
-    return next((f"{folder}/{name}" for name in names if files.exists(f"{folder}/{name}")), "")
-
-
 def missing_modules(files: MachineFiles, release: str) -> tuple[str, ...]:
-    """The KERNEL_MODULES that the kernel `release` has neither built in nor as a file; none where that is unknown."""
+    """The KERNEL_NEEDS that the kernel `release` has neither built in nor as a file; none where that is unknown."""
     listed = [files.text(f"/lib/modules/{release}/modules.{kind}") for kind in ("builtin", "dep")]
     options = files.unpacked("/proc/config.gz") or files.text(f"/boot/config-{release}")
     if listed[1] is None and options is None:
@@ -179,11 +192,14 @@ def missing_modules(files: MachineFiles, release: str) -> tuple[str, ...]:
         os.path.basename(path).split(".")[0].replace("-", "_")
         for path in _module_paths("\n".join(filter(None, listed)))
     }
-    return tuple(
-        name
-        for name, option in KERNEL_MODULES.items()
-        if name not in names and not files.exists(f"/sys/module/{name}") and not _built(options, option, listed[1])
-    )
+
+    def lacks(need: Need) -> bool:
+        if options is None and (need.kind == OPTION or need.severity != ERROR):
+            return False
+        there = need.name in names or files.exists(f"/sys/module/{need.name}")
+        return not there and not any(_built(options, option, listed[1]) for option in need.options)
+
+    return tuple(need.name for need in KERNEL_NEEDS if lacks(need))
 
 
 def _module_paths(text: str) -> list[str]:
@@ -196,6 +212,28 @@ def _built(options: Optional[str], option: str, dependencies: Optional[str]) -> 
     return re.search(rf"^{option}={accepted}$", options or "", re.MULTILINE) is not None
 
 
+def architecture_of(program: bytes) -> str:
+    """What a program (the begin of an ELF file) was built for; empty where it does not tell."""
+    if len(program) < 20 or program[:4] != b"\x7fELF":
+        return ""
+    return _ELF_MACHINES.get(int.from_bytes(program[18:20], "little" if program[5] == 1 else "big"), "")
+
+
+def architecture(files: MachineFiles) -> str:
+    """What the host's programs are built for, in the words of snaps and images."""
+    return architecture_of(files.beginning(_PROGRAM, 20))
+
+
+def pod_network_nics(files: MachineFiles) -> tuple[str, ...]:
+    """Of the host's NICs those that pod networks make, and all that are VXLANs: one of these may hold the port of ours."""
+    folder = "/sys/class/net"
+    return tuple(
+        name
+        for name in files.names(folder)
+        if name in POD_NETWORK_NICS or "DEVTYPE=vxlan" in files.readable_text(f"{folder}/{name}/uevent").splitlines()
+    )
+
+
 def read_machine(files: MachineFiles) -> Machine:
     """Look at the machine."""
     release = (files.text("/proc/sys/kernel/osrelease") or "").strip()
@@ -203,6 +241,7 @@ def read_machine(files: MachineFiles) -> Machine:
     launch = files.text(LAUNCH_CONFIG)
     meminfo = files.text("/proc/meminfo") or ""
     cgroups = files.text("/proc/cgroups"), files.text("/sys/fs/cgroup/cgroup.controllers")
+    model = (files.text("/proc/device-tree/model") or "").strip("\0\n ")
     return Machine(
         snapd=files.exists("/run/snapd.socket"),
         snap_program=files.exists("/usr/bin/snap"),
@@ -220,16 +259,25 @@ def read_machine(files: MachineFiles) -> Machine:
         memory_cgroup=memory_cgroup(*cgroups),
         cgroup_v1=cgroup_v1(*cgroups),
         fail_cgroupv1=argument_value(files.text(f"{ARGUMENTS}/kubelet") or "", FAIL_CGROUPV1) or "",
-        command_line_file=next(filter(None, (command_line_file(files, folder) for folder in BOOT_FOLDERS)), ""),
-        model=(files.text("/proc/device-tree/model") or "").strip("\0\n"),
+        proxy_mode=argument_value(files.text(f"{ARGUMENTS}/kube-proxy") or "", PROXY_MODE) or "",
+        command_line_file=command_line_file(files, model),
+        model=model,
         kernel=release,
         # A container sees its own folder and another kernel; what that has loaded is there all the same.
         kernel_replaced=bool(kernels)
         and release not in kernels
-        and not all(files.exists(f"/sys/module/{name}") for name in KERNEL_MODULES),
+        and not all(files.exists(f"/sys/module/{name}") for name in LOADED),
         missing_modules=missing_modules(files, release),
         foreign_launch_config=launch is not None and not launch.startswith(LAUNCH_MARK),
+        distribution=_distribution(files.text("/etc/os-release") or ""),
+        architecture=architecture(files),
+        pod_network_nics=pod_network_nics(files),
     )
+
+
+def _distribution(os_release: str) -> str:
+    match = re.search(r"^ID=[\"']?([^\"'\n]*)", os_release, re.MULTILINE)
+    return match.group(1).strip() if match else ""
 
 
 def _number(files: Files, name: str) -> Optional[int]:
@@ -238,14 +286,14 @@ def _number(files: Files, name: str) -> Optional[int]:
 
 
 def _listeners(files: MachineFiles) -> tuple[Listener, ...]:
-    sockets = {
-        inode: (protocol, port)
+    sockets = [
+        (inode, protocol, port)
         for protocol in ("tcp", "udp")
         for version in ("", "6")
-        for inode, port in held_ports(files.text(f"/proc/net/{protocol}{version}") or "", protocol).items()
-    }
+        for inode, port in held_ports(files.text(f"/proc/net/{protocol}{version}") or "", protocol)
+    ]
     holders = _holders(files) if sockets else {}
-    found = {Listener(*where, process=holders.get(inode, "")) for inode, where in sockets.items()}
+    found = {Listener(protocol, port, holders.get(inode, "")) for inode, protocol, port in sockets}
     return tuple(sorted(found, key=lambda listener: (listener.protocol, listener.port, listener.process)))
 
 

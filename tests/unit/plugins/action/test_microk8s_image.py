@@ -15,8 +15,8 @@ from ansible_collections.rosfleet.cluster.plugins.action import microk8s_image
 class Host:
     """A host with the images of the archives named in `there`; the import of those in `bad` fails."""
 
-    def __init__(self, there=(), bad=()):
-        self.there, self.bad = set(there), set(bad)
+    def __init__(self, there=(), bad=(), architecture=""):
+        self.there, self.bad, self.architecture = set(there), set(bad), architecture
         self.did = []
 
     def execute_module(self, name, arguments, task_vars):
@@ -30,7 +30,7 @@ class Host:
         if "path" in arguments:
             self.there.update(names.values())
         images = {archive: "sha256:1" for archive in names.values() if archive in self.there}
-        return {"changed": "path" in arguments, "missing": missing, "images": images}
+        return {"changed": "path" in arguments, "missing": missing, "images": images, "architecture": self.architecture}
 
     def make_tmp_path(self):
         return "/tmp/1"
@@ -54,7 +54,7 @@ def load(make_action, monkeypatch, tmp_path):
         action._connection._shell.join_path = lambda *parts: "/".join(parts)
         for method in ("execute_module", "make_tmp_path", "transfer_file", "remove_tmp_path"):
             monkeypatch.setattr(action, f"_{method}", getattr(host, method))
-        return action.run(task_vars={})
+        return action.run(task_vars={"inventory_hostname": "tb1"})
 
     return load
 
@@ -119,3 +119,20 @@ def test_a_host_whose_images_were_not_all_seen_is_asked(load, tmp_path, there):
     host = Host()
     load(host, "a.tar", seen={"record": record(tmp_path, "a.tar"), "there": there})
     assert host.did == ["ask", *BROUGHT_A]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_an_archive_for_other_processors_is_refused_before_it_is_copied(load, tmp_path, check_mode, image_archive):
+    image_archive(tmp_path / "b.tar", "amd64")
+    host = Host(architecture="arm64")
+    with pytest.raises(AnsibleActionFail, match=r"/b\.tar is for amd64, and tb1 is arm64"):
+        load(host, "a.tar", "b.tar", check_mode=check_mode)
+    assert host.did == ["ask"]
+
+
+@pytest.mark.parametrize(("here", "there"), [("amd64", []), ("", []), ("arm64", ["b.tar"])])
+def test_one_that_fits_or_is_there_or_of_which_nobody_knows_is_not(load, tmp_path, here, there, image_archive):
+    image_archive(tmp_path / "b.tar", "amd64")
+    host = Host(there, architecture=here)
+    load(host, "b.tar")
+    assert host.did == ["ask", *([] if there else BROUGHT_B)]

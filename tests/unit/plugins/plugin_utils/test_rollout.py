@@ -144,6 +144,28 @@ def test_a_container_that_dies_sends_the_reader_to_its_log():
     assert said.endswith("Look at: microk8s kubectl logs --previous --namespace ros talker-tb1-abc")
 
 
+NO_MATCH = 'failed to pull and unpack image "x": no match for platform in manifest: not found'
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        {"state": {"waiting": {"reason": "ImagePullBackOff", "message": NO_MATCH}}},
+        {
+            "state": {"waiting": {"reason": "CrashLoopBackOff"}},
+            "lastState": {"terminated": {"exitCode": 255, "message": "exec /ros_entrypoint.sh: exec format error\n"}},
+        },
+    ],
+)
+def test_an_image_for_other_processors_is_known_by_what_is_said_of_it(status):
+    said = _rollout.explain_failure(
+        ["talker-tb1"], [pod(ready="False", containerStatuses=[{"name": "talker", **status}])], []
+    )
+    assert (
+        "not made for the processor of tb1 (amd64 on PCs, arm64 on Raspberry Pis and Jetsons)" in said.splitlines()[-1]
+    )
+
+
 def test_a_failure_without_any_pod():
     assert "no pod of it is there" in _rollout.explain_failure(["talker-tb1"], [], [])
 

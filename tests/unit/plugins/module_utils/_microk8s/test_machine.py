@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import (
-    KERNEL_MODULES,
     Listener,
     Machine,
     MachineFiles,
+    architecture_of,
     held_ports,
     machine_of,
     memory_cgroup,
@@ -23,6 +23,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine
     missing_modules,
     read_machine,
 )
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.needs import KERNEL_NEEDS, LOADED
 
 ROUTE = """\
 Iface	Destination	Gateway 	Flags	RefCnt	Use	Metric	Mask		MTU	Window	IRTT
@@ -48,7 +49,7 @@ def machine(root: Path, files: dict[str, str]) -> MachineFiles:
 
 
 def test_only_listeners_hold_a_port():
-    assert held_ports(TCP, "tcp") == {"51023": 10250}
+    assert held_ports(TCP, "tcp") == [("51023", 10250)]
 
 
 @pytest.mark.parametrize(("name", "mib"), [("MemTotal", 3792), ("SwapTotal", 0), ("Swap", None)])
@@ -85,12 +86,24 @@ PLAIN, CURRENT = "boot/firmware/cmdline.txt", "boot/firmware/current/cmdline.txt
         (UBUNTU, [CURRENT], CURRENT),
         (UBUNTU, [PLAIN], PLAIN),  # the firmware takes no folder that lacks what it needs
         ("os_prefix=current/\n", [PLAIN, CURRENT], CURRENT),
-        ("#os_prefix=current/\n[pi5]\nos_prefix=current/\n", [PLAIN, CURRENT], PLAIN),
+        ("#os_prefix=current/\n[pi4]\nos_prefix=current/\n", [PLAIN, CURRENT], PLAIN),
+        ("[pi4]\n[pi5]\nos_prefix=current/\n", [PLAIN, CURRENT], CURRENT),  # this one is a 5
+        ("[tryboot]\n[pi5]\nos_prefix=current/\n", [PLAIN, CURRENT], PLAIN),
+        ("[none]\n[all]\r\nos_prefix=current/\r\n", [PLAIN, CURRENT], CURRENT),
+        ("os_prefix=current\n", [PLAIN, CURRENT], PLAIN),  # a prefix is put before the name as it is
+        ('os_prefix="current/"\n', [PLAIN, CURRENT], PLAIN),
+        ("os_prefix=current/ # ours\n", [PLAIN, CURRENT], PLAIN),
+        ("os_prefix=current-\n", [PLAIN, "boot/firmware/current-cmdline.txt"], "boot/firmware/current-cmdline.txt"),
+        ("include os.txt\n", [PLAIN, CURRENT], CURRENT),
+        ("[pi4]\ninclude none.txt\n", [PLAIN, CURRENT], PLAIN),
+        ("cmdline=gone.txt\n", [PLAIN], PLAIN),
         ("[ALL]\ncmdline=mine.txt\n", [PLAIN, "boot/firmware/mine.txt"], "boot/firmware/mine.txt"),
     ],
 )
 def test_the_command_line_that_the_firmware_reads(tmp_path, config, there, read):
     files = {name: "console=tty1\n" for name in there}
+    files["proc/device-tree/model"] = "Raspberry Pi 5 Model B Rev 1.0\0"
+    files["boot/firmware/os.txt"] = "[all]\nos_prefix=current/\ninclude os.txt\n"
     if config is not None:
         files["boot/firmware/config.txt"] = config
     assert read_machine(machine(tmp_path, files)).command_line_file == (read and f"/{read}")
@@ -124,6 +137,12 @@ ALL = "kernel/fs/overlayfs/overlay.ko:\nkernel/net/bridge/br_netfilter.ko.zst: k
 ALL += "kernel/drivers/net/vxlan/vxlan.ko.xz:\nkernel/net/netfilter/ipset/ip_set.ko:\n"
 ALL += "kernel/net/netfilter/nf_conntrack.ko:\n"
 ALL += "kernel/net/netfilter/xt_set.ko:\nkernel/net/ipv4/netfilter/ip_tables.ko:\n"
+ALL += "kernel/net/netfilter/nf_tables.ko:\nkernel/drivers/net/macvlan.ko:\n"
+# Options of what is no error where it is missing.
+LESSER = "".join(
+    f"{need.options[0]}=y\n" for need in KERNEL_NEEDS if need.severity == "warning" and need.name != "xt_mark"
+)
+LESSER += "CONFIG_NETFILTER_XT_MATCH_MARK=y\n"  # the former name
 
 
 @pytest.mark.parametrize(
@@ -147,7 +166,7 @@ ALL += "kernel/net/netfilter/xt_set.ko:\nkernel/net/ipv4/netfilter/ip_tables.ko:
         (
             {},
             "CONFIG_OVERLAY_FS=y\nCONFIG_BRIDGE_NETFILTER=m\nCONFIG_VXLAN=m\n# CONFIG_IP_SET is not set\n",
-            ("nf_conntrack", "ip_set", "xt_set", "ip_tables"),
+            ("nf_conntrack", "ip_set", "xt_set", "ip_tables", "nf_tables", "macvlan"),
         ),
     ],
 )
@@ -155,8 +174,60 @@ def test_missing_modules(tmp_path, files, options, missing):
     looked_at = machine(tmp_path, files)
     if options:
         (tmp_path / "proc").mkdir(exist_ok=True)
-        (tmp_path / "proc/config.gz").write_bytes(gzip.compress(options.encode()))
+        (tmp_path / "proc/config.gz").write_bytes(gzip.compress((options + LESSER).encode()))
     assert missing_modules(looked_at, "5.15") == missing
+
+
+def test_a_kernel_of_which_only_the_list_of_modules_is_known_is_not_judged_for_what_it_may_do_without(tmp_path):
+    files = machine(
+        tmp_path, {"lib/modules/5.15/modules.dep": ALL, "boot/config-5.15": LESSER.replace("RAW=y", "RAW=m")}
+    )
+    assert missing_modules(files, "5.15") == ("iptable_raw",)
+    (tmp_path / "boot/config-5.15").unlink()
+    assert missing_modules(files, "5.15") == ()
+
+
+@pytest.mark.parametrize(
+    ("program", "architecture"),
+    [
+        (b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\x3e\x00", "amd64"),
+        (b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\xb7\x00", "arm64"),
+        (b"\x7fELF\x01\x01\x01" + bytes(9) + b"\x03\x00\x28\x00", "armhf"),
+        (b"\x7fELF\x02\x02\x01" + bytes(9) + b"\x00\x03\x00\x16", "s390x"),
+        (b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00\xff\x00", ""),
+        (b"#!/bin/busybox sh -x\n", ""),
+        (b"", ""),
+    ],
+)
+def test_a_program_tells_what_the_system_is_built_for(tmp_path, program, architecture):
+    assert architecture_of(program) == architecture
+    files = machine(tmp_path, {"usr/bin/dash": ""})
+    (tmp_path / "usr/bin/dash").write_bytes(program + b"more")
+    (tmp_path / "usr/bin/sh").symlink_to("dash")
+    (tmp_path / "bin").symlink_to("usr/bin")
+    assert read_machine(files).architecture == architecture
+
+
+def test_nics_of_pod_networks_and_the_ports_that_the_kernel_holds(tmp_path):
+    udp = "  sl  local_address\n" + "".join(
+        f" {n}: 00000000:{port} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 0 2 0000 0\n"
+        for n, port in enumerate(("12B5", "CA6C"))
+    )
+    nics = {"eth0": "", "vxlan.calico": "DEVTYPE=vxlan\n", "vxlan42": "DEVTYPE=vxlan\n", "cni0": "DEVTYPE=bridge\n"}
+    seen = read_machine(
+        machine(tmp_path, {"proc/net/udp": udp, **{f"sys/class/net/{nic}/uevent": text for nic, text in nics.items()}})
+    )
+    assert seen.pod_network_nics == ("cni0", "vxlan.calico", "vxlan42")
+    assert seen.listeners == (Listener("udp", 4789), Listener("udp", 51820))
+
+
+def test_what_an_installed_kube_proxy_is_told_and_which_distribution_it_is(tmp_path):
+    files = {
+        "var/snap/microk8s/current/args/kube-proxy": "--proxy-mode=nftables\n",
+        "etc/os-release": 'NAME="Raspbian"\nID="raspbian"\nID_LIKE=debian\n',
+    }
+    seen = read_machine(machine(tmp_path, files))
+    assert (seen.proxy_mode, seen.distribution) == ("nftables", "raspbian")
 
 
 def test_a_raspberry_pi(tmp_path):
@@ -207,7 +278,7 @@ def test_how_the_host_gets_packages(tmp_path, files, expected):
 
 
 def test_a_container_whose_kernel_has_all_it_needs(tmp_path):
-    loaded = {f"sys/module/{name}/refcnt": "1" for name in KERNEL_MODULES}
+    loaded = {f"sys/module/{name}/refcnt": "1" for name in LOADED}
     seen = read_machine(
         machine(tmp_path, {"lib/modules/5.15/modules.dep": ALL, "proc/sys/kernel/osrelease": "6.8", **loaded})
     )
@@ -234,6 +305,7 @@ def test_a_launch_configuration_of_ours(tmp_path):
             memory_mib=8000,
             cgroup_v1=True,
             missing_modules=("ip_set",),
+            pod_network_nics=("cni0",),
         ),
     ],
 )

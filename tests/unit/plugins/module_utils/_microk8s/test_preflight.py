@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.declared import Declared
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import Listener, Machine
-from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.preflight import Declared, findings
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.preflight import findings
 
 GOOD = Machine(
     default_route_nics=("eth0",),
@@ -23,7 +24,11 @@ GOOD = Machine(
 )
 CHANNEL = Declared(channel="1.35/stable")
 CONTROL = replace(CHANNEL, control_plane=True)
+GENERIC = "6.8.0-45-generic"
 PI = {"memory_cgroup": False, "command_line_file": "/boot/firmware/cmdline.txt", "model": "Raspberry Pi 4 Model B"}
+PI_OK = {"model": "Raspberry Pi 4 Model B", "kernel": "5.15.0-1050-raspi"}
+LAN = replace(CHANNEL, lan=True)
+NFT = replace(CHANNEL, launch_config={"extraKubeProxyArgs": {"--proxy-mode": "nftables"}})
 JETSON = {"model": "NVIDIA Jetson Orin Nano", "missing_modules": ("xt_set",)}
 
 
@@ -43,7 +48,7 @@ def test_what_cannot_be_read_is_no_finding():
         (PI, "absent", CHANNEL, ("error", "memory-cgroup", "off", "one line of /boot/firmware/cmdline.txt")),
         (PI, "absent", replace(CHANNEL, allow_reboot=True), ("warning", "memory-cgroup", "off", "allow_reboot")),
         (
-            {"memory_cgroup": False},
+            {"memory_cgroup": False, "kernel": GENERIC},
             "absent",
             replace(CHANNEL, allow_reboot=True),
             ("error", "memory-cgroup", "off", "GRUB_CMDLINE_LINUX"),
@@ -62,19 +67,122 @@ def test_what_cannot_be_read_is_no_finding():
             ("error", "kernel-module", "vxlan", "linux-modules-extra-raspi"),
         ),
         (
-            {"missing_modules": ("ip_set",)},
+            {"missing_modules": ("ip_set",), "kernel": GENERIC},
             "worker",
             CHANNEL,
             ("error", "kernel-module", "ip_set", "linux-modules-extra-"),
         ),
         ({"cgroup_v1": True}, "absent", CHANNEL, ("error", "cgroup-v1", "1.35/stable", "--fail-cgroupv1: ")),
         (
-            {"missing_modules": ("nf_conntrack",)},
+            {"missing_modules": ("nf_conntrack",), "kernel": GENERIC},
             "absent",
             CHANNEL,
             ("error", "kernel-module", "nf_conntrack", "linux-modules-extra-"),
         ),
-        ({"missing_modules": ("ip_tables",)}, "absent", CHANNEL, ("warning", "kernel-module", "ip_tables", "nftables")),
+        ({"missing_modules": ("ip_tables",)}, "absent", CHANNEL, ("error", "kernel-module", "ip_tables", "nftables")),
+        (
+            {"missing_modules": ("ip_tables",), "kernel": GENERIC},
+            "absent",
+            replace(CHANNEL, channel="1.30/stable"),
+            ("error", "kernel-module", "ip_tables", "nftables}} and microk8s_channel: 1.35/stable"),
+        ),
+        (
+            {"missing_modules": ("ip_tables",), "kernel": GENERIC},
+            "worker",
+            CHANNEL,
+            ("error", "kernel-module", "ip_tables", "/kube-proxy"),
+        ),
+        (
+            {"missing_modules": ("nf_tables",), "kernel": GENERIC},
+            "absent",
+            NFT,
+            ("error", "kernel-module", "nf_tables", "CONFIG_NF_TABLES=m"),
+        ),
+        (
+            {"kernel": GENERIC},
+            "absent",
+            replace(NFT, channel="1.30/stable"),
+            ("error", "proxy-mode", "1.30/stable", "1.35/stable"),
+        ),
+        ({"kernel": "5.10.120-tegra"}, "absent", NFT, ("error", "proxy-mode", "5.10.120-tegra", "newer kernel")),
+        (
+            {"missing_modules": ("ip_tables",), "kernel": "5.10.120-tegra"},
+            "absent",
+            CHANNEL,
+            ("error", "kernel-module", "ip_tables", "CONFIG_IP_NF_IPTABLES=m"),
+        ),
+        (
+            {"missing_modules": ("macvlan",), **PI_OK},
+            "absent",
+            LAN,
+            ("error", "kernel-module", "macvlan", "modules-extra-raspi"),
+        ),
+        (
+            {"missing_modules": ("macvlan",), **PI_OK, "distribution": "debian"},
+            "worker",
+            LAN,
+            ("error", "kernel-module", "macvlan", "CONFIG_MACVLAN=m"),
+        ),
+        (
+            {"missing_modules": ("policy routing", "xt_mark", "nft_compat"), "model": "NVIDIA Jetson AGX Orin"},
+            "absent",
+            CHANNEL,
+            (
+                "warning",
+                "kernel-option",
+                "policy routing, xt_mark",
+                "CONFIG_IP_MULTIPLE_TABLES=y and CONFIG_NETFILTER_XT_MARK=m",
+            ),
+        ),
+        (
+            {"memory_cgroup": False, "model": "NVIDIA Jetson AGX Orin"},
+            "absent",
+            CHANNEL,
+            ("error", "memory-cgroup", "off", "APPEND of /boot/extlinux/extlinux.conf"),
+        ),
+        (
+            {"memory_cgroup": False, "model": "Xunlong Orange Pi Zero 2", "kernel": "6.6.44-current-sunxi64"},
+            "absent",
+            CHANNEL,
+            ("error", "memory-cgroup", "off", "armbianEnv.txt"),
+        ),
+        ({"architecture": "armhf"}, "absent", CHANNEL, ("error", "architecture", "armhf", "64 bits")),
+        (
+            {"architecture": "arm64"},
+            "absent",
+            Declared(snap_files=("snaps/microk8s_9000_amd64.snap",)),
+            ("error", "architecture", "amd64", "a snap for arm64"),
+        ),
+        (
+            {"listeners": (Listener("udp", 4789),), "pod_network_nics": ("flannel.1x", "vxlan.calico")},
+            "absent",
+            CHANNEL,
+            ("error", "left-over-nic", "vxlan.calico", "ip link delete vxlan.calico"),
+        ),
+        (
+            {"listeners": (Listener("udp", 4789),), "pod_network_nics": ("vxlan42",)},
+            "absent",
+            CHANNEL,
+            ("error", "left-over-nic", "vxlan42", "ip link delete vxlan42"),
+        ),
+        (
+            {"pod_network_nics": ("vxlan.calico",)},
+            "absent",
+            CHANNEL,
+            ("warning", "left-over-nic", "vxlan.calico", "ip link delete"),
+        ),
+        (
+            {"pod_network_nics": ("cni0",)},
+            "absent",
+            CHANNEL,
+            ("warning", "left-over-nic", "cni0", "ip link delete cni0"),
+        ),
+        (
+            {"listeners": (Listener("udp", 4789, "ovs"),), "pod_network_nics": ("vxlan42",)},
+            "absent",
+            CHANNEL,
+            ("error", "port", "4789/udp", "disable"),
+        ),
         ({"kernel_replaced": True}, "worker", CHANNEL, ("error", "kernel", "5.15.148-tegra", "microk8s_allow_reboot")),
         (
             {"kernel_replaced": True, "missing_modules": ("vxlan",)},
@@ -188,10 +296,25 @@ def test_what_is_wrong_is_found(machine, role, declared, found):
         ({"disk_free_mib": 2048}, "worker", CHANNEL),
         ({"inotify_instances": 128}, "absent", CHANNEL),
         (
-            {"missing_modules": ("ip_tables",)},
+            {"missing_modules": ("ip_tables",), "kernel": GENERIC},
             "absent",
             replace(CHANNEL, launch_config={"extraKubeProxyArgs": {"--proxy-mode": "nftables"}}),
         ),
+        (
+            {"missing_modules": ("ip_tables", "iptable_raw"), "proxy_mode": '"nftables"', "kernel": GENERIC},
+            "worker",
+            CHANNEL,
+        ),
+        ({"missing_modules": ("macvlan", "nf_tables", "nft_compat")}, "absent", CHANNEL),
+        ({"architecture": "armhf"}, "worker", CHANNEL),
+        (
+            {"architecture": "arm64"},
+            "absent",
+            Declared(snap_files=("microk8s_9000_arm64.snap", "microk8s_9000.assert")),
+        ),
+        ({"architecture": "arm64"}, "absent", Declared(snap_files=("microk8s_9000.snap",))),
+        ({"pod_network_nics": ("vxlan.calico", "cni0")}, "worker", CHANNEL),
+        ({"pod_network_nics": ("vxlan42",)}, "absent", CHANNEL),
         ({"foreign_launch_config": True}, "absent", CHANNEL),
         ({"foreign_launch_config": True}, "worker", replace(CHANNEL, launch_config={"addons": []})),
         ({}, "absent", replace(CONTROL, launch_config={"extraKubeletArgs": {"--v": 2}})),
@@ -271,3 +394,15 @@ def test_a_snap_file_tells_no_version():
     (finding,) = findings(V1, "absent", Declared(snap_files=("m.snap",)))
     assert (finding.severity, finding.evidence["value"]) == ("warning", "a snap file")
     assert findings(V1, "absent", Declared(snap_files=("m.snap",), launch_config=FAIL_NOT)) == []
+
+
+@pytest.mark.parametrize("model", ["Raspberry Pi 3 Model B Plus Rev 1.3", "Raspberry Pi 5 Model B Rev 1.0"])
+@pytest.mark.parametrize("file", ["", "/boot/cmdline.txt", "/boot/firmware/current/cmdline.txt"])
+@pytest.mark.parametrize("lacks", [{"memory_cgroup": False}, {"cgroup_v1": True}])
+def test_on_a_raspberry_pi_nobody_speaks_of_grub(model, file, lacks):
+    (finding,) = findings(
+        replace(GOOD, kernel=GENERIC, model=model, command_line_file=file, **lacks), "absent", CHANNEL
+    )
+    assert "GRUB" not in finding.sentence and (file or "cmdline.txt on its boot partition") in finding.fix
+    (finding,) = findings(replace(GOOD, kernel=GENERIC, **lacks), "absent", CHANNEL)
+    assert "GRUB_CMDLINE_LINUX" in finding.fix

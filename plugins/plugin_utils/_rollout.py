@@ -79,8 +79,8 @@ def _next_step(pod: Mapping[str, Any], said: str) -> str:
     if _OTHER_PROCESSOR.search(said):
         return (
             f"Fix: the image, or a program in it, is not made for the processor of {node_name(pod) or 'this host'} (amd64 on "
-            "PCs, arm64 on Raspberry Pis and Jetsons): take one that is for both, as ros:jazzy is and osrf/ros:jazzy-desktop is not "
-            "(docker manifest inspect IMAGE lists them), or build it for both (docker buildx build --platform "
+            "PCs, arm64 on Raspberry Pis and Jetsons): take one that is for both, as ros:jazzy is and osrf/ros:jazzy-desktop "
+            "is not (docker manifest inspect IMAGE lists them), or build it for both (docker buildx build --platform "
             "linux/amd64,linux/arm64)"
         )
     if waiting_reasons(pod) & _NO_IMAGE:

@@ -69,12 +69,13 @@ class Machine:
     """A host as far as MicroK8s depends on it. None: could not be read.
 
     `snapd` tells whether it listens, `snap_program` whether it is installed at all; `package_manager` is one of
-    PACKAGE_MANAGERS, empty for none of them; `default_route_nics` by rising metric; sizes in MiB; `memory_cgroup` tells whether
-    the kernel accounts memory to groups of processes, `cgroup_v1` whether these have their old form, in which a kubelet from 1.35 on does not start unless
-    its argument `fail_cgroupv1` ("" for none) is "false"; `missing_modules` are the names of KERNEL_NEEDS that the running
-    kernel has in no form, and `kernel_replaced` tells that /lib/modules has other kernels and not the running one, which has
-    not loaded what it needs. `proxy_mode` is that of an installed kube-proxy ("" for its default), `distribution` the ID of
-    os-release, `architecture` (amd64, arm64, ...) that of the host's programs; `pod_network_nics` are there whoever made them.
+    PACKAGE_MANAGERS, empty for none of them; `default_route_nics` by rising metric; sizes in MiB; `memory_cgroup` tells
+    whether the kernel accounts memory to groups of processes, `cgroup_v1` whether these have their old form, in which a
+    kubelet from 1.35 on does not start unless its argument `fail_cgroupv1` ("" for none) is "false"; `missing_modules` are
+    the names of KERNEL_NEEDS that the running kernel has in no form, and `kernel_replaced` tells that /lib/modules has other
+    kernels and not the running one, which has not loaded what it needs. `proxy_mode` is that of an installed kube-proxy (""
+    for its default), `distribution` the ID of os-release, `architecture` (amd64, arm64, ...) that of the host's programs;
+    `pod_network_nics` are there whoever made them.
     """
 
     snapd: bool = True

@@ -46,3 +46,18 @@ def test_playbook_check_only_reads(play):
     assert run.code == 0
     assert all(each["changed"] == 0 for each in run.recap.values())
     assert set(run.touched("tb1")) == {"/etc/hosts", "/etc/passwd", "/etc/group"}
+
+
+NO_MACVLAN = {"hosts": {"tb2": {"machine": {"kernel": "5.15.148-tegra", "missing_modules": ["macvlan"]}}}}
+
+
+def test_a_kernel_without_macvlan_is_told_of_where_a_lan_is_declared(play):
+    run = play("bare", "check", **NO_MACVLAN)
+    assert run.code == 2
+    assert run.says("tb2  kernel-module  macvlan", "has no macvlan, by which pods get an address on the LAN. Fix: ")
+
+
+def test_without_a_lan_nobody_needs_it(play):
+    run = play("bare", "check", vars={"ros_lan_networks": [], "ros_workloads": []}, **NO_MACVLAN)
+    assert run.code == 0
+    assert "macvlan" not in run.output

@@ -311,7 +311,7 @@ def fleet_look(world, host, params, check):
     return {
         **identity_info(world, host, params, check),
         "microk8s": facts(world, host),
-        "machine": fit_machine(),
+        "machine": {**fit_machine(), **world["hosts"][host]["machine"]},
         "nics": nics(world, host),
         "snapd": {"busy": [], "services": ["daemon-kubelite"] if there and not stopped else []},
         "cloud_init_hold": {"due": False, "notes": []},

@@ -41,6 +41,7 @@ HOST = {
     "held": False,
     "stopped": "",  # stopped: by `microk8s stop`; services: by `snap stop`
     "generation": 0,
+    "machine": {},  # what of its machine is otherwise than fit for MicroK8s
     "tokens": 0,  # left by an earlier run
 }
 

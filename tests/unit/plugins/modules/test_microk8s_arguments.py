@@ -195,6 +195,8 @@ def test_a_proxy_is_not_shown(host):
         handle.write("HTTP_PROXY=http://me:former-secret@proxy.example.org:1\n")
     proxy = {"HTTPS_PROXY": "http://me:secret@proxy.example.org:1"}
     result = host.run(containerd_env=proxy, kubelet={"--v": "2"})
-    assert "secret@" in (host.folder / "containerd-env").read_text() and "secret" not in str(result)
+    # Since ansible-core 2.22 a module tells the controller in a key of its own what has to be masked.
+    shown = {key: value for key, value in result.items() if not key.startswith("_ansible_")}
+    assert "secret@" in (host.folder / "containerd-env").read_text() and "secret" not in str(shown)
     assert [(each["after_header"], each["after"]) for each in result["diff"]] == [("args/kubelet", "--v=2\n")]
     assert host.run(containerd_env={"HTTPS_PROXY": None})["changed"] is True

@@ -60,9 +60,7 @@ class ActionModule(LongStep):
     def _refuse_others(self, sources, here, task_vars):
         """Raises for the first archive that is for other processors than the host's."""
         for source in sources if here else []:
-            wrong = wrong_architecture(
-                source, task_vars.get("inventory_hostname", "this host"), here, architectures(source)
-            )
+            wrong = wrong_architecture(source, self.who(task_vars), here, architectures(source))
             if wrong:
                 raise AnsibleActionFail(wrong)
 

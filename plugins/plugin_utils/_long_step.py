@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager, nullcontext
+from abc import abstractmethod
+from contextlib import contextmanager
 from typing import Any, Callable, Iterator, Mapping
 
 from ansible.plugins.action import ActionBase
@@ -50,9 +51,9 @@ class LongStep(ActionBase):
 
     _supports_check_mode = True
 
+    @abstractmethod
     def step(self) -> str:
-        """What the host does, to stand after its name; empty where nothing is to be told. Arguments are not checked yet."""
-        raise NotImplementedError
+        """What the host does, to stand after its name. The task's arguments are not checked yet."""
 
     def who(self, task_vars: Mapping[str, Any]) -> str:
         return self._task.delegate_to or task_vars["inventory_hostname"]
@@ -62,6 +63,5 @@ class LongStep(ActionBase):
 
     def run(self, tmp=None, task_vars=None):
         result = super().run(tmp, task_vars)
-        step = self.step()
-        with told_while(f"{self.who(task_vars)}: {step}", Display().display) if step else nullcontext():
+        with told_while(f"{self.who(task_vars)}: {self.step()}", Display().display):
             return {**result, **self.act(task_vars)}

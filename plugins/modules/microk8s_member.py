@@ -66,7 +66,8 @@ EXAMPLES = r"""
 RETURN = r"""
 seen:
   description: >-
-    What a join makes another, as M(rosfleet.cluster.fleet_look) returns it: C(microk8s), C(arguments), C(snapd) and C(multus).
+    What a join makes another, as M(rosfleet.cluster.fleet_look) returns it: C(microk8s), C(arguments), C(mirrors), C(snapd) and
+    C(multus).
   returned: when the host is a member, except in check mode
   type: dict
 failure:
@@ -89,7 +90,7 @@ from ..module_utils import _snapd
 from ..module_utils._command import run
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
-from ..module_utils._look import look
+from ..module_utils._look import look_at_microk8s
 from ..module_utils._microk8s import join_lock, paths
 from ..module_utils._microk8s.agent import obstacle
 from ..module_utils._microk8s.failure import Failure
@@ -102,8 +103,6 @@ from ..module_utils._waiting import REAL_CLOCK, Clock, wait_until
 
 LOCK = "/run/rosfleet-join.lock"
 ATTEMPTS = 3
-# The parts of a look that a join makes others.
-JOINED = ("microk8s", "arguments", "snapd", "multus")
 
 
 def await_lock(handle: int, timeout: float, *, lock=fcntl.flock, clock: Clock = REAL_CLOCK) -> bool:
@@ -211,12 +210,6 @@ def refuse(module: AnsibleModule, what: str, failure: Optional[Failure], output:
         module.fail_json(msg=message(what, failure, output), failure=failure.told())
 
 
-def seen() -> dict:
-    """What the host has become, so that nobody has to come back and look."""
-    now = look(MachineFiles(), images_too=False)
-    return {part: now[part] for part in JOINED}
-
-
 def bring_in(module: AnsibleModule, role: str, timeout: float) -> None:
     """Let the host be in the cluster in this role."""
     if module.check_mode:
@@ -231,14 +224,14 @@ def bring_in(module: AnsibleModule, role: str, timeout: float) -> None:
         module.fail_json(msg=f"another join has been running on this host for {timeout} s. See: ps -ef | grep join")
     before = read_state(Files())
     if before.role == role and before.ca_hash == ca_hash and not rejoin:
-        module.exit_json(changed=False, seen=seen())
+        module.exit_json(changed=False, seen=look_at_microk8s(MachineFiles()))
     if role == CONTROL_PLANE and before.role in (WORKER, BROKEN_WORKER):
         module.fail_json(
             msg="This host is a worker and must leave its cluster before it joins as a control plane; MicroK8s would say "
             "success and leave a member of neither. Fix: microk8s leave, and run the playbook again."
         )
     refuse(module, "join", *join(url, role, timeout, handle))
-    module.exit_json(changed=True, seen=seen())
+    module.exit_json(changed=True, seen=look_at_microk8s(MachineFiles()))
 
 
 def take_out(module: AnsibleModule, timeout: float) -> None:

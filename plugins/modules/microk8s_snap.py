@@ -59,13 +59,22 @@ EXAMPLES = r"""
     state: idle
 """
 
-RETURN = r"""#"""
+RETURN = r"""
+seen:
+  description: >-
+    What an installation makes another, as M(rosfleet.cluster.fleet_look) returns it: C(microk8s), C(arguments), C(mirrors),
+    C(snapd) and C(multus).
+  returned: when it was installed
+  type: dict
+"""
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils import _snapd
 from ..module_utils._command import Outcome, run
 from ..module_utils._ending import ends_in_words
+from ..module_utils._look import look_at_microk8s
+from ..module_utils._microk8s.machine import MachineFiles
 
 NAME = "microk8s"
 
@@ -124,6 +133,7 @@ def main() -> None:
         module.exit_json(changed=False)
     there = _snapd.installed_snap(NAME)
     due = there is None or not there.held
+    told = {}
     if due and not module.check_mode:
         if there is None and not (module.params["channel"] or module.params["path"]):
             module.fail_json(msg=f"snap {NAME} is not installed, so there is nothing to hold")
@@ -131,7 +141,9 @@ def main() -> None:
         if there is None:
             install(snap, module.params)
         hold(snap)
-    module.exit_json(changed=due)
+        if there is None:
+            told = {"seen": look_at_microk8s(MachineFiles())}
+    module.exit_json(changed=due, **told)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 TALKER = {"name": "talker", "image": "ros:1", "command": ["talk"], "hosts": ["tb1"]}
@@ -87,3 +89,36 @@ def test_an_environment_that_takes_the_pod_off_its_lan_is_told_and_goes_on(play)
     run = play("bare", "check", vars={"ros_workloads": [{**TALKER, "env": {"ROS_LOCALHOST_ONLY": 1}}]})
     assert run.code == 0
     assert run.says("workload talker: env has ROS_LOCALHOST_ONLY, which keeps ROS inside of the pod")
+
+
+ALONE = """
+- hosts: all
+  gather_facts: false
+  become: true
+  vars: {variables}
+  roles: [{{role: rosfleet.cluster.{role}}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("role", "variables", "says"),
+    [
+        (
+            "microk8s",
+            {"microk8s_kubelet_args": ["--max-pods"]},
+            "microk8s_kubelet_args is a list and has to be a mapping",
+        ),
+        (
+            "ros_workloads",
+            {"ros_workloads": [{**TALKER, "comand": ["talk"]}]},
+            "ros_workloads, talker: comand is unknown",
+        ),
+        ("membership", {"membership_workers": "tb1"}, "membership_workers is the text 'tb1' and has to be a list"),
+    ],
+)
+@pytest.mark.parametrize("of", ["the play", "the inventory"])
+def test_a_role_alone_says_it_in_the_same_words(play, role, variables, says, of):
+    path = play.folder / f"{role} with the variables of {of}.yml"
+    path.write_text(ALONE.format(role=role, variables=json.dumps(variables if of == "the play" else {})))
+    run = play("bare", str(path), vars={} if of == "the play" else variables)
+    assert refused(run, says)

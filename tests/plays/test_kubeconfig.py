@@ -49,3 +49,13 @@ def test_in_check_mode_no_other_cluster_is_asked(play, left):
     assert run.says("The cluster of base was not asked: in check mode no kubeconfig", "Fix: run playbook check")
     assert run.of("api") == []
     assert ((run.home / KEPT).read_text() if left is not None else None) == left
+
+
+@pytest.mark.parametrize("playbook", ["site", "verify"])
+def test_a_kubeconfig_that_leads_to_the_users_other_clusters_is_not_overwritten(play, playbook):
+    left = OTHER + "contexts:\n- {name: kind-dev, context: {cluster: kind-dev, user: kind-dev}}\n"
+    run = play("small", playbook, home={KEPT: left}, after=play("small", "check"))
+    assert run.code == 2
+    assert run.says("holds the way to other clusters (kind-dev)", "Fix: give the cluster a file of its own")
+    assert (run.home / KEPT).read_text() == left
+    assert run.of("identity_apply", "microk8s_member", "api") == []

@@ -7,19 +7,12 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ansible.errors import AnsibleError
-from ansible.module_utils.common.yaml import yaml_load
-from jinja2.exceptions import TemplateError
-from jinja2.runtime import Undefined
-
 from ...module_utils._finding import Finding, in_sentences
-from ...plugin_utils import _inputs
 from ...plugin_utils._and_list import short_list
 from ...plugin_utils._fleet import book, controller, fleet
 from ...plugin_utils._fleet.agreement import FLEET_WIDE, disagreements
 from ...plugin_utils._fleet.fleet import LAUNCH_CONFIG
 from ...plugin_utils._fleet.member import HOST_VARIABLES
-from ...plugin_utils._workload_keys import ADVICE
 
 
 def fleet_declared(variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,53 +23,6 @@ def fleet_declared(variables: Mapping[str, Any]) -> dict[str, Any]:
 def fleet_lacks(packages: Sequence[str]) -> list[Finding]:
     """What this controller lacks of the Python packages that a run needs."""
     return controller.lacking(packages, controller.read_interpreter())
-
-
-def fleet_options(specs: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-    """{variable: its option} of all roles, given the texts of their argument specs."""
-    return _inputs.options_of([yaml_load(spec) for spec in specs])
-
-
-def fleet_wide_inputs(variables: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Of all variables of a host, those that are one for the whole fleet, as far as they are declared."""
-    return _declared(variables, [name for name in FLEET_WIDE if name in options])
-
-
-def fleet_own_inputs(variables: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
-    """Of all variables of a host, those that may be another thing on each host, as far as they are declared."""
-    return _declared(variables, [name for name in options if name not in FLEET_WIDE])
-
-
-def _declared(variables: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
-    """What can be told now: a template may need what is known later, or of a host that is not there never."""
-    found = {}
-    for name in names:
-        if name in variables:
-            try:
-                found[name] = _plain(variables[name])
-            except (AnsibleError, TemplateError):
-                continue
-    return found
-
-
-def _plain(value: Any) -> Any:
-    """The value with all templates in it resolved."""
-    if isinstance(value, Undefined):
-        raise TemplateError("undefined")
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
-
-
-@in_sentences
-def fleet_input_findings(
-    of_hosts: Mapping[str, Mapping[str, Any]],
-    of_fleet: Mapping[str, Any],
-    options: Mapping[str, Mapping[str, Any]],
-    groups: Sequence[str],
-) -> list[Finding]:
-    """What is not declared as it has to be; see plugin_utils/_inputs.py."""
-    return _inputs.findings(options, of_fleet, of_hosts, _inputs.Words(groups, {"ros_workloads": ADVICE}))
 
 
 def fleet_book_text(
@@ -103,15 +49,11 @@ class FilterModule:
             "fleet_disagreements": in_sentences(disagreements),
             "fleet_each": fleet_each,
             "fleet_in_state": fleet.in_state,
-            "fleet_input_findings": fleet_input_findings,
             "fleet_lacks": in_sentences(fleet_lacks),
             "fleet_members": fleet.fleet_members,
             "fleet_nobody": in_sentences(fleet.nobody),
-            "fleet_options": fleet_options,
             "fleet_outsiders": fleet.outsiders,
-            "fleet_own_inputs": fleet_own_inputs,
             "fleet_short_list": short_list,
-            "fleet_wide_inputs": fleet_wide_inputs,
             "fleet_part": fleet.part_of,
             "fleet_refusal": fleet.refusal,
         }

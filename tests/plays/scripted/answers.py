@@ -104,11 +104,13 @@ def fit_machine() -> dict[str, Any]:
 def microk8s_snap(world, host, params, check):
     known = world["hosts"][host]
     due = params["state"] == "held" and not (known["installed"] and known["held"])
+    told = {}
     if due and not check:
-        if not known["installed"]:
+        new, known["held"] = not known["installed"], True
+        if new:
             become_standalone(world, host)
-        known["held"] = True
-    return {"changed": due}
+            told = {"seen": seen_of_microk8s(world, host)}
+    return {"changed": due, **told}
 
 
 def microk8s_kubeconfig(world, host, params, check):
@@ -143,7 +145,7 @@ def microk8s_member(world, host, params, check):
             become_standalone(world, host)
         return {"changed": due}
     if role_of(world, known) == role and facts(world, host)["ca_hash"] == params["ca_hash"] and not params["rejoin"]:
-        return {"changed": False, "seen": joined(world, host)}
+        return {"changed": False, "seen": seen_of_microk8s(world, host)}
     if check:
         return {"changed": True}
     seed = next(each for each in world["hosts"].values() if each["address"] == params["url"].partition(":")[0])
@@ -152,16 +154,15 @@ def microk8s_member(world, host, params, check):
     api.forget_node(world, host)
     known.update(installed=True, serves=role == "control_plane", cluster=seed["cluster"])
     api.add_node(world, host)
-    return {"changed": True, "seen": joined(world, host)}
+    return {"changed": True, "seen": seen_of_microk8s(world, host)}
 
 
-def joined(world: dict[str, Any], host: str) -> dict[str, Any]:
-    """The parts of a look that a join makes others."""
-    from ansible_collections.rosfleet.cluster.plugins.module_utils._look import ATTACHMENTS, CNI
-    from ansible_collections.rosfleet.cluster.plugins.modules.microk8s_member import JOINED
+def seen_of_microk8s(world: dict[str, Any], host: str) -> dict[str, Any]:
+    """The parts of a look that an installation and a join make others."""
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._look import ATTACHMENTS, CNI, MICROK8S
 
     seen = fleet_look(world, host, {"attachments_dir": ATTACHMENTS, "cni_dir": CNI, "ready_within": 0}, False)
-    return {part: seen[part] for part in JOINED}
+    return {part: seen[part] for part in MICROK8S}
 
 
 def microk8s_remove_node(world, host, params, check):

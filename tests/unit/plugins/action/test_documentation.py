@@ -59,4 +59,11 @@ def test_its_examples_have_all_that_it_requires(name, specification):
 
 
 def test_there_are_some():
-    assert {"bringup_mark", "discovery_show", "discovery_collect", "cluster_api", "controller_file"} <= set(ALONE)
+    assert {
+        "bringup_mark",
+        "discovery_show",
+        "discovery_collect",
+        "cluster_api",
+        "controller_file",
+        "fleet_inputs",
+    } <= set(ALONE)

@@ -57,7 +57,7 @@ def test_who_has_joined_tells_what_it_has_become(joiner, before):
     joiner.become(before)
     joiner.microk8s(f"{BECOME_WORKER}\n{SUCCESS}")
     seen = joiner.run(microk8s_member, state="worker", url=URL, ca_hash=OURS)[0]["seen"]
-    assert set(seen) == {"microk8s", "arguments", "snapd", "multus"}
+    assert set(seen) == {"microk8s", "arguments", "mirrors", "snapd", "multus"}
     assert (seen["microk8s"]["role"], seen["snapd"]["services"]) == ("worker", ["daemon-kubelite"])
 
 

@@ -14,6 +14,7 @@ FILE = {"path": "/x/m.snap", "assertion": None, "channel": None, "timeout": 900}
 FREE, HELD = (Snap("v1.35.0", "8511", "1.35/stable", held) for held in (False, True))
 DONE = Outcome(0, "", "")
 INSTALL = ["snap", "install", "--classic", "--channel=1.35/stable", "microk8s"]
+SEEN = {"microk8s": {"role": "standalone"}}
 HOLD = ["snap", "refresh", "--hold", "microk8s"]
 
 
@@ -99,6 +100,7 @@ def hold(run_main, programs, monkeypatch):
 
         monkeypatch.setattr(microk8s_snap._snapd, "installed_snap", lambda name: snap if name == "microk8s" else None)
         monkeypatch.setattr(microk8s_snap, "run", run)
+        monkeypatch.setattr(microk8s_snap, "look_at_microk8s", lambda files: SEEN)
         return run_main(microk8s_snap, **given), ran
 
     return hold
@@ -120,6 +122,7 @@ def hold(run_main, programs, monkeypatch):
 def test_it_is_installed_once_and_held_once(hold, snap, channel, check_mode, changed, commands):
     result, ran = hold(snap, check_mode=check_mode, channel=channel)
     assert (result["changed"], ran) == (changed, commands)
+    assert result.get("seen") == (SEEN if INSTALL in ran else None)
 
 
 @pytest.mark.parametrize(

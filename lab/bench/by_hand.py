@@ -73,7 +73,7 @@ def await_nodes(seed: plan.Host, hosts: Sequence[plan.Host]) -> None:
 def script(hosts: Sequence[plan.Host]) -> None:
     """The script that people write: everywhere at once what can be, one token, and poll until all Nodes are Ready."""
     seed, *workers = hosts
-    with ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor(max_workers=len(hosts)) as pool:
         list(pool.map(install, hosts))
         await_ready(seed)
         url = token_url(seed, "--token-ttl 600")

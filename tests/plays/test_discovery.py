@@ -90,7 +90,7 @@ def test_samples_of_some_listeners_are_no_end_of_a_bring_up(play):
             {"answers": [{"module": "dds_probe", "host": "tb1", "says": {"failed": True, "msg": "no netlink"}}]},
             "no netlink",
         ),
-        ({"hosts": {"tb1": {"goes": {"module": "async_status", "nth": 1}}}}, "The host was lost during the probe"),
+        ({"hosts": {"tb1": {"goes": {"module": "discovery_collect", "nth": 1}}}}, "The host was lost during the probe"),
     ],
     ids=["the probe fails", "the host goes away"],
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 from scripted import answers, modules
 
 # Only their action plugins run, on the controller.
-ACTIONS = {"bringup_mark", "discovery_show", "discovery_collect", "cluster_api", "controller_file", "fleet_inputs"}
+ACTIONS = {"bringup_mark", "discovery_show", "cluster_api", "controller_file", "fleet_inputs"}
 # What users call from a shell, and no role does.
 BY_HAND = {"microk8s_preflight"}
 

@@ -31,6 +31,7 @@ REAL = {
     "ansible.builtin.slurp",
     "ansible.builtin.stat",
     "ansible.builtin.async_status",
+    "rosfleet.cluster.discovery_collect",
     "rosfleet.cluster.host_leftovers",
     NAMING,
     "rosfleet.cluster.identity_hosts_file",

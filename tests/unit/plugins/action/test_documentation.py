@@ -62,7 +62,6 @@ def test_there_are_some():
     assert {
         "bringup_mark",
         "discovery_show",
-        "discovery_collect",
         "cluster_api",
         "controller_file",
         "fleet_inputs",

@@ -41,6 +41,7 @@ class Target:
     nic: str  # name inside the namespace
     pod: str = ""
     pod_uid: str = ""
+    domain_id: int = 0
     subnet: str = ""  # the network's, where one is declared: the probe then speaks from its address there
 
     @property
@@ -77,6 +78,7 @@ class Station:
             "pod": target.pod,
             "network": target.network,
             "nic": target.nic,
+            "domain_id": target.domain_id,
             "address": self.endpoint.address if self.endpoint else None,
             "guid_prefix": self.announcer.guid_prefix.hex() if self.announcer else None,
             "port": self.endpoint.port if self.endpoint else None,
@@ -99,17 +101,17 @@ def announcement_times(duration: float) -> Iterable[float]:
         yield at
 
 
-def open_station(target: Target, domain_id: int, token: Callable[[int], bytes]) -> Station:
+def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
     """Open one target's sockets in its namespace; what went wrong is in the station's errors."""
     try:
         with _namespace(target):
             nic = usable_nic(target, read_nics())
             address = own_address(target, nic)
-            endpoint = Endpoint(nic.name, nic.index, address, domain_id)
+            endpoint = Endpoint(nic.name, nic.index, address, target.domain_id)
     except (TargetError, NetnsError, NicsError, SocketError, OSError) as error:
         return Station(target, errors=[str(error)])
     prefix = VENDOR_PROBE + token(PREFIX_TAIL)
-    announcer = Announcer(prefix, domain_id, Locator.udp_v4(address, endpoint.port), target.label)
+    announcer = Announcer(prefix, target.domain_id, Locator.udp_v4(address, endpoint.port), target.label)
     return Station(target, announcer, Hearing(prefix), endpoint)
 
 

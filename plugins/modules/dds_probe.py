@@ -72,6 +72,10 @@ options:
             in their order; without one there, the first.
         type: str
         default: ""
+      domain_id:
+        description:
+          - DDS domain of this target, O(domain_id) when it is not given. A NIC can be a target in several domains.
+        type: int
       pod:
         description:
           - Name of the pod, repeated in the result. Required for O(targets[].scope=pod).
@@ -118,7 +122,7 @@ elapsed_s:
   type: float
   sample: 5.0
 domain_id:
-  description: The domain that was probed.
+  description: O(domain_id), in which those targets were probed that name none.
   returned: success
   type: int
   sample: 0
@@ -133,6 +137,7 @@ targets:
     pod: {description: The pod's name., type: str, returned: success}
     network: {description: The network's name., type: str, returned: success}
     nic: {description: The interface., type: str, returned: success}
+    domain_id: {description: The domain that was probed., type: int, returned: success}
     address: {description: The address announced. None if the target could not be opened., type: str, returned: success}
     guid_prefix: {description: The probe's own GUID prefix in hexadecimal., type: str, returned: success}
     port: {description: The probe's own UDP port., type: int, returned: success}
@@ -190,6 +195,7 @@ TARGET_SPEC = dict(
     network=dict(type="str", required=True),
     nic=dict(type="str", required=True),
     subnet=dict(type="str", default=""),
+    domain_id=dict(type="int"),
     pod=dict(type="str", default=""),
     pod_uid=dict(type="str", default=""),
 )
@@ -204,7 +210,8 @@ SPEC = dict(
 def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, announce: bool) -> dict:
     """Probe all targets with real sockets and clocks; see RETURN."""
     began = datetime.now(timezone.utc)
-    stations = [open_station(Target(host=host, **target), domain_id, os.urandom) for target in targets]
+    everywhere = {"host": host, "domain_id": domain_id}
+    stations = [open_station(Target(**{**everywhere, **_given(target)}), os.urandom) for target in targets]
     with selector_wait(stations) as wait:
         elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
     return {
@@ -215,24 +222,34 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
     }
 
 
+def _given(target: dict) -> dict:
+    return {name: value for name, value in target.items() if value is not None}
+
+
 def find_faults(params: dict) -> list[str]:
     """What is wrong with the options, beyond their types."""
-    faults = []
-    try:
-        discovery_multicast(params["domain_id"])
-    except PortError as error:
-        faults.append(f"domain_id: {error}.")
+    faults = _faults_of_domain("domain_id", params["domain_id"])
     if params["duration"] <= 0:
         faults.append(f"duration: {params['duration']} s is no time to listen. Use some seconds.")
     for number, target in enumerate(params["targets"]):
         if target["scope"] == "pod" and not (target["pod"] and target["pod_uid"]):
             faults.append(f"targets[{number}]: scope pod needs pod and pod_uid.")
+        if target.get("domain_id") is not None:
+            faults += _faults_of_domain(f"targets[{number}]", target["domain_id"])
         if target["subnet"]:
             try:
                 parse_network(target["subnet"])
             except LanError as error:
                 faults.append(f"targets[{number}]: the subnet {error}.")
     return faults
+
+
+def _faults_of_domain(where: str, domain_id: int) -> list[str]:
+    try:
+        discovery_multicast(domain_id)
+    except PortError as error:
+        return [f"{where}: {error}."]
+    return []
 
 
 @ends_in_words

@@ -9,6 +9,7 @@ import pytest
 from tests.plays.test_join import BRING_UP
 
 ASYNC = "/run/rosfleet"
+TALKER = {"name": "talker", "image": "ros:1", "command": ["talk"], "hosts": ["tb1"]}
 
 
 def verify(play, *arguments, **changes):
@@ -75,6 +76,25 @@ def test_what_was_not_compared_is_unknown_and_no_pass(play, arguments, changes, 
     assert run.code == 2
     assert report(run)["verdict"] == "unknown"
     assert run.says("? UNKNOWN: ", *said)
+
+
+def test_every_declared_domain_is_probed(play):
+    in_two = {
+        "ros_workloads": [{**TALKER, "domain_id": 3}, {**TALKER, "name": "arm", "hosts": ["tb2"], "domain_id": 7}]
+    }
+    run = play("bare", "verify", vars=in_two, after=play("bare", "site", vars=in_two))
+    asked = {
+        (call.host, target["scope"], target["pod"].rpartition("/")[2].partition("-")[0], target["domain_id"])
+        for call in run.of("dds_probe")
+        for target in call.arguments["targets"]
+        if target["network"] == "ros-lan"
+    }
+    hosts = {(host, *what) for host in ("base", "tb1", "tb2") for what in (("host", ""), ("pod", "probe"))}
+    assert asked == {(*each, domain) for each in hosts for domain in (3, 7)} | {
+        ("tb1", "pod", "talker", 3),
+        ("tb2", "pod", "arm", 7),
+    }
+    assert report(run)["domain_ids"] == [3, 7]
 
 
 def test_samples_of_some_listeners_are_no_end_of_a_bring_up(play):

@@ -13,6 +13,7 @@ from ...plugin_utils._discovery.probes import gather
 from ...plugin_utils._discovery.report import build_report, failure
 from ...plugin_utils._discovery.samples import all_heard, expected_samples, sample_results
 from ...plugin_utils._workload_findings import listening_findings
+from ...plugin_utils._workloads import domain_id_of, lan_of
 
 
 def discovery_targets(
@@ -20,14 +21,32 @@ def discovery_targets(
     pods: Sequence[Mapping[str, Any]],
     node: str,
     networks: Sequence[Mapping[str, Any]],
+    domains: Mapping[str, Sequence[int]],
 ) -> list[dict[str, Any]]:
-    """What dds_probe shall probe on one host: its NIC on each LAN, and the pods that run on its node.
+    """What dds_probe shall probe on one host: its NIC on each LAN, and the pods that run on its node, in every domain.
 
-    `lans`: {lan: {"nic", ...}} of the host; `networks`: the declared LANs, in whose subnets the probe is to speak.
+    `lans`: {lan: {"nic", ...}} of the host; `networks`: the declared LANs, in whose subnets the probe is to speak;
+    `domains`: what discovery_domains returns.
     """
     subnets = {network["name"]: network["subnet"] for network in networks}
-    own = [{"scope": "host", "network": lan, "nic": carrier["nic"]} for lan, carrier in lans.items()]
-    return [{**target, "subnet": subnets.get(target["network"], "")} for target in [*own, *pod_targets(pods, node)]]
+    own = [
+        {"scope": "host", "network": lan, "nic": carrier["nic"], "domain_id": domain}
+        for lan, carrier in lans.items()
+        for domain in domains.get(lan, ())
+    ]
+    targets = [*own, *pod_targets(pods, node, domains)]
+    return [{**target, "subnet": subnets.get(target["network"], "")} for target in targets]
+
+
+def discovery_domains(
+    networks: Sequence[Mapping[str, Any]], workloads: Sequence[Mapping[str, Any]], asked: Sequence[int]
+) -> dict[str, list[int]]:
+    """{LAN: the DDS domains to probe on it}: those that are `asked` for, else those of its workloads, else 0."""
+    pools = {network["name"]: network.get("pool", "") for network in networks}
+    used: dict[str, set[int]] = {}
+    for workload in workloads if pools else ():
+        used.setdefault(lan_of(workload, pools), set()).add(domain_id_of(workload) or 0)
+    return {lan: sorted(set(map(int, asked)) or used.get(lan, {0})) for lan in pools}
 
 
 class FilterModule:
@@ -37,6 +56,7 @@ class FilterModule:
         return {
             "discovery_probe_pods": probe_pods,
             "discovery_leftovers": leftovers,
+            "discovery_domains": discovery_domains,
             "discovery_targets": discovery_targets,
             "discovery_findings": in_sentences(listening_findings),
             "discovery_samples": expected_samples,

@@ -143,9 +143,13 @@ def of_leftovers(why: str) -> Iterator[Finding]:
 
 
 def of_probes(probes: Sequence[Probe]) -> Iterator[Finding]:
-    """Trouble that a single probe has."""
+    """Trouble that a single probe has; what one NIC has in several domains is told once."""
+    told = set()
     for probe in probes:
         for error in probe.errors:
+            if (probe.place, error) in told:
+                continue
+            told.add((probe.place, error))
             yield Finding(
                 "probe-failed",
                 f"{_where(probe)} could not be probed: {error}",
@@ -177,7 +181,8 @@ def of_probes(probes: Sequence[Probe]) -> Iterator[Finding]:
 
 def of_addresses(probes: Sequence[Probe]) -> Iterator[Finding]:
     """Two probed NICs of one network with the same address."""
-    for one, other in combinations([probe for probe in probes if probe.address], 2):
+    places = {probe.place: probe for probe in probes if probe.address}
+    for one, other in combinations(places.values(), 2):
         if one.network == other.network and one.address == other.address:
             yield Finding(
                 "address-twice",
@@ -331,7 +336,7 @@ def of_control(probes: Sequence[Probe]) -> Iterator[Finding]:
         )
 
 
-def of_participants(participants: Sequence[Mapping[str, Any]], domain_id: int) -> Iterator[Finding]:
+def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     for each in participants:
         who = f"A participant of {each['vendor']} at {', '.join(each['addresses'])}"
         if each["translated"]:
@@ -348,10 +353,10 @@ def of_participants(participants: Sequence[Mapping[str, Any]], domain_id: int) -
                 network=each["network"],
                 evidence={"guid_prefix": each["guid_prefix"]},
             )
-        if each["domain_id"] not in (None, domain_id):
+        if each["domain_id"] not in (None, each["heard_in_domain_id"]):
             yield Finding(
                 "other-domain",
-                f"{who} says it is in domain {each['domain_id']}, not {domain_id}.",
+                f"{who} says it is in domain {each['domain_id']}, not {each['heard_in_domain_id']}.",
                 "Set the same ROS_DOMAIN_ID if it should take part.",
                 INFO,
                 hosts=[each["host"]] if each["host"] else [],

@@ -123,8 +123,14 @@ def unready(planned: Sequence[Mapping[str, Any]], pods: Sequence[Mapping[str, An
     return [pod for pod in current if not is_ready(pod)]
 
 
-def pod_targets(pods: Sequence[Mapping[str, Any]], node: str) -> list[dict[str, str]]:
-    """What dds_probe can probe in the pods that run on a node: each LAN, and the cluster's network in probe pods."""
+def pod_targets(
+    pods: Sequence[Mapping[str, Any]], node: str, domains: Mapping[str, Sequence[int]]
+) -> list[dict[str, Any]]:
+    """What dds_probe can probe in the pods that run on a node: each LAN, and the cluster's network in probe pods.
+
+    `domains`: {LAN: its DDS domains}. A workload's pod is probed in its own one of them, a probe's pod in all; the cluster's
+    network, on which nobody is to be heard, in the first of all.
+    """
     targets = []
     for pod in pods:
         if node_name(pod) != node or is_leaving(pod) or pod.get("status", {}).get("phase") != "Running":
@@ -134,11 +140,29 @@ def pod_targets(pods: Sequence[Mapping[str, Any]], node: str) -> list[dict[str, 
         nics = {entry["interface"]: entry["name"] for entry in _attachments(pod) if entry.get("interface")}
         if is_probe(pod):
             nics[CLUSTER_NIC] = CLUSTER_NETWORK
+        own = {"scope": "pod", "pod": full_name(pod), "pod_uid": pod["metadata"]["uid"]}
         targets += [
-            {"scope": "pod", "network": network, "nic": nic, "pod": full_name(pod), "pod_uid": pod["metadata"]["uid"]}
+            {**own, "network": network, "nic": nic, "domain_id": domain}
             for nic, network in nics.items()
+            for domain in _domains_on(network, domains)
+            if is_probe(pod) or domain == domain_of(pod)
         ]
     return targets
+
+
+def _domains_on(network: str, domains: Mapping[str, Sequence[int]]) -> Sequence[int]:
+    if network == CLUSTER_NETWORK:
+        return [min((domain for each in domains.values() for domain in each), default=0)]
+    return domains.get(network, ())
+
+
+def domain_of(pod: Mapping[str, Any]) -> int:
+    """The DDS domain that a workload's pod was given, 0 without any."""
+    containers = pod["spec"].get("containers") or [{}]
+    for variable in containers[0].get("env") or []:
+        if variable["name"] == "ROS_DOMAIN_ID" and variable.get("value", "").isdecimal():
+            return int(variable["value"])
+    return 0
 
 
 def _attachments(pod: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A probe is one NIC of a host or pod, with what it heard there. Probes come from the results of dds_probe, host by host.
+"""A probe is one NIC of a host or pod in one DDS domain, with what it heard there; they come from the results of dds_probe.
 
 Private to this collection. Pure.
 """
@@ -33,7 +33,7 @@ class Window:
 
 @dataclass(frozen=True, eq=False)
 class Probe:
-    """One probed NIC of a host or pod; equal to itself only."""
+    """One probed NIC of a host or pod, in one domain; equal to itself only."""
 
     host: str
     scope: str
@@ -41,6 +41,7 @@ class Probe:
     pod: str  # "namespace/name", empty for hosts
     label: str  # for people: the host's name, with the workload's name behind it in a workload's pod
     nic: str
+    domain_id: int = 0
     guid_prefix: str = ""
     address: str = ""
     heard: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # by GUID prefix
@@ -49,6 +50,11 @@ class Probe:
     first_malformed: str = ""
     forgotten: int = 0
     window: Optional[Window] = None
+
+    @property
+    def place(self) -> tuple[str, str, str, str]:
+        """Which NIC it is, whatever the domain."""
+        return self.host, self.pod, self.network, self.nic
 
     @property
     def works(self) -> bool:
@@ -112,6 +118,7 @@ def _probe(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], w
         pod=pod,
         label=f"{host}/{workload}" if workload else host,
         nic=target["nic"],
+        domain_id=target["domain_id"],
         guid_prefix=target.get("guid_prefix") or "",
         address=target.get("address") or "",
         heard={entry["guid_prefix"]: entry for entry in target.get("heard", [])},

@@ -8,10 +8,12 @@ Private to this collection. Pure.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 from typing import Any, Mapping, Sequence
 
 from ...module_utils._finding import ERROR, Finding
+from .._and_list import and_list
 from . import diagnoses
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
@@ -23,14 +25,14 @@ SCHEMA = 1
 def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The report. `evidence` holds:
 
-    domain_id; networks: the declared LANs' names; absent: inventory names of hosts that did not answer; failed: of
-    those that failed before they were probed; not_asked: of those that the run left out; outsiders: of those that are not
-    to be in the cluster; hosts: what probes.gather returns for the others; planned: the probe's pods; pods, events:
+    domains: {declared LAN: the DDS domains that were probed on it}; absent: inventory names of hosts that did not answer;
+    failed: of those that failed before they were probed; not_asked: of those that the run left out; outsiders: of those that
+    are not to be in the cluster; hosts: what probes.gather returns for the others; planned: the probe's pods; pods, events:
     objects of the API; workloads: as declared; samples: see samples.py; left_behind: why the probe's pods could not be
     removed, or empty.
     """
-    domain_id = int(evidence["domain_id"])
     hosts = evidence["hosts"]
+    domain_ids = sorted({domain for domains in evidence["domains"].values() for domain in domains})
     probes = collect_probes(hosts, evidence["pods"])
     participants = _participants(probes)
     found = [
@@ -44,18 +46,19 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         ),
         *diagnoses.of_probes(probes),
         *diagnoses.of_addresses(probes),
-        *diagnoses.of_lans(evidence["networks"]),
+        *diagnoses.of_lans(list(evidence["domains"])),
         *_of_networks(probes, evidence),
         *diagnoses.of_samples(evidence["samples"]),
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
-        *diagnoses.of_participants(participants, domain_id),
+        *diagnoses.of_participants(participants),
         *diagnoses.of_absent(evidence["absent"]),
         *diagnoses.of_leftovers(evidence["left_behind"]),
     ]
     return {
         "schema": SCHEMA,
         "verdict": _verdict(found),
-        "domain_id": domain_id,
+        "domain_id": min(domain_ids, default=0),
+        "domain_ids": domain_ids,
         **_duration(probes),
         "hosts": [*hosts, *evidence["failed"]],
         "absent": list(evidence["absent"]),
@@ -95,11 +98,11 @@ def _duration(probes: Sequence[Probe]) -> dict[str, Any]:
     }
 
 
-def _groups(probes: Sequence[Probe]) -> dict[tuple[str, str], list[Probe]]:
-    """Probes by network and scope, in the order in which they come."""
-    groups: dict[tuple[str, str], list[Probe]] = {}
+def _groups(probes: Sequence[Probe]) -> dict[tuple[str, str, int], list[Probe]]:
+    """Probes by network, scope and domain, in the order in which they come."""
+    groups: dict[tuple[str, str, int], list[Probe]] = {}
     for probe in probes:
-        groups.setdefault((probe.network, probe.scope), []).append(probe)
+        groups.setdefault((probe.network, probe.scope, probe.domain_id), []).append(probe)
     return groups
 
 
@@ -110,6 +113,7 @@ def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
             "to": other.host,
             "network": network,
             "scope": scope,
+            "domain_id": domain,
             "heard": one.hears(other) is not None,
             "first_heard_s": one.hears(other),
             "from_label": one.label,
@@ -118,7 +122,7 @@ def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
             "to_pod": other.pod,
             "probed": one.works and other.works,
         }
-        for (network, scope), group in _groups(probes).items()
+        for (network, scope, domain), group in _groups(probes).items()
         for one, other in permutations(group, 2)
     ]
 
@@ -128,28 +132,49 @@ def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any]) -> list[F
     absent, not_asked = evidence["absent"], evidence["not_asked"]
     alone = len(evidence["hosts"]) + len(evidence["failed"]) + len(absent) + len(not_asked) == 1
     found: list[Finding] = []
-    for network in evidence["networks"]:
-        hosts = groups.get((network, "host"), [])
-        hosts_hear = len(hosts) > 1 and all(a.hears(b) is not None for a, b in permutations(hosts, 2))
+    for network, domains in evidence["domains"].items():
         for scope in ("host", "pod"):
-            group = groups.get((network, scope), [])
-            found += diagnoses.of_coverage(group, network, scope, absent=absent, not_asked=not_asked, alone=alone)
-            found += diagnoses.of_deaf_pairs(group, network, scope, hosts_hear)
-    return [*found, *diagnoses.of_control(groups.get((CLUSTER_NETWORK, "pod"), []))]
+            covered = max((groups.get((network, scope, domain), []) for domain in domains), key=len, default=[])
+            found += diagnoses.of_coverage(covered, network, scope, absent=absent, not_asked=not_asked, alone=alone)
+            found += _of_deaf(groups, network, scope, domains)
+    control = [
+        probe for (network, _scope, _domain), group in groups.items() if network == CLUSTER_NETWORK for probe in group
+    ]
+    return [*found, *diagnoses.of_control(control)]
+
+
+def _of_deaf(
+    groups: Mapping[tuple[str, str, int], Sequence[Probe]], network: str, scope: str, domains: Sequence[int]
+) -> list[Finding]:
+    """Who is deaf: told once where it is the same in every domain, which is the network's doing."""
+    told: dict[str, tuple[Finding, list[int]]] = {}
+    for domain in domains:
+        hosts = groups.get((network, "host", domain), [])
+        hosts_hear = len(hosts) > 1 and all(a.hears(b) is not None for a, b in permutations(hosts, 2))
+        for finding in diagnoses.of_deaf_pairs(groups.get((network, scope, domain), []), network, scope, hosts_hear):
+            told.setdefault(finding.message, (finding, []))[1].append(domain)
+    return [
+        finding if where == list(domains) else replace(finding, message=f"{_in_domains(where)}: {message}")
+        for message, (finding, where) in told.items()
+    ]
+
+
+def _in_domains(domains: Sequence[int]) -> str:
+    return f"In domain{'s' if len(domains) > 1 else ''} {and_list([str(domain) for domain in domains])}"
 
 
 def _participants(probes: Sequence[Probe]) -> list[dict[str, Any]]:
-    """Everybody heard who is not a probe of this run, once for each network."""
+    """Everybody heard who is not a probe of this run, once for each network and domain."""
     own = {probe.guid_prefix for probe in probes}
     places = {(probe.network, probe.address): probe for probe in probes if probe.address}
-    found: dict[tuple[str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str, int], dict[str, Any]] = {}
     for probe in probes:
         for prefix, heard in probe.heard.items():
             if prefix in own:
                 continue
             place = places.get((probe.network, heard["address"]))
             each = found.setdefault(
-                (prefix, probe.network),
+                (prefix, probe.network, probe.domain_id),
                 {
                     "guid_prefix": prefix,
                     "vendor": heard["vendor"],
@@ -161,6 +186,7 @@ def _participants(probes: Sequence[Probe]) -> list[dict[str, Any]]:
                     "addresses": [],
                     "locators": heard["locators"],
                     "domain_id": heard["domain_id"],
+                    "heard_in_domain_id": probe.domain_id,
                     "lease_s": heard["lease_s"],
                     "host_claimed": heard["host_claimed"],
                     "process_claimed": heard["process_claimed"],

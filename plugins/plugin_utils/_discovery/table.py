@@ -25,9 +25,11 @@ def table_lines(report: Mapping[str, Any], ascii_only: bool = False) -> list[str
     """Lines of at most WIDTH columns, where names allow it."""
     signs = ASCII if ascii_only else UNICODE
     blocks = []
-    for network, scope in dict.fromkeys((row["network"], row["scope"]) for row in report["matrix"]):
-        rows = [row for row in report["matrix"] if (row["network"], row["scope"]) == (network, scope)]
-        blocks.append([_title(network, scope, report["domain_id"], signs), *_grid(rows, network, signs)])
+    tables: dict[tuple[str, str, int], list[Mapping[str, Any]]] = {}
+    for row in report["matrix"]:
+        tables.setdefault((row["network"], row["scope"], row["domain_id"]), []).append(row)
+    for (network, scope, domain), rows in tables.items():
+        blocks.append([_title(network, scope, domain, signs), *_grid(rows, network, signs)])
     blocks += [_participants(report), _samples(report, signs), *map(_diagnosis, report["diagnoses"])]
     blocks.append([_verdict(report, signs)])
     lines = [line for block in blocks if block for line in (*block, "")]

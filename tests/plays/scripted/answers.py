@@ -423,6 +423,7 @@ def _target(world, host, target, others):
         "network": target["network"],
         "nic": target["nic"],
         "address": world["hosts"][host]["address"] if target["scope"] == "host" else f"of {target['pod']}",
+        "domain_id": target["domain_id"],
         "guid_prefix": prefix(host, target["scope"], target["network"], target.get("pod") or ""),
         "port": 7412,
         "malformed": 0,

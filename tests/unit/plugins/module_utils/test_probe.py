@@ -129,7 +129,7 @@ def test_a_send_error_is_told_once_and_stops_nobody_else(network):
 
 def test_a_target_that_could_not_be_opened_has_a_result_all_the_same(network):
     target = _probe.Target("tb1", "pod", "ros-lan", "ros0", "ros/talker", "no-such-uid")
-    closed = _probe.open_station(target, 0, bytes)
+    closed = _probe.open_station(target, bytes)
     run(network, [closed, station(network, "tb2", "10.0.0.2")])
     result = closed.as_result()
     assert (result["host"], result["pod"], result["address"], result["heard"]) == ("tb1", "ros/talker", None, [])
@@ -149,7 +149,7 @@ def test_the_probe_speaks_from_the_address_on_the_lan(monkeypatch, subnet, addre
     nic = Nic(3, "br0", "02:00:00:00:00:03", 1500, UP_MULTICAST, addresses=("192.168.131.1/24", "10.20.0.21/24"))
     monkeypatch.setattr(_probe, "read_nics", lambda: [nic])
     monkeypatch.setattr(_probe, "Endpoint", lambda name, index, address, domain: Wire(None, address))
-    opened = _probe.open_station(_probe.Target("tb1", "host", "ros-lan", "br0", subnet=subnet), 0, bytes)
+    opened = _probe.open_station(_probe.Target("tb1", "host", "ros-lan", "br0", subnet=subnet), bytes)
     assert opened.as_result()["address"] == address
 
 

@@ -27,6 +27,8 @@ POD = dict(TARGET, scope="pod", pod="ros/talker", pod_uid="0f3c")
             "targets[0]: the subnet '192.168.8.7/24' has host bits set",
         ),
         ({"targets": [dict(TARGET, subnet="")]}, None),
+        ({"targets": [TARGET, dict(TARGET, domain_id=-1)]}, "targets[1]: domain -1 is not in 0..232."),
+        ({"targets": [dict(TARGET, domain_id=0)]}, None),
     ],
 )
 def test_faults(change, fault):

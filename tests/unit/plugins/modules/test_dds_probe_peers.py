@@ -123,6 +123,17 @@ def test_cyclone_keeps_silent_towards_another_domain(cyclone):
     assert probe(PROBE, domain_id=7) == [[]]
 
 
+def test_one_nic_in_two_domains_hears_cyclone_in_its_own(cyclone):
+    targets = [{**target(PROBE), "domain_id": domain} for domain in (7, 0, None)]
+    result = dds_probe.probe("vm", 3, DURATION_S, targets, announce=True)
+    assert [(each["domain_id"], each["errors"]) for each in result["targets"]] == [(7, []), (0, []), (3, [])]
+    assert [[heard["vendor"] for heard in each["heard"]] for each in result["targets"]] == [
+        [],
+        ["Eclipse Cyclone DDS"],
+        [],
+    ]
+
+
 def test_in_check_mode_nobody_answers(cyclone):
     (heard,) = probe(PROBE, announce=False)
     assert all(each["paths"] == ["multicast"] for each in heard)

@@ -46,6 +46,7 @@ def target(host, scope="host", network=LAN, pod_name="", nic="eth0", **more):
         "pod": pod_name,
         "network": network,
         "nic": nic,
+        "domain_id": 0,
         "address": f"10.0.0.{sum(map(ord, name)) % 250}-{name}",
         "guid_prefix": name,
         "port": 40000,
@@ -83,7 +84,7 @@ def listen(targets, deaf=()):
     """Let all targets of one network and scope hear each other, except the pairs (from, to) of hosts in `deaf`."""
     for one in targets:
         for other in targets:
-            group = [(each["network"], each["scope"]) for each in (one, other)]
+            group = [(each["network"], each["scope"], each["domain_id"]) for each in (one, other)]
             if one is not other and group[0] == group[1] and (one["host"], other["host"]) not in deaf:
                 one["heard"].append(heard(other["guid_prefix"]))
 
@@ -97,7 +98,7 @@ def hosts(targets, began="2026-11-21T07:00:00.000Z", **results):
             "image": "lab/pause:3.10",
             "refused": {},
             "targets": [
-                {key: each[key] for key in ("scope", "network", "nic", "pod")}
+                {key: each[key] for key in ("scope", "network", "nic", "domain_id", "pod")}
                 for each in targets
                 if each["host"] == host
             ],
@@ -115,8 +116,7 @@ def hosts(targets, began="2026-11-21T07:00:00.000Z", **results):
 
 def evidence(targets=(), **more):
     base = {
-        "domain_id": 0,
-        "networks": [LAN],
+        "domains": {LAN: [0]},
         "absent": [],
         "failed": [],
         "not_asked": [],

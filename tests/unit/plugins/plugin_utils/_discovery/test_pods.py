@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.filter.__own.discovery import discovery_targets
+from ansible_collections.rosfleet.cluster.plugins.filter.__own.discovery import discovery_domains, discovery_targets
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.pods import leftovers, probe_pods, unready
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.samples import (
     expected_samples,
@@ -87,14 +87,16 @@ def test_targets_of_a_host_are_its_nics_and_the_pods_on_its_node():
         pod("leaving", "base-1", leaving=True),
     ]
     lans = {"ros-lan": {"nic": "enp3s0", "address": "10.88.1.10"}}
-    on_lan = {"network": "ros-lan", "subnet": "10.88.1.0/24"}
-    assert discovery_targets(lans, pods, "base-1", [{"name": "ros-lan", "subnet": "10.88.1.0/24"}]) == [
+    on_lan = {"network": "ros-lan", "subnet": "10.88.1.0/24", "domain_id": 0}
+    networks = [{"name": "ros-lan", "subnet": "10.88.1.0/24"}]
+    assert discovery_targets(lans, pods, "base-1", networks, {"ros-lan": [0]}) == [
         {"scope": "host", **on_lan, "nic": "enp3s0"},
         {"scope": "pod", **on_lan, "nic": "ros0", "pod": "rosfleet/probe-1", "pod_uid": "uid-probe-1"},
         {
             "scope": "pod",
             "network": "cluster-network",
             "subnet": "",
+            "domain_id": 0,
             "nic": "eth0",
             "pod": "rosfleet/probe-1",
             "pod_uid": "uid-probe-1",
@@ -106,7 +108,50 @@ def test_targets_of_a_host_are_its_nics_and_the_pods_on_its_node():
 def test_a_pod_that_asks_for_networks_in_the_short_form_is_not_ours_to_probe():
     short = pod("talker-1", "base-1", workload="talker")
     short["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"] = "ros-lan@ros0"
-    assert discovery_targets({}, [short], "base-1", []) == []
+    assert discovery_targets({}, [short], "base-1", [], {"ros-lan": [0]}) == []
+
+
+def in_domain(each, domain):
+    container = {"name": "ros", "env": [{"name": "ROS_DOMAIN_ID", "value": domain}]}
+    return each | {"spec": {**each["spec"], "containers": [container]}}
+
+
+def test_hosts_and_probe_pods_are_probed_in_every_domain_of_the_lan_and_workloads_in_their_own():
+    pods = [
+        pod("probe-1", "base-1"),
+        in_domain(pod("arm-1", "base-1", namespace="ros", workload="arm"), "7"),
+        in_domain(pod("base-drive", "base-1", namespace="ros", workload="drive"), "3"),
+        in_domain(pod("stranger-1", "base-1", namespace="ros", workload="stranger"), "99"),  # of another play
+    ]
+    targets = discovery_targets({"ros-lan": {"nic": "eth1"}}, pods, "base-1", [], {"ros-lan": [3, 7]})
+    assert [(each.get("pod", ""), each["network"], each["domain_id"]) for each in targets] == [
+        ("", "ros-lan", 3),
+        ("", "ros-lan", 7),
+        ("rosfleet/probe-1", "ros-lan", 3),
+        ("rosfleet/probe-1", "ros-lan", 7),
+        ("rosfleet/probe-1", "cluster-network", 3),
+        ("ros/arm-1", "ros-lan", 7),
+        ("ros/base-drive", "ros-lan", 3),
+    ]
+
+
+def test_without_a_lan_there_is_nothing_to_probe():
+    assert discovery_domains([], [{"domain_id": 7}], []) == {}
+
+
+@pytest.mark.parametrize(
+    ("workloads", "asked", "domains"),
+    [
+        ([], [], {"ros-lan": [0], "cam-lan": [0]}),
+        ([{"name": "a"}], [], {"ros-lan": [0], "cam-lan": [0]}),
+        ([{"domain_id": 7}, {"domain_id": 3}, {"domain_id": 7}], [], {"ros-lan": [3, 7], "cam-lan": [0]}),
+        ([{"domain_id": 7}, {"domain_id": 9, "lan": "cam-lan"}], [], {"ros-lan": [7], "cam-lan": [9]}),
+        ([{"domain_id": 7}], [5, 4, 5], {"ros-lan": [4, 5], "cam-lan": [4, 5]}),
+    ],
+)
+def test_the_domains_of_a_lan_are_those_of_its_workloads(workloads, asked, domains):
+    networks = [{"name": "ros-lan", "pool": "10.88.1.128/25"}, {"name": "cam-lan", "pool": "10.88.2.128/25"}]
+    assert discovery_domains(networks, workloads, asked) == domains
 
 
 def test_unready_are_those_planned_and_neither_there_nor_ready():

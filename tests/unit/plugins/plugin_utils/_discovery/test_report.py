@@ -157,7 +157,7 @@ def test_hosts_that_failed_before_or_lack_what_a_probe_needs():
 
 
 def test_who_is_not_to_be_in_the_cluster_is_probed_where_it_is_on_a_lan_and_lacks_nothing():
-    found = evidence(healthy("a", "b"), networks=[LAN, "cam-lan"], outsiders=["laptop"])
+    found = evidence(healthy("a", "b"), domains={LAN: [0], "cam-lan": [0]}, outsiders=["laptop"])
     found["hosts"]["laptop"] = {
         "node": "laptop",
         "image": "",
@@ -238,7 +238,7 @@ def test_windows_that_did_not_overlap_are_a_hint():
         (healthy("a"), {}, "pod", "A LAN is between hosts"),  # the only host of its fleet
         # Two pods of one host are a pair, and no proof that the LAN carries anything.
         (["two pods"], {"absent": ["b"]}, "host pod", "bring back b"),
-        ([], {"networks": []}, "", ""),
+        ([], {"domains": {}}, "", ""),
     ],
 )
 def test_a_report_that_compared_nothing_is_unknown_and_says_what_and_why(targets, more, uncompared, fix):
@@ -260,14 +260,14 @@ def test_a_fleet_of_one_host_is_compared_in_its_pods():
 
 
 def test_every_declared_lan_has_to_be_compared():
-    report = build_report(evidence(healthy("a", "b"), networks=[LAN, "cam-lan"]))
+    report = build_report(evidence(healthy("a", "b"), domains={LAN: [0], "cam-lan": [0]}))
     assert report["verdict"] == "unknown"
     assert {each["network"] for each in report["diagnoses"]} == {"cam-lan"}
     assert [line[:41] for line in failure(report)] == ["nothing-compared: Nobody was probed on ca"] * 2
 
 
 def test_without_a_lan_it_says_so():
-    report = build_report(evidence(healthy("a", "b"), networks=[]))
+    report = build_report(evidence(healthy("a", "b"), domains={}))
     assert (report["verdict"], codes(report)) == ("unknown", ["no-lan"])
     assert "Fix: Declare one in ros_lan_networks" in failure(report)[0]
 
@@ -337,6 +337,63 @@ def test_participants_are_placed_by_their_address_and_told_once():
     assert "Either an address translation lies between" in translated["message"]
     assert "its host has several NICs and its middleware is bound to none" in translated["message"]
     assert "bind the middleware to the one on this LAN: in Cyclone DDS by <NetworkInterface>" in translated["fix"]
+
+
+def in_two_domains(*names, deaf=None):
+    """A healthy fleet that is probed in domains 3 and 7; `deaf` {domain: pairs that do not hear each other}."""
+    made = []
+    for host in names:
+        made += [target(host, domain_id=domain, guid_prefix=f"{host}-{domain}", address=host) for domain in (3, 7)]
+        made += [
+            target(
+                host,
+                "pod",
+                LAN,
+                f"probe-{host}",
+                "ros0",
+                domain_id=domain,
+                guid_prefix=f"p{host}-{domain}",
+                address=f"p{host}",
+            )
+            for domain in (3, 7)
+        ]
+    for domain in (3, 7):
+        listen([each for each in made if each["domain_id"] == domain], (deaf or {}).get(domain, ()))
+    return made
+
+
+def test_each_domain_is_compared_by_itself():
+    report = build_report(evidence(in_two_domains("a", "b"), domains={LAN: [3, 7]}))
+    assert (report["verdict"], report["diagnoses"]) == ("pass", [])
+    assert (report["domain_id"], report["domain_ids"]) == (3, [3, 7])
+    assert [(row["from"], row["to"], row["domain_id"]) for row in report["matrix"] if row["scope"] == "host"] == [
+        ("a", "b", 3),
+        ("b", "a", 3),
+        ("a", "b", 7),
+        ("b", "a", 7),
+    ]
+
+
+def test_a_fault_of_the_network_is_told_once_and_one_of_a_domain_with_its_number():
+    pairs = [("a", "b"), ("a", "c")]
+    everywhere = build_report(evidence(in_two_domains("a", "b", "c", deaf={3: pairs, 7: pairs}), domains={LAN: [3, 7]}))
+    in_one = build_report(evidence(in_two_domains("a", "b", "c", deaf={7: pairs}), domains={LAN: [3, 7]}))
+    assert (everywhere["verdict"], in_one["verdict"]) == ("fail", "fail")
+    assert [each["message"] for each in everywhere["diagnoses"]] == [
+        "a hears no other host on ros-lan (hosts), and is heard by others.",
+        "a hears no other host on ros-lan (pods), and is heard by others.",
+    ]
+    assert [each["message"] for each in in_one["diagnoses"]] == [
+        "In domain 7: a hears no other host on ros-lan (hosts), and is heard by others.",
+        "In domain 7: a hears no other host on ros-lan (pods), and is heard by others.",
+    ]
+
+
+def test_what_one_nic_has_in_two_domains_is_told_once():
+    targets = in_two_domains("a", "b")
+    for each in targets[:2]:
+        each.update(errors=["NIC eth0 is down"], guid_prefix="", address="")
+    assert codes(build_report(evidence(targets, domains={LAN: [3, 7]}))).count("probe-failed") == 1
 
 
 def test_noise_and_floods_are_noted():

@@ -77,13 +77,13 @@ def test_faults_absent_hosts_and_plain_ascii():
         ),
         (
             healthy("base", "tb1"),
-            {"networks": [LAN, "cam-lan"], "not_asked": ["tb2"]},
+            {"domains": {LAN: [0], "cam-lan": [0]}, "not_asked": ["tb2"]},
             "? UNKNOWN: 4 of 4 pairs heard, no hosts compared on cam-lan (hosts, pods), "
             "1 of 1 listeners have their sample; not in this run: tb2",
         ),
         (
             [],
-            {"networks": []},
+            {"domains": {}},
             "? UNKNOWN: nothing compared, as no LAN is declared, 1 of 1 listeners have their sample",
         ),
     ],

@@ -11,8 +11,6 @@ from typing import Any, Iterable, Mapping
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
-from jinja2.exceptions import TemplateError
-from jinja2.runtime import Undefined
 
 from ..plugin_utils._fleet.agreement import FLEET_WIDE
 from ..plugin_utils._inputs import Words, findings, options_of
@@ -77,15 +75,13 @@ def _declared(variables: Mapping[str, Any], names: Iterable[str]) -> dict[str, A
         if name in variables:
             try:
                 found[name] = _plain(variables[name])
-            except (AnsibleError, TemplateError):
+            except AnsibleError:
                 continue
     return found
 
 
 def _plain(value: Any) -> Any:
     """The value with all templates in it resolved."""
-    if isinstance(value, Undefined):
-        raise TemplateError("undefined")
     if isinstance(value, Mapping):
         return {key: _plain(each) for key, each in value.items()}
     return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value

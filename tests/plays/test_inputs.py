@@ -63,7 +63,12 @@ def test_a_secret_is_not_repeated(play):
 
 
 def test_what_cannot_be_told_yet_is_left_to_the_role_that_reads_it(play):
-    late = {"microk8s_images": ["{{ not_there_yet }}"], "microk8s_channel": "{{ nothing }}"}
+    late = {
+        "microk8s_images": ["{{ not_there_yet }}"],
+        "microk8s_channel": "{{ nothing }}",
+        "microk8s_registries": {"r": {"mirrors": [{"url": "{{ nothing.at_all }}", "skip_verify": "{{ 1 / 0 }}"}]}},
+        "microk8s_kubelet_args": "{{ {'--max-pods': nothing} }}",
+    }
     run = play("bare", "check", hosts={"tb2": {"is": "absent", "vars": late}})
     assert run.code == 0
 

@@ -22,7 +22,7 @@ def computed(default, option) -> bool:
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda path: path.parts[-3])
 def test_defaults_and_spec_agree(spec):
-    options = yaml.safe_load(spec.read_text())["argument_specs"]["main"].get("options", {})
+    options = yaml.safe_load(spec.read_text())["argument_specs"].get("main", {}).get("options", {})
     path = spec.parents[1] / "defaults/main.yml"
     defaults = (yaml.safe_load(path.read_text()) if path.exists() else None) or {}
     told = {name: default for name, default in defaults.items() if not computed(default, options[name])}

@@ -33,24 +33,29 @@ class Image:
     environment: tuple[str, ...] = ()
 
 
-def write(image: Image, root: Path, target: Path) -> None:
-    """Write ``image`` with the files below ``root`` as its only layer to the tar file ``target``."""
+def write(image: Image, root: Path, target: Path, base: Path | None = None) -> None:
+    """Write ``image`` with the files below ``root`` to the tar file ``target``.
+
+    They are one layer, or two with ``base``: the tar file of a layer whose content is in ``root``, unchanged. Images on
+    the same base hold the same first layer, so that a host stores and unpacks it once.
+    """
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}-layer-") as folder:
         layer = Path(folder) / "layer.tar"
-        write_layer(root, layer)
-        digest = _sha256(layer)
-        config = _json(configuration(image, digest, architecture(platform.machine())))
+        write_layer(root, layer, without=names(base) if base else frozenset())
+        layers = {_sha256(path): path for path in (base, layer) if path}
+        config = _json(configuration(image, list(layers), architecture(platform.machine())))
         config_name = f"{hashlib.sha256(config).hexdigest()}.json"
-        layer_name = f"{digest}/layer.tar"
-        manifest = _json([{"Config": config_name, "RepoTags": [image.reference], "Layers": [layer_name]}])
+        layer_names = {f"{digest}/layer.tar": path for digest, path in layers.items()}
+        manifest = _json([{"Config": config_name, "RepoTags": [image.reference], "Layers": list(layer_names)}])
         with tarfile.open(target, "w", format=tarfile.GNU_FORMAT) as archive:
             _add_bytes(archive, "manifest.json", manifest)
             _add_bytes(archive, config_name, config)
-            with layer.open("rb") as content:
-                archive.addfile(_file(layer_name, layer.stat().st_size), content)
+            for name, path in layer_names.items():
+                with path.open("rb") as content:
+                    archive.addfile(_file(name, path.stat().st_size), content)
 
 
-def configuration(image: Image, layer_digest: str, go_architecture: str) -> dict[str, object]:
+def configuration(image: Image, layer_digests: list[str], go_architecture: str) -> dict[str, object]:
     """The image configuration of the OCI image specification, with no clock in it."""
     return {
         "architecture": go_architecture,
@@ -61,7 +66,7 @@ def configuration(image: Image, layer_digest: str, go_architecture: str) -> dict
             "Cmd": list(image.command),
             "Env": list(image.environment),
         },
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{layer_digest}"]},
+        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}" for digest in layer_digests]},
     }
 
 
@@ -70,7 +75,13 @@ def architecture(machine: str) -> str:
     return GO_ARCHITECTURES.get(machine, machine)
 
 
-def write_layer(root: Path, target: Path) -> None:
+def names(layer: Path) -> frozenset[str]:
+    """What is in a layer."""
+    with tarfile.open(layer) as archive:
+        return frozenset(archive.getnames())
+
+
+def write_layer(root: Path, target: Path, without: frozenset[str] = frozenset()) -> None:
     """Write everything below ``root`` to a tar file: sorted, owned by root, at time 0, hard links kept.
 
     Devices, sockets and pipes are left out: a container gets its own.
@@ -78,7 +89,7 @@ def write_layer(root: Path, target: Path) -> None:
     with tarfile.open(target, "w", format=tarfile.GNU_FORMAT) as archive:
         for path in _sorted_tree(root):
             entry = archive.gettarinfo(path, path.relative_to(root).as_posix())
-            if entry is None or entry.isdev():
+            if entry is None or entry.isdev() or entry.name in without:
                 continue
             entry.uid = entry.gid = 0
             entry.uname = entry.gname = ""

@@ -141,7 +141,7 @@ def test_neither_nothing_nor_a_restored_fleet_is_saved(fleet):
     [
         (ARTEFACTS, "c0de", "these artefacts and this code"),
         (ARTEFACTS, "else", "good for trying, no proof"),
-        ({**ARTEFACTS, "image-ros.tar": "image-ros.tar-1"}, "c0de", "these artefacts and this code"),
+        ({**ARTEFACTS, "image-ros-jazzy.tar": "image-ros-jazzy.tar-1"}, "c0de", "these artefacts and this code"),
         ({**ARTEFACTS, "microk8s.snap": "microk8s.snap-2"}, "c0de", "other artefacts"),
         ({"rootfs": "rootfs-1 of 5"}, "c0de", "other artefacts"),
     ],
@@ -159,12 +159,12 @@ def test_a_fleet_of_another_root_image_is_refused_with_both(fleet):
 
 
 def test_versions_are_of_what_hosts_are_made_of(tmp_path):
-    for name in ("microk8s.snap", "rootfs", "gobin", "image-ros.tar"):
+    for name in ("microk8s.snap", "rootfs", "gobin", "image-ros-jazzy.tar"):
         (tmp_path / f"{name}-0123456789ab").mkdir()
         (tmp_path / name).symlink_to(f"{name}-0123456789ab")
     (tmp_path / "image-gone.tar").symlink_to("image-gone.tar-0123456789ab")
     found = saved.versions(tmp_path)
-    assert sorted(found) == ["image-ros.tar", "microk8s.snap", "rootfs"]
+    assert sorted(found) == ["image-ros-jazzy.tar", "microk8s.snap", "rootfs"]
     assert found["microk8s.snap"] == "microk8s.snap-0123456789ab"
     assert found["rootfs"] == f"rootfs-0123456789ab of {int((tmp_path / 'rootfs').stat().st_mtime)}"
 

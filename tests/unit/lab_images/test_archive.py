@@ -79,6 +79,26 @@ def test_the_configuration_holds_the_digest_of_the_uncompressed_layer(image):
     assert json.loads(read(image, manifest["Config"]))["rootfs"] == {"type": "layers", "diff_ids": [f"sha256:{digest}"]}
 
 
+def test_images_on_the_same_base_share_its_layer_and_hold_above_it_only_what_is_theirs(root, tmp_path):
+    base = tmp_path / "base.tar"
+    archive.write_layer(root, base)
+    shared, own = set(), []
+    for name in ("one", "two"):
+        program = root / "bin" / name
+        program.write_text(name)
+        archive.write(IMAGE, root, tmp_path / f"{name}.tar", base)
+        program.unlink()
+        (manifest,) = json.loads(read(tmp_path / f"{name}.tar", "manifest.json"))
+        layers = [read(tmp_path / f"{name}.tar", layer) for layer in manifest["Layers"]]
+        digests = [f"sha256:{hashlib.sha256(layer).hexdigest()}" for layer in layers]
+        assert json.loads(read(tmp_path / f"{name}.tar", manifest["Config"]))["rootfs"]["diff_ids"] == digests
+        shared.add(layers[0])
+        with tarfile.open(fileobj=io.BytesIO(layers[1])) as layer:
+            own.append(layer.getnames())
+    assert shared == {base.read_bytes()}
+    assert own == [["bin/one"], ["bin/two"]]
+
+
 def test_the_same_content_gives_the_same_bytes_whenever_it_was_made(root, image, tmp_path):
     for path in root.rglob("*"):
         os.utime(path, (1_000_000, 1_000_000), follow_symlinks=False)

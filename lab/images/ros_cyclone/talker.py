@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 
 import chatter
+import manners
 from cyclonedds.pub import DataWriter
 
 PERIOD_S = 0.5
@@ -16,14 +17,14 @@ PERIOD_S = 0.5
 
 def main() -> None:
     """Publish at once and then every PERIOD_S, whoever listens."""
-    end = chatter.EndSignal()
+    end = manners.EndSignal()
     participant = chatter.join()
     writer = DataWriter(participant, chatter.topic(participant))
-    host = chatter.host_name()
+    host = manners.host_name()
     for number in itertools.count(1):
         text = f"Hello World: {number} from {host}"
         writer.write(chatter.String(data=text))
-        chatter.log("Publishing", text)
+        manners.log("Publishing", text)
         if end.within(PERIOD_S):
             return
 

@@ -10,12 +10,9 @@ A ROS 2 node hears these programs: topic and type carry the names that ROS 2 giv
 
 # No "from __future__ import annotations" here: cyclonedds reads the types of String's fields, not their names.
 import os
-import signal
-import socket
-import sys
-import time
 from dataclasses import dataclass
 
+import manners
 from cyclonedds.core import Policy, Qos
 from cyclonedds.domain import DomainParticipant
 from cyclonedds.idl import IdlStruct
@@ -25,7 +22,6 @@ from cyclonedds.util import duration
 TOPIC = "rt/chatter"
 TYPE = "std_msgs::msg::dds_::String_"
 DEPTH = 10
-LARGEST_DOMAIN_ID = 232
 
 # rmw_cyclonedds_cpp puts the same in front of the user's configuration: predictable unicast ports 7410 + 2n.
 AS_RMW = (
@@ -41,24 +37,11 @@ class String(IdlStruct, typename=TYPE):
     data: str
 
 
-def domain_id() -> int:
-    """``ROS_DOMAIN_ID``, 0 when unset or empty. Ends the program when it is not a domain."""
-    text = os.environ.get("ROS_DOMAIN_ID") or "0"
-    if not text.isascii() or not text.isdigit() or int(text) > LARGEST_DOMAIN_ID:
-        sys.exit(f"ROS_DOMAIN_ID is {text!r}; it must be a whole number from 0 to {LARGEST_DOMAIN_ID}.")
-    return int(text)
-
-
-def host_name() -> str:
-    """The host that this program names in its texts: ``ROSFLEET_HOST``, else the hostname (in a pod, the pod's)."""
-    return os.environ.get("ROSFLEET_HOST") or socket.gethostname()
-
-
 def join() -> DomainParticipant:
     """Enter the DDS domain as a ROS 2 context does."""
     os.environ["CYCLONEDDS_URI"] = ",".join(filter(None, (AS_RMW, os.environ.get("CYCLONEDDS_URI"))))
     qos = Qos(Policy.Userdata(b"enclave=/;"), Policy.EntityName("/"))
-    return DomainParticipant(domain_id(), qos=qos)
+    return DomainParticipant(manners.domain_id(), qos=qos)
 
 
 def topic(participant: DomainParticipant) -> Topic:
@@ -69,29 +52,3 @@ def topic(participant: DomainParticipant) -> Topic:
         Policy.History.KeepLast(DEPTH),
     )
     return Topic(participant, TOPIC, String, qos=qos)
-
-
-def log(verb: str, text: str) -> None:
-    """Print one line with the wall-clock time in seconds since 1970, at once."""
-    print(f"[{time.time():.3f}] {verb}: [{text}]", flush=True)
-
-
-class EndSignal:
-    """SIGTERM and SIGINT as something to wait for.
-
-    Made before the middleware starts its threads, so that none of them receives the signal; blocking it also works
-    for the first process of a container, which ignores signals that have no handler.
-    """
-
-    signals = frozenset({signal.SIGTERM, signal.SIGINT})
-
-    def __init__(self) -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, self.signals)
-
-    def wait(self) -> None:
-        """Return when told to end."""
-        signal.sigwait(self.signals)
-
-    def within(self, seconds: float) -> bool:
-        """Wait at most ``seconds``; True as soon as told to end."""
-        return signal.sigtimedwait(self.signals, seconds) is not None

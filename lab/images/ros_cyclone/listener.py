@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import chatter
+import manners
 from cyclonedds.core import Listener
 from cyclonedds.sub import DataReader
 
@@ -18,12 +19,12 @@ class Printer(Listener):
         """Print and forget what has arrived; a sample that only says "the writer has gone" carries no text."""
         for sample in reader.take(N=chatter.DEPTH):
             if isinstance(sample, chatter.String):
-                chatter.log("I heard", sample.data)
+                manners.log("I heard", sample.data)
 
 
 def main() -> None:
     """Listen until told to end; the reader lives as long as this function."""
-    end = chatter.EndSignal()
+    end = manners.EndSignal()
     participant = chatter.join()
     reader = DataReader(participant, chatter.topic(participant), listener=Printer())
     end.wait()

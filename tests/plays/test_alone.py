@@ -66,3 +66,10 @@ def test_lans_and_workloads_after_membership(play):
     run = play("small", str(path))
     assert run.code == 0, run.output[-4000:]
     assert {each.asked_for for each in run.of("ros_lan_multus_wait")} | {"base"} == {"base", "tb1"}
+
+
+@pytest.mark.parametrize(("role", "code"), [("identity", 0), ("microk8s", 0), ("membership", 2)])
+def test_only_a_role_that_speaks_to_the_api_needs_its_package(alone, role, code):
+    run = alone("small_bare", role, lacks=["kubernetes"])
+    assert run.code == code, run.output[-4000:]
+    assert ("has no package kubernetes" in run.words) == (code == 2)

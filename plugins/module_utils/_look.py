@@ -23,8 +23,6 @@ from ._nics import describe, read_nics
 from ._restarting import due
 from ._snapd import doings
 
-# What of a look is another thing when MicroK8s was installed, or has joined.
-MICROK8S = ("microk8s", "arguments", "mirrors", "snapd", "multus")
 HOSTS_FILE = "/etc/hosts"
 ATTACHMENTS = "/etc/cni/multus/net.d"
 CNI = "/var/snap/microk8s/current/args/cni-network"
@@ -35,28 +33,30 @@ def look(
 ) -> dict[str, Any]:
     """What module fleet_look returns, part by part. Raises NicsError and SnapdError."""
     nics = read_nics()
-    microk8s = host_info(files)
     return {
+        **look_at_microk8s(files, cni_dir),
         "identity": identity_of(files, nics),
-        "microk8s": microk8s,
         "machine": asdict(read_machine(files)),
         "nics": [describe(nic) for nic in nics],
-        "snapd": doings("microk8s", microk8s["installed"]),
         "cloud_init_hold": hold_state(files),
         "laid_down": {
             "hosts_file": files.exact_text(HOSTS_FILE),
             "local_facts": files.exact_text(LOCAL_FACTS),
             "launch_config": (files.text(LAUNCH_CONFIG) or "").startswith(LAUNCH_MARK),
         },
-        "arguments": {**arguments.read_texts(files), "restart_due": due()},
-        "mirrors": registries.mirror_sums(files),
         "images": images.read_images(files, asked=images_too),
         "attachments": read_attachments(attachments_dir),
-        "multus": asdict(read_multus(cni_dir, time.time())),
     }
 
 
-def look_at_microk8s(files: MachineFiles) -> dict[str, Any]:
-    """What the host has become, told by the module that has made it so: nobody has to come back and look. Raises as above."""
-    now = look(files, images_too=False)
-    return {part: now[part] for part in MICROK8S}
+def look_at_microk8s(files: MachineFiles, cni_dir: str = CNI) -> dict[str, Any]:
+    """What of a look is another thing when MicroK8s was installed, or has joined: the module that has made it so tells it, and
+    nobody has to come back and look. Raises SnapdError."""
+    microk8s = host_info(files)
+    return {
+        "microk8s": microk8s,
+        "arguments": {**arguments.read_texts(files), "restart_due": due()},
+        "mirrors": registries.mirror_sums(files),
+        "snapd": doings("microk8s", microk8s["installed"]),
+        "multus": asdict(read_multus(cni_dir, time.time())),
+    }

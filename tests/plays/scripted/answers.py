@@ -159,10 +159,10 @@ def microk8s_member(world, host, params, check):
 
 def seen_of_microk8s(world: dict[str, Any], host: str) -> dict[str, Any]:
     """The parts of a look that an installation and a join make others."""
-    from ansible_collections.rosfleet.cluster.plugins.module_utils._look import ATTACHMENTS, CNI, MICROK8S
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._look import ATTACHMENTS, CNI
 
     seen = fleet_look(world, host, {"attachments_dir": ATTACHMENTS, "cni_dir": CNI, "ready_within": 0}, False)
-    return {part: seen[part] for part in MICROK8S}
+    return {part: seen[part] for part in ("microk8s", "arguments", "mirrors", "snapd", "multus")}
 
 
 def microk8s_remove_node(world, host, params, check):

@@ -30,7 +30,6 @@ def joiner(host, monkeypatch):
     host.become("standalone")
     host.lock = host.root / "join.lock"
     monkeypatch.setattr(microk8s_member, "MachineFiles", lambda: MachineFiles(str(host.root)))
-    monkeypatch.setattr(_look, "read_nics", list)
     monkeypatch.setattr(_look, "doings", lambda name, installed: {"busy": [], "services": ["daemon-kubelite"]})
     monkeypatch.setitem(_look.host_info.__kwdefaults__, "snap", lambda name: None)
     monkeypatch.setattr(microk8s_member, "LOCK", str(host.lock))

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Iterable, Mapping
+from typing import Any, Callable, Iterable, Mapping
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.yaml import yaml_load
@@ -45,19 +45,8 @@ class ActionModule(ActionBase):
         """What the play itself, or a role in it, is given: no host has it as a variable, and it counts for all of them."""
         given = {name: task_vars[name] for name in names if name in task_vars}
         of_host = _declared(task_vars["hostvars"][task_vars["inventory_hostname"]], given)
-        of_task = _declared(_Templated(given, self._templar), given)
+        of_task = _declared(given, given, self._templar.template)
         return {name: value for name, value in of_task.items() if name not in of_host or of_host[name] != value}
-
-
-class _Templated(dict):
-    """Variables, each templated when it is asked for."""
-
-    def __init__(self, variables, templar):
-        super().__init__(variables)
-        self._templar = templar
-
-    def __getitem__(self, name):
-        return self._templar.template(super().__getitem__(name))
 
 
 def _specs(roles: str) -> Iterable[str]:
@@ -68,13 +57,18 @@ def _specs(roles: str) -> Iterable[str]:
                 yield spec.read()
 
 
-def _declared(variables: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """What can be told now: a template may need what is known later, or of a host that is not there never."""
+def _declared(
+    variables: Mapping[str, Any], names: Iterable[str], resolved: Callable[[Any], Any] = lambda value: value
+) -> dict[str, Any]:
+    """What can be told now: a template may need what is known later, or of a host that is not there never.
+
+    Variables of hosts are `resolved` by being asked for, those of a task are not.
+    """
     found = {}
     for name in names:
         if name in variables:
             try:
-                found[name] = _plain(variables[name])
+                found[name] = _plain(resolved(variables[name]))
             except AnsibleError:
                 continue
     return found

@@ -53,8 +53,14 @@ def test_robots_join_at_the_fleet_address_of_the_control_plane_with_its_ca(play)
         assert join.arguments["rejoin"] is False
 
 
-def test_a_robot_joins_before_its_own_node_is_ready_and_the_control_plane_waits_for_its_own(play):
+def test_a_robot_joins_as_soon_as_the_api_answers_and_nobody_waits_for_a_node_first(play):
     run = play(*BRING_UP)
+    assert [each.host for each in run.of("fleet_look") if each.arguments["ready_within"]] == []
+
+
+@pytest.mark.parametrize("only", [("--tags", "microk8s"), ("--skip-tags", "membership")])
+def test_where_nobody_is_to_join_the_control_plane_is_ready_in_the_end(play, only):
+    run = play("bare", "site", *only)
     assert {each.host for each in run.of("fleet_look") if each.arguments["ready_within"]} == {"base"}
 
 
@@ -168,6 +174,13 @@ def test_a_token_that_an_earlier_run_has_left_is_revoked_though_nobody_joins(pla
     run = play("healthy", "site", "--tags", "membership", hosts={"base": {"tokens": 1}})
     assert run.code == 0
     assert run.joins == []
+    assert revoked(run)
+
+
+def test_tokens_that_earlier_runs_have_left_elsewhere_are_revoked_there(play):
+    run = play("three", "site", "--tags", "membership", hosts={"cp2": {"tokens": 1}, "cp3": {"tokens": 1}})
+    assert run.code == 0, run.output[-4000:]
+    assert run.hosts_of("microk8s_token") == ["cp2", "cp3"]
     assert revoked(run)
 
 

@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 
 from ..plugin_utils._fleet.agreement import FLEET_WIDE
 from ..plugin_utils._inputs import Words, findings, options_of
-from ..plugin_utils._workload_keys import ADVICE
+from ..plugin_utils._workload_keys import ADVICE, SERVER_ADVICE
 
 
 class ActionModule(ActionBase):
@@ -37,7 +37,7 @@ class ActionModule(ActionBase):
                 **self._of_play(task_vars, options),
             },
             dict(zip(task_vars["ansible_play_hosts_all"], (_declared(variables, own) for variables in hosts))),
-            Words(task_vars["groups"], {"ros_workloads": ADVICE}),
+            Words(task_vars["groups"], {"ros_workloads": ADVICE, "ros_discovery_servers": SERVER_ADVICE}),
         )
         return {**result, "failed": True, "msg": "\n".join(each.sentence for each in found)} if found else result
 

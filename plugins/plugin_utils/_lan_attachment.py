@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The attachment file of one host and LAN, which Multus reads there for definitions without spec.config.
+"""The attachment files of one host and LAN, which Multus reads there for definitions without spec.config.
 
 Private to this collection. Pure; runs on the controller. What is on a host is read by module_utils/_attachments.py.
 """
@@ -12,25 +12,35 @@ from typing import Any, Mapping
 
 from ..module_utils._attachments import OWNER_KEY
 from ._addresses import network, usable_range
+from ._manifests import fixed_lan
 
 
 def attachment(lan: str, subnet: str, host: Mapping[str, Any]) -> dict[str, Any]:
-    """The CNI configuration by which one host puts pods on `lan`.
+    """The CNI configuration by which one host puts pods on `lan`, with addresses of its slice.
 
     `host` is the host's entry in ros_lan_host: nic (name), mtu (bytes), slice (CIDR).
-    No gateway and no routes: the pod's default route stays on the cluster network.
     """
     first, last = usable_range(network(subnet), network(host["slice"]))
+    ipam = {"type": "host-local", "ranges": [[{"subnet": subnet, "rangeStart": first, "rangeEnd": last}]]}
+    return {**_macvlan(lan, host), "ipam": ipam, OWNER_KEY: {"slice": host["slice"]}}
+
+
+def fixed_attachment(lan: str, host: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for pods that bring their address along, in Multus' annotation.
+
+    The plugin `static` keeps no record: one of a pod that went without a word would keep its successor out.
+    """
+    named = _macvlan(fixed_lan(lan), host)
+    return {**named, "capabilities": {"ips": True}, "ipam": {"type": "static"}, OWNER_KEY: {"fixed": lan}}
+
+
+def _macvlan(name: str, host: Mapping[str, Any]) -> dict[str, Any]:
+    """No gateway and no routes: the pod's default route stays on the cluster network."""
     return {
         "cniVersion": "1.0.0",
-        "name": lan,
+        "name": name,
         "type": "macvlan",
         "master": host["nic"],
         "mode": "bridge",
         "mtu": host["mtu"],
-        "ipam": {
-            "type": "host-local",
-            "ranges": [[{"subnet": subnet, "rangeStart": first, "rangeEnd": last}]],
-        },
-        OWNER_KEY: {"slice": host["slice"]},
     }

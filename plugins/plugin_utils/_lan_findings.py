@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Sequence, Union
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Optional, Sequence, Union
 
 from ..module_utils._dns_names import is_label
 from ..module_utils._finding import Finding
@@ -18,6 +18,7 @@ from ..module_utils._lan import LanError
 from ._addresses import ip, ip_of, network, overlap, pieces
 from ._and_list import and_list
 from ._cluster_networks import lan_findings as lan_in_cluster_networks
+from ._manifests import fixed_lan
 
 if TYPE_CHECKING:
     from netaddr import IPAddress, IPNetwork
@@ -37,6 +38,12 @@ class Lan:
     subnet: IPNetwork
     pool: IPNetwork
     slice_prefix: int
+    fixed: Optional[IPNetwork] = None
+
+    @property
+    def ranges(self) -> dict[str, IPNetwork]:
+        """What pods get their addresses from: {key of the declaration: range}."""
+        return {"pool": self.pool, **({"fixed": self.fixed} if self.fixed else {})}
 
 
 def slice_prefix(network: Mapping[str, Any]) -> int:
@@ -82,13 +89,14 @@ def router_findings(networks: Sequence[Mapping[str, Any]], fleet: Mapping[str, M
     return [
         Finding(
             "router-in-pool",
-            f"LAN {lan.name}: the router {gateway} of {and_list(hosts)} lies in the pool {lan.pool}, so a pod would get its "
+            f"LAN {lan.name}: the router {gateway} of {and_list(hosts)} lies in {_the(key)} {part}, so a pod would get its "
             "address, and hosts would send to that pod what is for the router",
-            f"move the pool to a part of {lan.subnet} that is nobody's",
+            f"move {_the(key)} to a part of {lan.subnet} that is nobody's",
         )
         for lan in _declared(networks)[1]
         for gateway, hosts in routers.items()
-        if ip(gateway) in lan.pool
+        for key, part in lan.ranges.items()
+        if ip(gateway) in part
     ]
 
 
@@ -117,7 +125,7 @@ def _declared(networks: Sequence[Mapping[str, Any]]) -> tuple[list[Finding], lis
 def _lan(name: str, declared: Mapping[str, Any]) -> Union[Lan, Finding]:
     """The LAN, or the first thing that is wrong with its subnet and pool."""
     networks = {}
-    for key in ("subnet", "pool"):
+    for key in ("subnet", "pool", *(["fixed"] if declared.get("fixed") else [])):
         try:
             networks[key] = network(declared.get(key, ""))
         except LanError as exc:
@@ -128,6 +136,12 @@ def _lan(name: str, declared: Mapping[str, Any]) -> Union[Lan, Finding]:
             "pool-outside",
             f"LAN {name}: the pool {lan.pool} is not inside the subnet {lan.subnet}",
             f"a part of {lan.subnet} that DHCP and hosts leave free",
+        )
+    if lan.fixed is not None and (lan.fixed not in lan.subnet or overlap(lan.fixed, lan.pool)):
+        return Finding(
+            "fixed-outside",
+            f"LAN {name}: fixed {lan.fixed} is not a part of the subnet {lan.subnet} beside the pool {lan.pool}",
+            f"a part of {lan.subnet} that DHCP, hosts and the pool leave free",
         )
     if not lan.pool.prefixlen <= lan.slice_prefix <= LONGEST_SLICE_PREFIX:
         return Finding(
@@ -161,15 +175,21 @@ def _room(pool: IPNetwork, prefix_length: int, most: int) -> int:
 
 
 def _overlapping(one: Lan, other: Lan) -> list[Finding]:
-    if not overlap(one.pool, other.pool):
-        return []
     return [
         Finding(
             "pools-overlap",
-            f"LAN {other.name}: its pool {other.pool} overlaps the pool {one.pool} of {one.name}",
+            f"LAN {other.name}: its {theirs} {part} overlaps the {ours} {taken} of {one.name}",
             "give each LAN a pool of its own",
         )
+        for ours, taken in one.ranges.items()
+        for theirs, part in other.ranges.items()
+        if overlap(taken, part)
     ]
+
+
+def _the(key: str) -> str:
+    """A key of the declaration in a sentence."""
+    return "the pool" if key == "pool" else key
 
 
 def _address_twice(lan: Lan, seen: Mapping[str, Mapping[str, Any]], addresses: Mapping[str, str]) -> Iterator[Finding]:
@@ -216,12 +236,13 @@ def _own_addresses_in_pools(
     return [
         Finding(
             "address-in-pool",
-            f"{host}: its own address {address} ({where}) lies in the pool {lan.pool} of {lan.name}, so a pod would get it too",
-            "move the pool or the host's address",
+            f"{host}: its own address {address} ({where}) lies in {_the(key)} {part} of {lan.name}, so a pod would get it too",
+            f"move {_the(key)} or the host's address",
         )
         for lan in lans
+        for key, part in lan.ranges.items()
         for address, where in _own_addresses(seen, fleet_address).items()
-        if address in lan.pool
+        if address in part
     ]
 
 
@@ -235,7 +256,7 @@ def _own_addresses(seen: Mapping[str, Any], fleet_address: str) -> dict[IPAddres
 
 def _foreign_attachments(host: str, lans: Sequence[Lan], seen: Mapping[str, Any]) -> list[Finding]:
     """Files that others put beside ours and that would keep Multus from finding a LAN."""
-    names = {lan.name for lan in lans}
+    names = {name for lan in lans for name in ([lan.name, fixed_lan(lan.name)] if lan.fixed else [lan.name])}
     found = []
     for file in seen.get("attachments", []):
         if file["owned"]:

@@ -12,6 +12,7 @@ from typing import Any, Mapping, Sequence
 
 NAMESPACE = "rosfleet"  # of rosfleet's own pods, such as the probe's
 LAN_NIC = "ros0"  # what a pod's interface on its LAN is called
+NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
 MANAGED_BY = {"app.kubernetes.io/managed-by": "rosfleet"}
 
 
@@ -27,6 +28,21 @@ def attachment_definition(lan: str, namespace: str, part_of: str) -> dict[str, A
         "kind": "NetworkAttachmentDefinition",
         "metadata": {"name": lan, "namespace": namespace, "labels": managed_labels(part_of)},
     }
+
+
+def fixed_lan(lan: str) -> str:
+    """The name of a LAN's other attachment, whose pods bring their address along. No LAN can be called so: it has a dot."""
+    return f"{lan}.fixed"
+
+
+def lan_of_attachment(name: str) -> str:
+    """The LAN that an attachment of either kind leads to."""
+    return name.partition(".")[0]
+
+
+def attachment_names(network: Mapping[str, Any]) -> list[str]:
+    """The names of all attachments to a declared LAN."""
+    return [str(network["name"]), *([fixed_lan(str(network["name"]))] if network.get("fixed") else [])]
 
 
 def identity(manifest: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -1,20 +1,23 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a ROS middleware in a pod is told to use the attachment's interface and nothing else.
+"""How a ROS middleware in a pod is told to use the attachment's interface and nothing else, and whom to look for there.
 
-Private to this collection. Pure. Sources: rmw_cyclonedds and Cyclone's configuration reference (General/Interfaces);
-Fast DDS' interfaceWhiteList, tried on 2.9.1 and 3.1.2.
+Private to this collection. Pure. Sources: rmw_cyclonedds and Cyclone's configuration reference (General/Interfaces,
+Discovery/Peers); Fast DDS' interfaceWhiteList, tried on 2.9.1 and 3.1.2, and its initialPeersList, on 2.14.5 and 3.2.3.
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Optional
 
 from ._addresses import network
 from ._manifests import LAN_NIC
 
+# Of one pod, by whose numbers it is found by unicast: what rmw_cyclonedds allows.
+MOST_PARTICIPANTS = 32
 IMPLEMENTATIONS = {"cyclonedds": "rmw_cyclonedds_cpp", "fastrtps": "rmw_fastrtps_cpp"}
 
 # What else the two are called, RMW_IMPLEMENTATION's names among it.
@@ -28,13 +31,16 @@ _NAMES = {
 # An image may bring other values along, such as ROS_LOCALHOST_ONLY=1. In a pod they are those that ROS has without them:
 # it looks on the LAN that it is bound to. The second one is what the first became with ROS 2 Iron.
 ON_THE_LAN = {"ROS_LOCALHOST_ONLY": "0", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET"}
+# Where it looks for named peers, the middleware's own configuration says whom, with every ROS 2: Humble does not know
+# ROS_STATIC_PEERS yet. By this value the later ones leave that configuration alone.
+AS_CONFIGURED = {"ROS_LOCALHOST_ONLY": "0", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SYSTEM_DEFAULT"}
 
 # ParticipantIndex auto and 32: what rmw_cyclonedds sets, so that ports are those of a ROS node outside a pod.
-CYCLONE_URI = (
+_CYCLONE_URI = (
     '<CycloneDDS><Domain Id="any">'
-    f'<General><Interfaces><NetworkInterface name="{LAN_NIC}"/></Interfaces></General>'
+    f'<General><Interfaces><NetworkInterface name="{LAN_NIC}"/></Interfaces>%s</General>'
     "<Discovery><ParticipantIndex>auto</ParticipantIndex>"
-    "<MaxAutoParticipantIndex>32</MaxAutoParticipantIndex></Discovery>"
+    f"<MaxAutoParticipantIndex>{MOST_PARTICIPANTS}</MaxAutoParticipantIndex>%s</Discovery>"
     "</Domain></CycloneDDS>"
 )
 
@@ -50,14 +56,14 @@ _FAST_DDS_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
     <transport_descriptor>
       <transport_id>rosfleet</transport_id>
       <type>UDPv4</type>
-      <interfaceWhiteList>
+{most}      <interfaceWhiteList>
 {addresses}
       </interfaceWhiteList>
     </transport_descriptor>
   </transport_descriptors>
   <participant profile_name="rosfleet" is_default_profile="true">
     <rtps>
-      <userTransports>
+{peers}      <userTransports>
         <transport_id>rosfleet</transport_id>
       </userTransports>
       <useBuiltinTransports>false</useBuiltinTransports>
@@ -67,19 +73,46 @@ _FAST_DDS_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def fast_dds_profile(pool: str) -> str:
-    """A profile for every pod of a LAN: of the pool's addresses each pod has one, and that is the one it uses.
+@dataclass(frozen=True)
+class Wiring:
+    """What the middleware of a pod has to be told.
+
+    `ranges` (CIDR) hold the addresses that a pod of the LAN may have. `peers` are those of the nodes to look for, by unicast
+    alone; None where multicast finds everybody. `servers` is ROS_DISCOVERY_SERVER, or empty.
+    """
+
+    lan: str
+    ranges: tuple[str, ...]
+    peers: Optional[tuple[str, ...]] = None
+    servers: str = ""
+
+
+def fast_dds_profile(wiring: Wiring) -> str:
+    """A profile for every pod of a LAN: of the addresses each pod has one, and that is the one it uses.
 
     By address, as interface names are understood from Fast DDS 2.13 on only: an older one (2.6 of ROS 2 Humble) throws
     the whole profile away at a name, and announces itself on the cluster network as well.
     """
-    addresses = (f"        <address>{address}</address>" for address in network(pool))
-    return _FAST_DDS_PROFILE.format(addresses="\n".join(addresses))
+    addresses = (f"        <address>{address}</address>" for each in wiring.ranges for address in network(each))
+    most = f"      <maxInitialPeersRange>{MOST_PARTICIPANTS}</maxInitialPeersRange>\n"
+    return _FAST_DDS_PROFILE.format(
+        addresses="\n".join(addresses),
+        most="" if wiring.peers is None else most,
+        peers="" if wiring.peers is None else _initial_peers(wiring.peers),
+    )
 
 
-def fast_dds_config_map(lan: str, pool: str) -> str:
+def _initial_peers(peers: tuple[str, ...]) -> str:
+    """Any takes the place of multicast, so that the list is never empty: a pod that is alone looks for itself."""
+    locators = "".join(
+        f"          <locator><udpv4><address>{address}</address></udpv4></locator>\n" for address in peers
+    )
+    return f"      <builtin>\n        <initialPeersList>\n{locators}        </initialPeersList>\n      </builtin>\n"
+
+
+def fast_dds_config_map(wiring: Wiring) -> str:
     """The name carries the content, so that a new profile is a new pod template and the pods start again with it."""
-    return f"rosfleet-fastdds-{lan}-{hashlib.sha256(fast_dds_profile(pool).encode()).hexdigest()[:8]}"
+    return f"rosfleet-fastdds-{wiring.lan}-{hashlib.sha256(fast_dds_profile(wiring).encode()).hexdigest()[:8]}"
 
 
 def named(word: str) -> str:
@@ -88,21 +121,30 @@ def named(word: str) -> str:
     return next((rmw for rmw, names in _NAMES.items() if known in names), "")
 
 
-def environment(rmw: str) -> dict[str, str]:
-    """The variables that choose the middleware and bind it to the attachment's interface."""
-    variables = {"RMW_IMPLEMENTATION": IMPLEMENTATIONS[rmw], **ON_THE_LAN}
+def environment(rmw: str, wiring: Wiring) -> dict[str, str]:
+    """The variables that choose the middleware, bind it to the attachment's interface, and say whom to look for."""
+    variables = {"RMW_IMPLEMENTATION": IMPLEMENTATIONS[rmw], **(ON_THE_LAN if wiring.peers is None else AS_CONFIGURED)}
     if rmw == "cyclonedds":
-        return {**variables, "CYCLONEDDS_URI": CYCLONE_URI}
+        return {**variables, "CYCLONEDDS_URI": _cyclone_uri(wiring)}
+    if wiring.servers:
+        variables["ROS_DISCOVERY_SERVER"] = wiring.servers
     profile = f"{FAST_DDS_MOUNT}/{FAST_DDS_FILE}"
     # The first name is read by Fast DDS 3, the second by 2.
     return {**variables, "FASTDDS_DEFAULT_PROFILES_FILE": profile, "FASTRTPS_DEFAULT_PROFILES_FILE": profile}
 
 
-def volumes(rmw: str, lan: str, pool: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _cyclone_uri(wiring: Wiring) -> str:
+    if wiring.peers is None:
+        return _CYCLONE_URI % ("", "")
+    peers = "".join(f'<Peer Address="{address}"/>' for address in wiring.peers)
+    return _CYCLONE_URI % ("<AllowMulticast>false</AllowMulticast>", f"<Peers>{peers}</Peers>")
+
+
+def volumes(rmw: str, wiring: Wiring) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The pod's volumes and the container's mounts that the middleware's configuration needs."""
     if rmw != "fastrtps":
         return [], []
     return (
-        [{"name": "fastdds", "configMap": {"name": fast_dds_config_map(lan, pool)}}],
+        [{"name": "fastdds", "configMap": {"name": fast_dds_config_map(wiring)}}],
         [{"name": "fastdds", "mountPath": FAST_DDS_MOUNT, "readOnly": True}],
     )

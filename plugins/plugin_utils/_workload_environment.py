@@ -17,6 +17,10 @@ from ._manifests import LAN_NIC
 from ._workloads import domain_id_of, rmw_of, text
 
 _DROP = "take it out of env"
+_INSTEAD = {
+    "ROS_STATIC_PEERS": ", and write discovery: peers",
+    "ROS_DISCOVERY_SERVER": ", and write discovery: server, with the server in ros_discovery_servers",
+}
 # Those that only one middleware reads.
 _READ_BY = {
     "CYCLONEDDS_URI": "cyclonedds",
@@ -74,7 +78,7 @@ def _off_the_lan(name: str, value: str) -> Iterator[Finding]:
     elif name == "ROS_AUTOMATIC_DISCOVERY_RANGE" and value.upper() in ("LOCALHOST", "OFF"):
         said = f"is {value.upper()}: ROS looks for nobody outside of the pod"
     elif name == "ROS_STATIC_PEERS" and value:
-        said = "looks for these addresses too, also off the LAN; verify only knows who is found by multicast"
+        said = "looks for these addresses too, also off the LAN; verify knows nothing of them"
     elif name == "ROS_DISCOVERY_SERVER" and value:
         said = "asks a discovery server instead of the LAN: who does not ask it is not found, and verify cannot see it"
     elif name == "CYCLONEDDS_URI" and LAN_NIC not in value:
@@ -85,7 +89,7 @@ def _off_the_lan(name: str, value: str) -> Iterator[Finding]:
         said = "is read by Zenoh alone, which workloads do not use"
     else:
         return
-    fix = _DROP
+    fix = _DROP + _INSTEAD.get(name, "")
     if name == "CYCLONEDDS_URI":
         fix += f', or name the NIC in it: <NetworkInterface name="{LAN_NIC}"/>'
     yield Finding("env-off-lan", f"env has {name}, which {said}", fix, WARNING)

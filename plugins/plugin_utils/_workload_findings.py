@@ -12,15 +12,16 @@ import re
 from dataclasses import replace
 from typing import Any, Collection, Iterator, Mapping, Sequence
 
-from ..module_utils._dns_names import is_label
 from ..module_utils._finding import ERROR, WARNING, Finding
 from ..module_utils._lan import LanError
 from . import _rmw
 from ._addresses import network
 from ._and_list import and_list
+from ._declared_findings import hosts_findings, image_findings, lan_findings, name_findings
 from ._inputs import COMMAND_LINES, as_word, listed, mapped, of_group
+from ._ros_discovery import ALL_WAYS, SERVER, WAYS
 from ._workload_environment import contradictions
-from ._workloads import HIGHEST_DOMAIN_ID, deployment_name, domain_id_of, lan_of, namespace, rmw_of
+from ._workloads import HIGHEST_DOMAIN_ID, Plan, deployment_name, domain_id_of, lan_of, namespace, rmw_of
 
 # Longer names of Deployments are cut off in those of their pods, which then do not tell whose they are.
 LONGEST_DEPLOYMENT_NAME = 63
@@ -30,17 +31,9 @@ _BRACKETS = re.compile(r"(?<!\\)\[([^]\\^-]*)\](?![*+?{])|(?<!\\)\(([^()|?\\.*+]
 _VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")  # what Kubernetes takes as the name of a variable
 
 
-def findings(
-    workloads: Sequence[Mapping[str, Any]],
-    pools: Mapping[str, str],
-    nodes: Mapping[str, str],
-    groups: Collection[str] = (),
-) -> list[Finding]:
-    """Everything wrong with the declarations, and as warnings what is odd in them.
-
-    `pools` are the declared LANs by name with their pools, `nodes` the inventory names of the fleet with their Nodes',
-    `groups` those of the inventory.
-    """
+def findings(plan: Plan, groups: Collection[str] = ()) -> list[Finding]:
+    """Everything wrong with the declarations, and as warnings what is odd in them. `groups` are those of the inventory."""
+    workloads, nodes = plan.workloads, plan.nodes
     found = []
     names = [str(workload.get("name", "")) for workload in workloads]
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -50,16 +43,17 @@ def findings(
         found += _with_name(
             workload,
             [
-                *_names(workload),
-                *_content(workload, pools),
+                *name_findings(workload),
+                *_content(workload, plan.networks),
+                *_discovery(workload, plan),
                 *(finding for key in COMMAND_LINES for finding in listed(key, workload.get(key))),
                 *_environment(workload),
                 *contradictions(workload),
                 *_listening(workload),
-                *_hosts(workload, list(nodes), groups),
+                *hosts_findings(workload, list(nodes), groups),
             ],
         )
-    return [*found, *_deployments(workloads, nodes)]
+    return [*found, *_deployments([*workloads, *plan.servers], nodes)]
 
 
 def listening_findings(workloads: Sequence[Mapping[str, Any]]) -> list[Finding]:
@@ -78,24 +72,8 @@ def _with_name(workload: Mapping[str, Any], found: Sequence[Finding]) -> list[Fi
     return [replace(finding, message=f"{who}: {finding.message}") for finding in found]
 
 
-def _names(workload: Mapping[str, Any]) -> list[Finding]:
-    return [
-        Finding(
-            f"invalid-{key}",
-            f"{key} {value!r} is not usable in Kubernetes",
-            "lower-case letters, digits and inner dashes only, at most 63 characters",
-        )
-        for key, value in (("name", str(workload.get("name", ""))), ("namespace", namespace(workload)))
-        if not is_label(value)
-    ]
-
-
-def _content(workload: Mapping[str, Any], pools: Mapping[str, str]) -> list[Finding]:
-    found = []
-    image = workload.get("image") or ""
-    if not isinstance(image, str) or len(image.split()) != 1:
-        wrong = "is empty" if not str(image).strip() else f"{image!r} is no name of one"
-        found.append(Finding("invalid-image", f"image {wrong}", "name the container image, such as ros:jazzy"))
+def _content(workload: Mapping[str, Any], networks: Mapping[str, Mapping[str, Any]]) -> list[Finding]:
+    found = image_findings(workload)
     if domain_id_of(workload) is None:
         message = f"domain_id {workload['domain_id']!r} is no number from 0 to {HIGHEST_DOMAIN_ID}"
         found.append(Finding("invalid-domain-id", message, "use one"))
@@ -104,22 +82,54 @@ def _content(workload: Mapping[str, Any], pools: Mapping[str, str]) -> list[Find
         meant = _rmw.named(rmw)
         fix = f"write rmw: {meant}" if meant else f"one of {', '.join(sorted(_rmw.IMPLEMENTATIONS))}"
         found.append(Finding("unknown-rmw", f"unknown rmw {rmw!r}", fix))
-    if not pools:
-        return [*found, Finding("no-lan", "there is no LAN to attach it to", "declare one in ros_lan_networks")]
-    lan = lan_of(workload, pools)
-    if lan not in pools:
-        fix = f"one of those in ros_lan_networks: {', '.join(pools)}"
-        found.append(Finding("unknown-lan", f"unknown LAN {lan!r}", fix))
-    elif rmw == "fastrtps" and _size(pools[lan]) > _rmw.FAST_DDS_MOST_ADDRESSES:
+    wrong = lan_findings(workload, networks)
+    if wrong:
+        return [*found, *wrong]
+    lan = networks[lan_of(workload, networks)]
+    size = sum(_size(lan[key]) for key in ("pool", "fixed") if lan.get(key))
+    if rmw == "fastrtps" and size > _rmw.FAST_DDS_MOST_ADDRESSES:
         found.append(
             Finding(
                 "pool-too-large",
-                f"the pool {pools[lan]} of {lan} has {_size(pools[lan])} addresses, and the allow-list of fastrtps has to "
-                "name each",
+                f"the pool {lan['pool']} of {lan['name']} has {size} addresses, and the allow-list of fastrtps has to name each",
                 f"a pool of at most {_rmw.FAST_DDS_MOST_ADDRESSES} addresses, or rmw: cyclonedds",
             )
         )
     return found
+
+
+def _discovery(workload: Mapping[str, Any], plan: Plan) -> Iterator[Finding]:
+    """What keeps the workload from finding others in the way that is declared."""
+    if lan_findings(workload, plan.networks) or rmw_of(workload) not in _rmw.IMPLEMENTATIONS:
+        return
+    way, possible = plan.way(workload), WAYS[rmw_of(workload)]
+    if way not in ALL_WAYS:
+        yield Finding("unknown-discovery", f"unknown discovery {way!r}", f"one of {', '.join(ALL_WAYS)}")
+    elif way not in possible:
+        message = f"discovery {way} is none for rmw {rmw_of(workload)}: Cyclone DDS cannot ask the discovery servers of Fast DDS"
+        yield Finding("impossible-discovery", message, "rmw: fastrtps, or discovery: peers, which both of them can")
+    elif way == SERVER:
+        yield from _servers(workload, plan)
+    if way != SERVER and workload.get("discovery_servers") is not None:
+        message = f"discovery_servers is declared, and its discovery is {way}: no server is asked"
+        yield Finding("unasked-servers", message, "write discovery: server, or take discovery_servers out", WARNING)
+
+
+def _servers(workload: Mapping[str, Any], plan: Plan) -> Iterator[Finding]:
+    names = workload.get("discovery_servers")
+    wrong = listed("discovery_servers", names)
+    yield from wrong
+    if wrong:
+        return
+    lan = lan_of(workload, plan.networks)
+    there = [str(server.get("name")) for server in plan.servers if lan_of(server, plan.networks) == lan]
+    for name in names or ():
+        if name not in there:
+            known = f"one of {', '.join(there)}" if there else f"declare one on {lan} in ros_discovery_servers"
+            yield Finding("unknown-server", f"discovery_servers names {name!r}, which is none on {lan}", known)
+    if not (names or there) or names == []:
+        message = "its discovery is server, and there is none to ask"
+        yield Finding("no-server", message, f"declare one on {lan} in ros_discovery_servers, or discovery: peers")
 
 
 def _environment(workload: Mapping[str, Any]) -> Iterator[Finding]:
@@ -174,27 +184,6 @@ def _any_number(pattern: str) -> str:
     return re.sub(r"\d+", lambda _number: r"\d+", pattern)
 
 
-def _hosts(workload: Mapping[str, Any], hosts: Sequence[str], groups: Collection[str]) -> list[Finding]:
-    wrong = listed("hosts", workload.get("hosts"), groups=groups)
-    if wrong:
-        return wrong
-    wanted = list(workload.get("hosts") or [])
-    found = [_unknown_host(host, hosts, groups) for host in sorted(set(wanted) - set(hosts))]
-    if not wanted:
-        found.append(Finding("no-hosts", "no hosts to run on", "list inventory names under hosts"))
-    twice = sorted({host for host in wanted if wanted.count(host) > 1})
-    if twice:
-        message = f"hosts names {', '.join(twice)} more than once"
-        found.append(Finding("host-twice", message, "once each, one pod a host"))
-    return found
-
-
-def _unknown_host(host: str, hosts: Sequence[str], groups: Collection[str]) -> Finding:
-    if host in groups:
-        return Finding("unknown-host", f"unknown host {host!r}, which is a group", f"write hosts: {of_group(host)}")
-    return Finding("unknown-host", f"unknown host {host!r}", f"one of {', '.join(hosts)} (inventory names)")
-
-
 def _deployments(workloads: Sequence[Mapping[str, Any]], nodes: Mapping[str, str]) -> Iterator[Finding]:
     """Names of Deployments that are too long, or that two workloads would share: `a-b` on `c`, `a` on `b-c`."""
     users: dict[tuple[str, str], list[str]] = {}
@@ -202,7 +191,7 @@ def _deployments(workloads: Sequence[Mapping[str, Any]], nodes: Mapping[str, str
         if not workload.get("name") or not isinstance(workload.get("hosts"), (list, tuple)):
             continue
         for host in dict.fromkeys(host for host in workload["hosts"] if isinstance(host, str) and host in nodes):
-            name = deployment_name(workload, nodes[host])
+            name = deployment_name(workload["name"], nodes[host])
             users.setdefault((namespace(workload), name), []).append(f"{workload['name']} on {host}")
             if len(name) > LONGEST_DEPLOYMENT_NAME:
                 yield Finding(

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What to do instead of the keys that people bring to ros_workloads from compose files and Kubernetes manifests.
+"""What to do instead of the keys that people bring to ros_workloads from compose files and Kubernetes manifests, and to
+ros_discovery_servers.
 
 Private to this collection. Pure.
 """
@@ -65,4 +66,12 @@ _BY_WHAT_TO_DO = {
 ADVICE = {
     **{key: advice for advice, keys in _BY_WHAT_TO_DO.items() for key in keys},
     "lan": "A workload is on one LAN, several are not supported yet: another workload can be on the other",
+}
+
+# The same for ros_discovery_servers. YAML reads a bare `on` as true.
+_EACH = "write each_host: true for a server on every host"
+SERVER_ADVICE = {
+    "on": _EACH,
+    "True": _EACH,
+    "address": "take it out: each has one of the LAN's fixed addresses, and keeps it",
 }

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Declared workloads as Kubernetes manifests.
+"""Declared workloads, and the discovery servers that they ask, as Kubernetes manifests.
 
 Private to this collection. Pure; runs on the controller.
 """
@@ -9,13 +9,18 @@ Private to this collection. Pure; runs on the controller.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from typing import Any, Mapping, Optional, Sequence
 
-from . import _rmw
-from ._manifests import LAN_NIC, managed_labels
+from . import _discovery_servers, _fixed_addresses, _rmw
+from ._fixed_addresses import Key
+from ._manifests import LAN_NIC, NETWORKS_ANNOTATION, fixed_lan, managed_labels
+from ._ros_discovery import PEERS, SERVER, way_of
 
 PART_OF = "ros-workloads"
 DEFAULT_NAMESPACE = "ros"
+# On the pods of discovery servers: which of the declared ones they are.
+SERVER_LABEL = "rosfleet.io/discovery-server"
 # The one that every official ROS image brings.
 DEFAULT_RMW = "fastrtps"
 HIGHEST_DOMAIN_ID = 232
@@ -34,9 +39,9 @@ def rmw_of(workload: Mapping[str, Any]) -> str:
     return str(workload.get("rmw") or DEFAULT_RMW)
 
 
-def lan_of(workload: Mapping[str, Any], pools: Mapping[str, str]) -> str:
-    """The LAN that the workload names, else the first declared."""
-    return str(workload.get("lan") or next(iter(pools)))
+def lan_of(workload: Mapping[str, Any], networks: Mapping[str, Any]) -> str:
+    """The LAN that the workload, or the server, names, else the first declared."""
+    return str(workload.get("lan") or next(iter(networks)))
 
 
 def domain_id_of(workload: Mapping[str, Any]) -> Optional[int]:
@@ -53,54 +58,185 @@ def namespace(workload: Mapping[str, Any]) -> str:
     return str(workload.get("namespace") or DEFAULT_NAMESPACE)
 
 
-def namespaces(workloads: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The namespaces that the workloads need."""
+@dataclass(frozen=True)
+class Plan:
+    """What is declared: the LANs by name, the node name of each inventory host, and the addresses that Deployments have."""
+
+    workloads: Sequence[Mapping[str, Any]]
+    networks: Mapping[str, Mapping[str, Any]]
+    nodes: Mapping[str, str]
+    servers: Sequence[Mapping[str, Any]] = ()
+    addresses: Mapping[Key, str] = field(default_factory=dict)
+
+    def way(self, workload: Mapping[str, Any]) -> str:
+        """How the workload finds others."""
+        return way_of(workload, self.networks[lan_of(workload, self.networks)])
+
+    def running(self) -> list[_discovery_servers.Instance]:
+        """The servers that run: without anybody who could ask one, none does."""
+        users = {
+            server["name"]: list(
+                dict.fromkeys(
+                    host
+                    for workload in self.workloads
+                    if self.way(workload) == SERVER
+                    and server in _discovery_servers.servers_of(workload, self._servers_on(workload))
+                    for host in workload["hosts"]
+                )
+            )
+            for server in self.servers
+        }
+        asked = [server for server in self.servers if users[server["name"]]]
+        return _discovery_servers.instances(asked, list(self.nodes), users)
+
+    def _servers_on(self, workload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The servers that are on the workload's LAN."""
+        lan = lan_of(workload, self.networks)
+        return [server for server in self.servers if lan_of(server, self.networks) == lan]
+
+    def asked(self, workload: Mapping[str, Any], host: str) -> dict[int, str]:
+        """The servers that the workload asks on a host: {number: "address:port"}."""
+        lan = self.networks[lan_of(workload, self.networks)]
+        on_lan = self._servers_on(workload)
+        of = {server["name"]: server for server in on_lan}
+        found = {}
+        for each in _discovery_servers.asked(workload, host, on_lan, self.running(), list(self.nodes)):
+            address = self.addresses[server_key(of[each.server], each, self.nodes)]
+            found[_fixed_addresses.number_of(address, lan)] = f"{address}:{server_port(of[each.server])}"
+        return found
+
+    def peers(self, workload: Mapping[str, Any]) -> tuple[str, ...]:
+        """The addresses of all that look for peers in the workload's domain on its LAN, its own among them."""
+        own = (lan_of(workload, self.networks), domain_id_of(workload))
+        return tuple(
+            self.addresses[workload_key(each, self.nodes[host])]
+            for each in self.workloads
+            if self.way(each) == PEERS and (lan_of(each, self.networks), domain_id_of(each)) == own
+            for host in each["hosts"]
+        )
+
+    def wiring(self, workload: Mapping[str, Any], host: str) -> _rmw.Wiring:
+        """What the middleware of the workload's pod on a host is told."""
+        name = lan_of(workload, self.networks)
+        lan, way = self.networks[name], self.way(workload)
+        return _rmw.Wiring(
+            name,
+            (str(lan["pool"]), *([str(lan["fixed"])] if lan.get("fixed") else [])),
+            self.peers(workload) if way == PEERS else None,
+            _discovery_servers.variable(self.asked(workload, host)) if way == SERVER else "",
+        )
+
+
+def claims(plan: Plan) -> dict[Key, str]:
+    """The Deployments whose pods need an address that stays: {(namespace, name): LAN}."""
+    of = {server["name"]: server for server in plan.servers}
+    return {
+        **{
+            server_key(of[each.server], each, plan.nodes): lan_of(of[each.server], plan.networks)
+            for each in plan.running()
+        },
+        **{
+            workload_key(workload, plan.nodes[host]): lan_of(workload, plan.networks)
+            for workload in plan.workloads
+            if plan.way(workload) == PEERS
+            for host in workload["hosts"]
+        },
+    }
+
+
+def workload_key(workload: Mapping[str, Any], node: str) -> Key:
+    """Namespace and name of the Deployment that runs the workload on one node."""
+    return namespace(workload), deployment_name(workload["name"], node)
+
+
+def server_key(server: Mapping[str, Any], instance: _discovery_servers.Instance, nodes: Mapping[str, str]) -> Key:
+    """The same of a discovery server."""
+    return namespace(server), deployment_name(instance.name, nodes[instance.host])
+
+
+def server_port(server: Mapping[str, Any]) -> int:
+    """The UDP port that a server listens on."""
+    return int(server.get("port") or _discovery_servers.PORT)
+
+
+def namespaces(plan: Plan) -> list[dict[str, Any]]:
+    """The namespaces that the workloads and the servers need."""
+    used = {namespace(each) for each in (*plan.workloads, *(plan.servers if plan.running() else ()))}
     return [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": managed_labels(PART_OF)}}
-        for name in sorted({namespace(workload) for workload in workloads})
+        for name in sorted(used)
     ]
 
 
-def config_maps(workloads: Sequence[Mapping[str, Any]], pools: Mapping[str, str]) -> list[dict[str, Any]]:
+def config_maps(plan: Plan) -> list[dict[str, Any]]:
     """The middleware configuration that cannot be given in a variable: Fast DDS reads a file."""
-    users = {(namespace(workload), lan_of(workload, pools)) for workload in workloads if rmw_of(workload) == "fastrtps"}
+    wanted = {
+        (namespace(workload), _rmw.fast_dds_config_map(wiring)): _rmw.fast_dds_profile(wiring)
+        for workload in plan.workloads
+        if rmw_of(workload) == "fastrtps"
+        for wiring in [plan.wiring(workload, workload["hosts"][0])]
+    }
     return [
         {
             "apiVersion": "v1",
             "kind": "ConfigMap",
-            "metadata": {
-                "name": _rmw.fast_dds_config_map(lan, pools[lan]),
-                "namespace": name,
-                "labels": managed_labels(PART_OF),
-            },
-            "data": {_rmw.FAST_DDS_FILE: _rmw.fast_dds_profile(pools[lan])},
+            "metadata": {"name": name, "namespace": space, "labels": managed_labels(PART_OF)},
+            "data": {_rmw.FAST_DDS_FILE: profile},
         }
-        for name, lan in sorted(users)
+        for (space, name), profile in sorted(wanted.items())
     ]
 
 
-def deployments(
-    workloads: Sequence[Mapping[str, Any]], pools: Mapping[str, str], nodes: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """One Deployment per workload and host. `nodes` gives the node name of each inventory host."""
-    return [_deployment(workload, pools, nodes[host]) for workload in workloads for host in workload["hosts"]]
+def deployments(plan: Plan) -> list[dict[str, Any]]:
+    """One Deployment per workload and host, before them those of the servers."""
+    of = {server["name"]: server for server in plan.servers}
+    return [
+        *(_of_server(plan, of[each.server], each) for each in plan.running()),
+        *(_of_workload(plan, workload, host) for workload in plan.workloads for host in workload["hosts"]),
+    ]
 
 
-def deployment_name(workload: Mapping[str, Any], node: str) -> str:
-    """The name of the Deployment that runs the workload on one node."""
-    return f"{workload['name']}-{node}"
+def deployment_name(name: str, node: str) -> str:
+    """The name of the Deployment that runs a workload, or a server, on one node."""
+    return f"{name}-{node}"
 
 
-def _deployment(workload: Mapping[str, Any], pools: Mapping[str, str], node: str) -> dict[str, Any]:
-    name = workload["name"]
-    lan = lan_of(workload, pools)
-    selector = {"rosfleet.io/workload": name, "rosfleet.io/host": node}
-    labels = {**managed_labels(PART_OF), "app.kubernetes.io/name": name, **selector}
-    networks = [{"name": lan, "namespace": namespace(workload), "interface": LAN_NIC}]
+def _of_workload(plan: Plan, workload: Mapping[str, Any], host: str) -> dict[str, Any]:
+    wiring = plan.wiring(workload, host)
+    volumes, mounts = _rmw.volumes(rmw_of(workload), wiring)
+    # A ROS image's entrypoint sources the ROS setup: the declared command is what it runs, not what replaces it.
+    arguments = [text(word) for word in [*(workload.get("command") or []), *(workload.get("args") or [])]]
+    pod = _pod(workload["name"], workload["image"], arguments, plan.nodes[host])
+    container = pod["containers"][0]
+    container["env"] = _environment(workload, wiring)
+    if workload.get("entrypoint"):
+        container["command"] = [text(word) for word in workload["entrypoint"]]
+    if volumes:
+        pod["volumes"] = volumes
+        container["volumeMounts"] = mounts
+    return _deployment(plan, workload, workload_key(workload, plan.nodes[host]), workload["name"], pod, {})
+
+
+def _of_server(plan: Plan, server: Mapping[str, Any], instance: _discovery_servers.Instance) -> dict[str, Any]:
+    key = server_key(server, instance, plan.nodes)
+    address = plan.addresses[key]
+    number = _fixed_addresses.number_of(address, plan.networks[lan_of(server, plan.networks)])
+    command = [text(word) for word in server.get("command") or _discovery_servers.COMMAND]
+    arguments = [*command, "-i", str(number), "-l", address, "-p", str(server_port(server))]
+    pod = _pod(instance.name, server["image"], arguments, plan.nodes[instance.host])
+    return _deployment(plan, server, key, instance.name, pod, {SERVER_LABEL: str(server["name"])})
+
+
+def _deployment(
+    plan: Plan, declared: Mapping[str, Any], key: Key, name: str, pod: Mapping[str, Any], more: Mapping[str, str]
+) -> dict[str, Any]:
+    space, deployment = key
+    selector = {"rosfleet.io/workload": name, "rosfleet.io/host": pod["nodeSelector"]["kubernetes.io/hostname"]}
+    labels = {**managed_labels(PART_OF), "app.kubernetes.io/name": name, **selector, **more}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": deployment_name(workload, node), "namespace": namespace(workload), "labels": labels},
+        "metadata": {"name": deployment, "namespace": space, "labels": labels},
         "spec": {
             "replicas": 1,
             # The old pod leaves before the new one comes: never two of one ROS node, never two claims to a device.
@@ -110,31 +246,34 @@ def _deployment(workload: Mapping[str, Any], pools: Mapping[str, str], node: str
             "template": {
                 "metadata": {
                     "labels": labels,
-                    "annotations": {"k8s.v1.cni.cncf.io/networks": json.dumps(networks)},
+                    "annotations": {NETWORKS_ANNOTATION: json.dumps([_attachment(plan, declared, key)])},
                 },
-                "spec": _pod(workload, lan, pools[lan], node),
+                "spec": pod,
             },
         },
     }
 
 
-def _pod(workload: Mapping[str, Any], lan: str, pool: str, node: str) -> dict[str, Any]:
-    volumes, mounts = _rmw.volumes(rmw_of(workload), lan, pool)
+def _attachment(plan: Plan, declared: Mapping[str, Any], key: Key) -> dict[str, Any]:
+    lan = lan_of(declared, plan.networks)
+    attached = {"name": lan, "namespace": key[0], "interface": LAN_NIC}
+    if key not in plan.addresses:
+        return attached
+    address = _fixed_addresses.with_prefix(plan.addresses[key], plan.networks[lan])
+    return {**attached, "name": fixed_lan(lan), "ips": [address]}
+
+
+def _pod(name: str, image: str, arguments: Sequence[str], node: str) -> dict[str, Any]:
     container: dict[str, Any] = {
-        "name": workload["name"],
-        "image": workload["image"],
+        "name": name,
+        "image": image,
         "imagePullPolicy": "IfNotPresent",
-        "env": _environment(workload),
         # The last lines of a container that failed come with its state, so that the rollout's error can show them.
         "terminationMessagePolicy": "FallbackToLogsOnError",
     }
-    # A ROS image's entrypoint sources the ROS setup: the declared command is what it runs, not what replaces it.
-    arguments = [text(word) for word in [*(workload.get("command") or []), *(workload.get("args") or [])]]
     if arguments:
-        container["args"] = arguments
-    if workload.get("entrypoint"):
-        container["command"] = [text(word) for word in workload["entrypoint"]]
-    pod: dict[str, Any] = {
+        container["args"] = list(arguments)
+    return {
         "nodeSelector": {"kubernetes.io/hostname": node},
         "tolerations": _STAY_WHEN_UNREACHABLE,
         "automountServiceAccountToken": False,
@@ -142,16 +281,12 @@ def _pod(workload: Mapping[str, Any], lan: str, pool: str, node: str) -> dict[st
         "terminationGracePeriodSeconds": _GRACE_S,
         "containers": [container],
     }
-    if volumes:
-        pod["volumes"] = volumes
-        container["volumeMounts"] = mounts
-    return pod
 
 
-def _environment(workload: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _environment(workload: Mapping[str, Any], wiring: _rmw.Wiring) -> list[dict[str, Any]]:
     variables = {
         "ROS_DOMAIN_ID": str(domain_id_of(workload)),
-        **_rmw.environment(rmw_of(workload)),
+        **_rmw.environment(rmw_of(workload), wiring),
         **{name: text(value) for name, value in (workload.get("env") or {}).items()},
     }
     listed: list[dict[str, Any]] = [{"name": name, "value": value} for name, value in variables.items()]

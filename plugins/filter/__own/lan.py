@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import Finding, in_sentences
 from ...module_utils._lan import carriers
 from ...module_utils._nics import described
 from ...plugin_utils._addresses import mac
 from ...plugin_utils._cluster_networks import all_networks
-from ...plugin_utils._lan_attachment import attachment
+from ...plugin_utils._lan_attachment import attachment, fixed_attachment
 from ...plugin_utils._lan_findings import findings, router_findings
-from ...plugin_utils._manifests import attachment_definition, reference
+from ...plugin_utils._manifests import attachment_definition, attachment_names, reference
 from ...plugin_utils._pods import is_leaving, node_name
 
 PART_OF = "ros-lan"
@@ -65,14 +65,18 @@ def lan_files_due(
 
     `host` is its ros_lan_host, `attachments` is what it has, as read_attachments gives it.
     """
-    wanted = {f"{directory}/{_file_name(network)}": _file_text(host[network["name"]], network) for network in networks}
+    wanted = {
+        f"{directory}/{_file_name(content['name'])}": json.dumps(content, indent=4, sort_keys=True) + "\n"
+        for network in networks
+        for content in _attachments(host[network["name"]], network)
+    }
     there = {file["file"]: file["text"] for file in attachments}
     return [{"file": file, "text": text} for file, text in wanted.items() if there.get(file) != text]
 
 
 def lan_stale_files(attachments: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]]) -> list[str]:
     """Our own attachment files of LANs that are not declared any more."""
-    declared = {_file_name(network) for network in networks}
+    declared = {_file_name(name) for network in networks for name in attachment_names(network)}
     return [file["file"] for file in attachments if file["owned"] and file["file"].rpartition("/")[2] not in declared]
 
 
@@ -86,13 +90,14 @@ def lan_outdated_pods(pods: Sequence[Mapping[str, Any]], stale: Mapping[str, str
     return [reference(pod) for pod in pods if stale.get(node_name(pod)) and not is_leaving(pod)]
 
 
-def _file_name(network: Mapping[str, Any]) -> str:
-    return f"{network['name']}.conf"
+def _file_name(attachment_name: str) -> str:
+    return f"{attachment_name}.conf"
 
 
-def _file_text(host: Mapping[str, Any], network: Mapping[str, Any]) -> str:
-    content = attachment(network["name"], network["subnet"], host)
-    return json.dumps(content, indent=4, sort_keys=True) + "\n"
+def _attachments(host: Mapping[str, Any], network: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    yield attachment(network["name"], network["subnet"], host)
+    if network.get("fixed"):
+        yield fixed_attachment(network["name"], host)
 
 
 class FilterModule:

@@ -12,7 +12,7 @@ import json
 from datetime import datetime
 from typing import Any, Mapping, Sequence
 
-from .._manifests import LAN_NIC, NAMESPACE, managed_labels, reference
+from .._manifests import LAN_NIC, NAMESPACE, NETWORKS_ANNOTATION, lan_of_attachment, managed_labels, reference
 from .._pods import is_leaving, is_ready, node_name
 
 PART_OF = "discovery"
@@ -22,7 +22,6 @@ WORKLOAD_LABEL = "rosfleet.io/workload"
 HOST_LABEL = "rosfleet.io/host"  # the name of the Node, here as on workloads
 LAN_LABEL = "rosfleet.io/lan"
 RUN_LABEL = "rosfleet.io/run"  # which run of `verify` a probe's pod belongs to
-NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
 _LIFETIME_S = 600  # then kubelet ends a pod, so that a run that was killed leaves none running for longer
 _NOBODY = 65534
 
@@ -137,7 +136,11 @@ def pod_targets(
             continue
         if not (is_probe(pod) or workload_of(pod)):
             continue
-        nics = {entry["interface"]: entry["name"] for entry in _attachments(pod) if entry.get("interface")}
+        nics = {
+            entry["interface"]: lan_of_attachment(entry["name"])
+            for entry in _attachments(pod)
+            if entry.get("interface")
+        }
         if is_probe(pod):
             nics[CLUSTER_NIC] = CLUSTER_NETWORK
         own = {"scope": "pod", "pod": full_name(pod), "pod_uid": pod["metadata"]["uid"]}

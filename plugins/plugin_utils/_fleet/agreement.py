@@ -22,6 +22,7 @@ FLEET_WIDE = (
     "membership_control_plane",
     "membership_kubeconfig",
     "membership_workers",
+    "ros_discovery_servers",
     "ros_lan_hosts",
     "ros_lan_networks",
     "ros_workloads",

@@ -67,6 +67,21 @@ def test_only_files_that_are_not_as_they_should_be_are_written():
     assert '"master": "eth2"' in lan.lan_files_due(NETWORKS[:1], moved, [due], DIRECTORY)[0]["text"]
 
 
+def test_pods_that_bring_their_address_along_have_an_attachment_of_their_own():
+    network = {**NETWORKS[0], "fixed": "10.88.1.112/28"}
+    due = lan.lan_files_due([network], ON_LAN, [], DIRECTORY)
+    assert [each["file"] for each in due] == [f"{DIRECTORY}/ros-lan.conf", f"{DIRECTORY}/ros-lan.fixed.conf"]
+    content = json.loads(due[1]["text"])
+    assert (content["name"], content["ipam"], content["capabilities"]) == (
+        "ros-lan.fixed",
+        {"type": "static"},
+        {"ips": True},
+    )
+    there = [{**each, "owned": True} for each in due]
+    assert lan.lan_stale_files(there, [network]) == []
+    assert lan.lan_stale_files(there, NETWORKS) == [due[1]["file"]]
+
+
 @pytest.mark.parametrize(
     "name, owned, stale",
     [

@@ -65,12 +65,30 @@ def test_a_good_declaration_has_no_findings():
             [lan(), lan(name="cam", pool="10.88.1.192/26")],
             "LAN cam: its pool 10.88.1.192/26 overlaps the pool 10.88.1.128/25 of ros-lan",
         ),
+        ([lan(fixed="ten")], "LAN ros-lan: the fixed 'ten' is not an IPv4 network"),
+        (
+            [lan(fixed="10.88.1.192/28")],
+            "LAN ros-lan: fixed 10.88.1.192/28 is not a part of the subnet 10.88.1.0/24 beside the pool 10.88.1.128/25",
+        ),
+        ([lan(fixed="10.88.2.0/28")], "LAN ros-lan: fixed 10.88.2.0/28 is not a part of the subnet"),
+        (
+            [lan(fixed="10.88.1.96/27"), lan(name="cam", pool="10.88.1.64/26", slice_prefix=29)],
+            "LAN cam: its pool 10.88.1.64/26 overlaps the fixed 10.88.1.96/27 of ros-lan",
+        ),
     ],
 )
 def test_what_is_wrong_with_a_declaration(networks, said):
     (finding,) = findings(networks, HOSTS, {}, {})
     assert said in finding.sentence
     assert finding.fix
+
+
+def test_an_address_that_stays_is_no_hosts_and_no_routers():
+    declared = [lan(fixed="10.88.1.16/28")]
+    (finding,) = findings(declared, HOSTS, {"tb1": seen()}, {})
+    assert "tb1: its own address 10.88.1.21 (eth1) lies in fixed 10.88.1.16/28 of ros-lan" in finding.message
+    (finding,) = _lan_findings.router_findings(declared, {"base": routed("10.88.1.17")})
+    assert "the router 10.88.1.17 of base lies in fixed 10.88.1.16/28" in finding.message
 
 
 @pytest.mark.parametrize(

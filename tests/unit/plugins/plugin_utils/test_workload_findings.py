@@ -9,15 +9,24 @@ import re
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._finding import WARNING
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._workload_findings import findings, listening_findings
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils import _workload_findings
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._workload_findings import listening_findings
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._workloads import Plan
 
-POOLS = {"ros-lan": "10.88.1.128/30", "cam-lan": "10.9.0.0/16"}
+LANS = {
+    "ros-lan": {"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/30", "fixed": "10.88.1.112/29"},
+    "cam-lan": {"name": "cam-lan", "subnet": "10.9.0.0/16", "pool": "10.9.0.0/16"},
+}
 NODES = {host: f"{host}-node" for host in ("base", "tb1", "tb2")}
 GOOD = {"name": "talker", "image": "lab/ros:1", "command": ["lab-talker"], "hosts": ["tb1", "tb2"]}
 
 
 def workload(**changes):
     return {**GOOD, **changes}
+
+
+def findings(declared, lans=LANS, nodes=NODES, groups=(), servers=()):
+    return _workload_findings.findings(Plan(declared, lans, nodes, servers), groups)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +46,7 @@ def workload(**changes):
     ],
 )
 def test_good_declarations_have_no_findings(declared):
-    assert findings(declared, POOLS, NODES) == []
+    assert findings(declared) == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +117,7 @@ def test_good_declarations_have_no_findings(declared):
     ],
 )
 def test_what_is_wrong_with_a_workload(changes, said):
-    (finding,) = findings([workload(**changes)], POOLS, NODES, {"robots"})
+    (finding,) = findings([workload(**changes)], groups={"robots"})
     assert said in finding.sentence
     assert finding.fix
 
@@ -121,7 +130,7 @@ def test_what_is_wrong_with_a_workload(changes, said):
     ],
 )
 def test_a_line_as_it_was_printed_is_told_of(line, pattern):
-    (finding,) = findings([workload(expect_log=line)], POOLS, NODES)
+    (finding,) = findings([workload(expect_log=line)])
     assert finding.severity == WARNING
     assert f"expect_log {line!r} is a line as it was printed once" in finding.message
     assert f"write expect_log: {pattern} for" in finding.fix
@@ -137,26 +146,26 @@ def test_a_line_as_it_was_printed_is_told_of(line, pattern):
     ],
 )
 def test_a_pattern_is_not_taken_for_a_printed_line(pattern):
-    assert findings([workload(expect_log=pattern)], POOLS, NODES) == []
+    assert findings([workload(expect_log=pattern)]) == []
 
 
 def test_names_are_unique_in_the_fleet():
-    (finding,) = findings([GOOD, workload(namespace="other")], POOLS, NODES)
+    (finding,) = findings([GOOD, workload(namespace="other")])
     assert "workload talker: declared 2 times" in finding.message
 
 
 def test_a_workload_without_any_lan():
-    assert "no LAN to attach it to" in findings([GOOD], {}, NODES)[0].message
+    assert "no LAN to attach it to" in findings([GOOD], {})[0].message
 
 
 def test_two_workloads_that_would_be_one_deployment():
     nodes = {"tb-1": "tb-1", "1": "1"}
     both = [workload(hosts=["tb-1"]), workload(name="talker-tb", hosts=["1"])]
-    (finding,) = findings(both, POOLS, nodes)
+    (finding,) = findings(both, nodes=nodes)
     assert finding.sentence.startswith(
         "talker on tb-1 and talker-tb on 1 would both be the Deployment ros/talker-tb-1. Fix: "
     )
-    assert findings([both[0], {**both[1], "namespace": "other"}], POOLS, nodes) == []
+    assert findings([both[0], {**both[1], "namespace": "other"}], nodes=nodes) == []
 
 
 def test_what_verify_has_to_know():
@@ -165,3 +174,51 @@ def test_what_verify_has_to_know():
     assert len(listening_findings([workload(hosts="tb1"), workload(expect_log="[")])) == 2
     # What only concerns how it runs is no matter of verify.
     assert listening_findings([workload(command="ros2 run", image="")]) == []
+
+
+SERVERS = [{"name": "robot", "each_host": True}, {"name": "edge", "hosts": ["base"]}, {"name": "cam", "lan": "cam-lan"}]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"discovery": "multicast"},
+        {"discovery": "peers"},
+        {"discovery": "peers", "rmw": "cyclonedds"},
+        {"discovery": "server"},
+        {"discovery": "server", "discovery_servers": ["robot", "edge"]},
+    ],
+)
+def test_every_way_that_the_middleware_has_can_be_declared(changes):
+    assert findings([workload(**changes)], servers=SERVERS) == []
+
+
+@pytest.mark.parametrize(
+    "changes, said",
+    [
+        ({"discovery": "dns"}, "unknown discovery 'dns'. Fix: one of multicast, peers, server"),
+        (
+            {"discovery": "server", "rmw": "cyclonedds"},
+            "discovery server is none for rmw cyclonedds: Cyclone DDS cannot ask the discovery servers of Fast DDS. "
+            "Fix: rmw: fastrtps, or discovery: peers",
+        ),
+        ({"discovery": "server", "discovery_servers": "robot"}, "discovery_servers"),
+        (
+            {"discovery": "server", "discovery_servers": ["cloud"]},
+            "discovery_servers names 'cloud', which is none on ros-lan. Fix: one of robot, edge",
+        ),
+        ({"discovery": "server", "discovery_servers": ["cam"]}, "'cam', which is none on ros-lan"),
+        ({"discovery": "server", "discovery_servers": []}, "its discovery is server, and there is none to ask"),
+        ({"discovery_servers": ["robot"]}, "its discovery is multicast: no server is asked"),
+    ],
+)
+def test_a_way_that_leads_to_nobody_is_refused(changes, said):
+    (finding,) = findings([workload(**changes)], servers=SERVERS)
+    assert said in finding.sentence
+
+
+def test_the_way_of_a_lan_is_that_of_its_workloads():
+    lans = {"ros-lan": {**LANS["ros-lan"], "discovery": "server"}}
+    (finding,) = findings([workload(rmw="cyclonedds")], lans, servers=SERVERS)
+    assert "discovery server is none for rmw cyclonedds" in finding.message
+    assert findings([workload(rmw="cyclonedds", discovery="peers")], lans, servers=SERVERS) == []

@@ -6,12 +6,20 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils import _rmw, _workloads
+from ansible_collections.rosfleet.cluster.plugins.module_utils._lan import LanError
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils import _fixed_addresses, _rmw, _workloads
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._rmw import Wiring
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._workloads import Plan
 
-POOLS = {"ros-lan": "10.88.1.128/30", "cam-lan": "10.9.0.0/16"}
+LANS = {
+    "ros-lan": {"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/30"},
+    "cam-lan": {"name": "cam-lan", "subnet": "10.9.0.0/16", "pool": "10.9.0.0/16"},
+}
 NODES = {host: f"{host}-node" for host in ("base", "tb1", "tb2")}
 GOOD = {"name": "talker", "image": "lab/ros:1", "command": ["lab-talker"], "hosts": ["tb1", "tb2"]}
 
@@ -21,7 +29,7 @@ def workload(**changes):
 
 
 def deployment(**changes):
-    return _workloads.deployments([workload(**changes)], POOLS, NODES)[0]
+    return _workloads.deployments(Plan([workload(**changes)], LANS, NODES))[0]
 
 
 def pod(**changes):
@@ -33,7 +41,7 @@ def environment(**changes):
 
 
 def test_one_deployment_per_host_each_on_its_node():
-    made = _workloads.deployments([GOOD], POOLS, NODES)
+    made = _workloads.deployments(Plan([GOOD], LANS, NODES))
     assert [manifest["metadata"]["name"] for manifest in made] == ["talker-tb1-node", "talker-tb2-node"]
     assert [manifest["spec"]["template"]["spec"]["nodeSelector"] for manifest in made] == [
         {"kubernetes.io/hostname": "tb1-node"},
@@ -100,27 +108,28 @@ def test_fast_dds_reads_its_profile_from_a_file():
     spec = pod()
     variables = environment()
     (mount,) = spec["containers"][0]["volumeMounts"]
-    (config_map,) = _workloads.config_maps([GOOD, workload(rmw="cyclonedds")], POOLS)
+    (config_map,) = _workloads.config_maps(Plan([GOOD, workload(rmw="cyclonedds")], LANS, NODES))
     assert variables["RMW_IMPLEMENTATION"] == "rmw_fastrtps_cpp"
     assert variables["FASTDDS_DEFAULT_PROFILES_FILE"] == variables["FASTRTPS_DEFAULT_PROFILES_FILE"]
     assert variables["FASTDDS_DEFAULT_PROFILES_FILE"] == mount["mountPath"] + "/" + next(iter(config_map["data"]))
     assert spec["volumes"] == [{"name": "fastdds", "configMap": {"name": config_map["metadata"]["name"]}}]
-    assert _workloads.config_maps([workload(rmw="cyclonedds")], POOLS) == []
+    assert _workloads.config_maps(Plan([workload(rmw="cyclonedds")], LANS, NODES)) == []
 
 
 def test_fast_dds_may_use_the_pools_addresses_and_no_other():
-    profile = ElementTree.fromstring(_rmw.fast_dds_profile("10.88.1.128/30"))
+    profile = ElementTree.fromstring(_rmw.fast_dds_profile(Wiring("ros-lan", ("10.88.1.128/31", "10.88.1.112/31"))))
     space = "{http://www.eprosima.com/XMLSchemas/fastRTPS_Profiles}"
     assert [entry.text for entry in profile.iter(space + "address")] == [
         "10.88.1.128",
         "10.88.1.129",
-        "10.88.1.130",
-        "10.88.1.131",
+        "10.88.1.112",
+        "10.88.1.113",
     ]
 
 
 def test_another_pool_is_another_config_map():
-    assert _rmw.fast_dds_config_map("ros-lan", "10.88.1.0/30") != _rmw.fast_dds_config_map("ros-lan", "10.88.1.4/30")
+    one, other = (_rmw.fast_dds_config_map(Wiring("ros-lan", (pool,))) for pool in ("10.88.1.0/30", "10.88.1.4/30"))
+    assert one != other
 
 
 def test_the_users_variables_win_and_are_text():
@@ -148,5 +157,122 @@ def test_nothing_evicts_the_pods_of_a_robot_out_of_reach():
 
 
 def test_namespaces_once_each():
-    made = _workloads.namespaces([GOOD, workload(name="b"), workload(name="c", namespace="drive")])
+    made = _workloads.namespaces(Plan([GOOD, workload(name="b"), workload(name="c", namespace="drive")], LANS, NODES))
     assert [manifest["metadata"]["name"] for manifest in made] == ["drive", "ros"]
+
+
+PEERS_LAN = {"ros-lan": {**LANS["ros-lan"], "fixed": "10.88.1.112/29"}}
+NETWORKS = "k8s.v1.cni.cncf.io/networks"
+
+
+def planned(declared, servers=(), existing=(), lans=PEERS_LAN):
+    plan = Plan(declared, lans, NODES, servers)
+    return replace(plan, addresses=_fixed_addresses.hand_out(_workloads.claims(plan), lans, existing))
+
+
+def attachments(made):
+    annotations = {
+        each["metadata"]["name"]: each["spec"]["template"]["metadata"]["annotations"][NETWORKS] for each in made
+    }
+    return {name: json.loads(text)[0] for name, text in annotations.items()}
+
+
+def variables_of(made, name):
+    (deployment,) = [each for each in made if each["metadata"]["name"] == name]
+    return {each["name"]: each.get("value") for each in deployment["spec"]["template"]["spec"]["containers"][0]["env"]}
+
+
+def test_peers_have_addresses_that_stay_and_look_for_those_of_their_domain():
+    declared = [
+        workload(discovery="peers"),
+        workload(name="listener", hosts=["base"], discovery="peers", rmw="cyclonedds"),
+        workload(name="other", hosts=["base"], discovery="peers", rmw="cyclonedds", domain_id=4),
+        workload(name="aside", hosts=["base"]),
+    ]
+    plan = planned(declared)
+    made = _workloads.deployments(plan)
+    attached = attachments(made)
+    assert attached["talker-tb1-node"] == {
+        "name": "ros-lan.fixed",
+        "namespace": "ros",
+        "interface": "ros0",
+        "ips": ["10.88.1.114/24"],
+    }
+    assert "ips" not in attached["aside-base-node"] and attached["aside-base-node"]["name"] == "ros-lan"
+    (uri,) = [variables_of(made, "listener-base-node")["CYCLONEDDS_URI"]]
+    assert re.findall(r'<Peer Address="([0-9.]+)"/>', uri) == ["10.88.1.114", "10.88.1.115", "10.88.1.112"]
+    assert "<AllowMulticast>false</AllowMulticast>" in uri
+    assert re.findall(r'<Peer Address="([0-9.]+)"/>', variables_of(made, "other-base-node")["CYCLONEDDS_URI"]) == [
+        "10.88.1.113"
+    ]
+    assert variables_of(made, "talker-tb1-node")["ROS_AUTOMATIC_DISCOVERY_RANGE"] == "SYSTEM_DEFAULT"
+    of_peers, of_multicast = sorted(
+        (each["data"]["profile.xml"] for each in _workloads.config_maps(plan)), key=len, reverse=True
+    )
+    assert "initialPeersList" in of_peers and "initialPeersList" not in of_multicast
+
+
+def test_an_address_outlives_everything_but_its_deployment():
+    before = _workloads.deployments(planned([workload(name="b", discovery="peers"), workload(discovery="peers")]))
+    after = [workload(name="a", discovery="peers"), workload(discovery="peers")]
+    was, now = attachments(before), attachments(_workloads.deployments(planned(after, existing=before)))
+    assert [now[name]["ips"] for name in ("talker-tb1-node", "talker-tb2-node")] == [
+        was[name]["ips"] for name in ("talker-tb1-node", "talker-tb2-node")
+    ]
+    # Nobody's before those of pods that are still to go.
+    assert now["a-tb1-node"]["ips"] == ["10.88.1.116/24"]
+
+
+def test_too_few_addresses_are_said():
+    lans = {"ros-lan": {**LANS["ros-lan"], "fixed": "10.88.1.112/31"}}
+    with pytest.raises(LanError, match=r"fixed 10.88.1.112/31 has 2 addresses, and 3 are needed"):
+        planned([workload(discovery="peers", hosts=["base", "tb1", "tb2"])], lans=lans)
+
+
+ROBOT = {"name": "robot", "image": "ros:jazzy", "each_host": True}
+EDGE = {"name": "edge", "image": "ros:jazzy", "hosts": ["base", "tb2"], "port": 12000}
+CLOUD = {"name": "cloud", "image": "ros:jazzy", "hosts": ["base"], "separate": True, "command": ["serve"]}
+
+
+def test_a_server_runs_where_it_is_declared_at_an_address_that_is_its_number():
+    made = _workloads.deployments(planned([workload(discovery="server")], [ROBOT, EDGE]))
+    arguments = {
+        each["metadata"]["name"]: each["spec"]["template"]["spec"]["containers"][0]["args"]
+        for each in made
+        if each["metadata"]["labels"].get("rosfleet.io/discovery-server")
+    }
+    assert arguments == {
+        "robot-base-node": ["fastdds", "discovery", "-i", "2", "-l", "10.88.1.114", "-p", "11811"],
+        "robot-tb1-node": ["fastdds", "discovery", "-i", "3", "-l", "10.88.1.115", "-p", "11811"],
+        "robot-tb2-node": ["fastdds", "discovery", "-i", "4", "-l", "10.88.1.116", "-p", "11811"],
+        "edge-base-node": ["fastdds", "discovery", "-i", "0", "-l", "10.88.1.112", "-p", "12000"],
+        "edge-tb2-node": ["fastdds", "discovery", "-i", "1", "-l", "10.88.1.113", "-p", "12000"],
+    }
+
+
+def test_a_workload_asks_the_server_of_its_own_host_and_all_of_one_that_has_several():
+    made = _workloads.deployments(planned([workload(discovery="server")], [ROBOT, EDGE]))
+    asked = variables_of(made, "talker-tb1-node")["ROS_DISCOVERY_SERVER"]
+    assert asked == "10.88.1.112:12000;10.88.1.113:12000;;10.88.1.115:11811"
+    only = [workload(discovery="server", discovery_servers=["robot"])]
+    made = _workloads.deployments(planned(only, [ROBOT, EDGE]))
+    assert [each["metadata"]["name"] for each in made if each["metadata"]["name"].startswith("edge")] == []
+    assert variables_of(made, "talker-tb2-node")["ROS_DISCOVERY_SERVER"] == ";;10.88.1.114:11811"
+
+
+def test_a_separate_server_is_one_for_each_host_and_all_of_them_for_its_own():
+    declared = [workload(discovery="server"), workload(name="manager", hosts=["base"], discovery="server")]
+    made = _workloads.deployments(planned(declared, [CLOUD]))
+    assert [name for name in attachments(made) if name.startswith("cloud")] == [
+        "cloud-tb1-base-node",
+        "cloud-tb2-base-node",
+    ]
+    assert variables_of(made, "talker-tb1-node")["ROS_DISCOVERY_SERVER"] == "10.88.1.112:11811"
+    assert variables_of(made, "talker-tb2-node")["ROS_DISCOVERY_SERVER"] == ";10.88.1.113:11811"
+    assert variables_of(made, "manager-base-node")["ROS_DISCOVERY_SERVER"] == "10.88.1.112:11811;10.88.1.113:11811"
+
+
+def test_nobody_asks_a_server_by_multicast_so_that_none_runs():
+    plan = planned([GOOD], [ROBOT, EDGE])
+    assert _workloads.claims(plan) == {}
+    assert [each["metadata"]["name"] for each in _workloads.deployments(plan)] == ["talker-tb1-node", "talker-tb2-node"]

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is wrong with declared discovery servers, and with the addresses that stay, which they and peers need.
+
+Private to this collection. Pure; runs on the controller.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Collection, Iterator, Mapping
+
+from ..module_utils._finding import WARNING, Finding
+from . import _fixed_addresses
+from ._declared_findings import hosts_findings, image_findings, lan_findings, name_findings
+from ._discovery_servers import MOST_NUMBERS, servers_of
+from ._inputs import listed
+from ._ros_discovery import SERVER
+from ._workloads import Plan, claims, lan_of
+
+
+def of_servers(plan: Plan, groups: Collection[str] = ()) -> list[Finding]:
+    """Everything wrong with the servers. `groups` are those of the inventory."""
+    found = []
+    names = [str(each.get("name", "")) for each in (*plan.servers, *plan.workloads)]
+    for name in sorted({str(server.get("name", "")) for server in plan.servers}):
+        if names.count(name) > 1:
+            message = f"discovery server {name}: another server, or a workload, has this name too"
+            found.append(Finding("server-twice", message, "give each a name of its own"))
+    for server in plan.servers:
+        who = f"discovery server {server.get('name') or '(without a name)'}"
+        wrong = [*name_findings(server), *image_findings(server), *lan_findings(server, plan.networks)]
+        wrong += [*_places(server, plan, groups), *_port(server), *listed("command", server.get("command"))]
+        found += [replace(each, message=f"{who}: {each.message}") for each in wrong]
+    return found
+
+
+def unasked(plan: Plan) -> Iterator[Finding]:
+    """Servers that nobody asks, and that therefore do not run."""
+    asking = [workload for workload in plan.workloads if plan.way(workload) == SERVER]
+    for server in plan.servers:
+        if not any(server in servers_of(workload, plan.servers) for workload in asking):
+            yield Finding(
+                "server-unasked",
+                f"discovery server {server['name']}: no workload asks it, and it does not run",
+                "discovery: server for a LAN or a workload, or take the server out",
+                WARNING,
+            )
+
+
+def of_addresses(plan: Plan) -> list[Finding]:
+    """Where a LAN has not as many `fixed` addresses as are needed. What is declared is sound otherwise."""
+    needed: dict[str, int] = {}
+    for lan in claims(plan).values():
+        needed[lan] = needed.get(lan, 0) + 1
+    found = []
+    for lan, number in needed.items():
+        there = len(_fixed_addresses.addresses(plan.networks[lan]))
+        if number > there:
+            has = f"fixed has {there}" if there else "fixed is not declared"
+            found.append(
+                Finding(
+                    "fixed-too-small",
+                    f"LAN {lan}: {number} addresses that stay are needed, for discovery servers and for workloads that look for "
+                    f"peers, and {has}",
+                    f"fixed: a part of {plan.networks[lan]['subnet']} in ros_lan_networks, beside the pool, that DHCP and hosts "
+                    "leave free",
+                )
+            )
+        elif there > MOST_NUMBERS and any(lan_of(server, plan.networks) == lan for server in plan.servers):
+            found.append(
+                Finding(
+                    "fixed-too-large",
+                    f"LAN {lan}: fixed has {there} addresses, and Fast DDS has numbers for {MOST_NUMBERS} discovery servers",
+                    "a part of at most 256 addresses, a /24",
+                )
+            )
+    return found
+
+
+def _places(server: Mapping[str, Any], plan: Plan, groups: Collection[str]) -> Iterator[Finding]:
+    each_host = server.get("each_host")
+    if each_host and server.get("hosts") is not None:
+        yield Finding("server-places", "it has both each_host and hosts", "one of them")
+    elif each_host and server.get("separate"):
+        message = "on each host there is one already, and separate makes one for each host that asks"
+        yield Finding("server-places", message, "take separate out, or write hosts instead of each_host")
+    elif not each_host:
+        yield from hosts_findings(server, list(plan.nodes), groups)
+
+
+def _port(server: Mapping[str, Any]) -> Iterator[Finding]:
+    port = server.get("port")
+    if port is None or (str(port).isdecimal() and 1024 <= int(port) <= 65535):
+        return
+    yield Finding(
+        "server-port", f"port {port!r} is none that a server can have", "a number from 1024 to 65535, or leave it out"
+    )

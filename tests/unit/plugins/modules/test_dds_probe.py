@@ -5,9 +5,15 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
+
 import pytest
 import yaml
+from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import KINDS
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
+
+from ..module_utils._rtps.captures import hex_datagrams
 
 TARGET = {
     **{"scope": "host", "network": "ros-lan", "nic": "eth0", "subnet": "192.168.8.0/24", "pod": "", "pod_uid": ""},
@@ -119,3 +125,48 @@ def test_bad_options_are_refused_before_anything_is_opened(run_main, monkeypatch
     monkeypatch.setattr(dds_probe, "probe", lambda *arguments, **more: pytest.fail("it was opened"))
     result = run_main(dds_probe, host="tb1", domain_id=233, duration=0, targets=[])
     assert result["failed"] and "domain 233 is not in 0..232" in result["msg"] and "no time to listen" in result["msg"]
+
+
+LOOPBACK = "127.0.0.1"
+CLOSED_PORT = 9  # discard, which nobody runs
+
+
+@pytest.fixture
+def router():
+    """The address of one that answers each client as a captured router did, and what it was asked so far."""
+    answer = hex_datagrams("zenoh1102_opening")[1]
+    asked = []
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self):
+            asked.append(self.request.recv(100))
+            self.request.sendall(answer[:9])
+            self.request.sendall(answer[9:])
+
+    with socketserver.TCPServer((LOOPBACK, 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_address, asked
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("announce", [True, False])
+def test_a_run_on_the_loopback_asks_a_router_and_those_who_are_not_there(router, announce):
+    (address, port), asked = router
+    asks = [
+        {"kind": "zenoh_router", "address": address, "port": port},
+        *({"kind": kind, "address": LOOPBACK, "port": CLOSED_PORT} for kind in KINDS),
+    ]
+    target = dict(TARGET, nic="lo", subnet="", multicast=False, ask=asks)
+    result = dds_probe.probe("me", 99, 0.6, [target], announce=announce)["targets"][0]
+    assert (result["errors"], result["heard"]) == ([], [])
+    assert [(answer["kind"], answer["port"]) for answer in result["answers"]] == [
+        (ask["kind"], ask["port"]) for ask in asks
+    ]
+    refused, unasked = (False, "", "connection refused"), (False, "", "not asked in check mode")
+    answered = (True, "3a16d5a3daaefd98c2960ce3ea93a939", "")
+    assert [(answer["answered"], answer["identity"], answer["error"]) for answer in result["answers"]] == (
+        [answered] + [refused] * 3 if announce else [unasked] * 4
+    )
+    assert [question[2:5].hex() for question in asked] == (["010932"] if announce else [])

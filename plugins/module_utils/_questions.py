@@ -28,6 +28,7 @@ PARTICIPANT, DISCOVERY_SERVER, ZENOH_ROUTER = "participant", "discovery_server",
 KINDS = (PARTICIPANT, DISCOVERY_SERVER, ZENOH_ROUTER)
 _DEFAULT_PORTS = {DISCOVERY_SERVER: server_check.PORT, ZENOH_ROUTER: _zenoh.PORT}
 _READ_SIZE = 4096
+_UNDER_WAY_S = 0.1  # what a server sent before it knew that the probe is gone
 
 
 @dataclass(frozen=True)
@@ -153,10 +154,14 @@ class ServerQuestion(_DatagramQuestion):
     def __init__(self, ask: Ask, client: server_check.ServerClient, own: OwnPort) -> None:
         super().__init__(ask, own, [ask.port or server_check.PORT])
         self._client = client
+        self._goes_on = False  # the server, though it was told of the end: that was lost
 
     def put(self, written_ns: int, at_s: float) -> None:
         if not self.answered:
             self._ask(self._client.question(), at_s)
+        elif self._goes_on:
+            self._tell(self._client.withdrawal())
+            self._goes_on = False
 
     def sockets(self) -> Iterator[tuple[socket.socket, int]]:
         yield self._own.socket, selectors.EVENT_READ
@@ -164,8 +169,12 @@ class ServerQuestion(_DatagramQuestion):
     def receive(self, at_s: float) -> None:
         for datagram in self._own.receive():
             # Servers send from a port of their own choice, not from the one that they listen on.
-            if datagram.address == self.ask.address and not self.answered:
+            if datagram.address != self.ask.address:
+                continue
+            if self._answered_s is None:
                 self._read(datagram.data, at_s)
+            else:
+                self._goes_on |= at_s > self._answered_s + _UNDER_WAY_S
 
     def withdraw(self) -> None:
         if self._asked_s is not None and not self.answered:

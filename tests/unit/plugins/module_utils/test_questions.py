@@ -140,6 +140,28 @@ def test_the_captured_server_answers():
     assert [data for _to, data in own.sent] == [QUESTION, WITHDRAWAL]
 
 
+@pytest.mark.parametrize(
+    "at_s, address, told",
+    [
+        (0.65, ADDRESS, 2),
+        (0.25, ADDRESS, 1),  # it was under way
+        (0.65, "10.0.0.8", 1),
+    ],
+)
+def test_a_server_that_goes_on_is_told_of_the_end_again_but_not_for_each_datagram(at_s, address, told):
+    question, own = server_question()
+    question.put(0, 0.1)
+    own.inbox = [from_(ADDRESS, HEADER + HEARTBEAT)]
+    question.receive(0.2)
+    own.inbox = [from_(address, HEADER + HEARTBEAT)] * 3
+    question.receive(at_s)
+    question.put(0, 0.7)
+    question.put(0, 1.5)
+    question.withdraw()
+    assert [data for _to, data in own.sent] == [QUESTION] + [WITHDRAWAL] * told
+    assert question.as_result()["after_s"] == 0.1
+
+
 def test_a_server_that_was_not_asked_is_not_told_of_the_probes_end_and_has_not_answered():
     question, own = server_question()
     question.withdraw()

@@ -75,14 +75,19 @@ class Program:
 
 def caught(parent):
     """The child of a process, once it is the image's program and blocks or handles SIGTERM rather than ignores it."""
-    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+    for child in children(parent):
         if Path(f"/proc/{child}/comm").read_text().strip() in ("unshare", "chroot"):
             continue  # unshare blocks the signal, too, but for its own use
         status = Path(f"/proc/{child}/status").read_text()
         masks = re.findall(r"^Sig(?:Blk|Cgt):\s*([0-9a-f]+)$", status, re.MULTILINE)
         if any(int(mask, 16) >> (signal.SIGTERM - 1) & 1 for mask in masks):
-            return int(child)
+            return child
     return None
+
+
+def children(parent):
+    """The processes that a process has started."""
+    return [int(child) for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
 
 
 def carried():

@@ -172,11 +172,21 @@ def test_a_discovery_server_answers_and_forgets_the_probe(start, cable, ask, ima
 
 @pytest.mark.parametrize("image", REAL)
 def test_a_discovery_server_that_is_not_told_of_the_end_would_go_on(start, cable, ask, image, monkeypatch):
-    """So that the test above can fail."""
-    monkeypatch.setattr(ServerQuestion, "withdraw", lambda question: None)
+    """So that the tests beside this one can fail."""
+    monkeypatch.setattr(ServerQuestion, "_tell", lambda question, data: None)
     start(image, HERE, *SERVE).says(HERE_ADDRESS)
     assert outcome(ask("discovery_server")) == (True, "")
     assert len(came_late(cable, time.monotonic())) > 1
+
+
+@pytest.mark.parametrize("image", REAL)
+def test_a_discovery_server_to_which_the_end_was_lost_is_told_again(start, cable, ask, image):
+    start(image, HERE, *SERVE).says(HERE_ADDRESS)
+    with dropped(HERE, "ip length 160 limit rate 1/hour burst 1 packets"):  # the first with 132 bytes
+        assert outcome(ask("discovery_server")) == (True, "")
+    sent = [packet for packet in cable.packets if packet.sent]
+    assert [packet.size for packet in sent] == [196, 132, 132]
+    assert came_late(cable, sent[-1].at_s) == []
 
 
 @pytest.mark.parametrize("image", REAL)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Probe many targets of one host at once: announce, listen, withdraw. Private to this collection.
+"""Probe many targets of one host at once: announce, ask, listen, withdraw. Private to this collection.
 
 One loop over all sockets. Time, sockets and randomness are handed in, so that the loop runs under a fake clock.
 """
@@ -10,21 +10,24 @@ from __future__ import annotations
 
 import contextlib
 import selectors
+import socket
 from dataclasses import dataclass, field
-from typing import Callable, Iterable, Optional
+from typing import Callable, Iterable, Iterator, Optional
 
 from ._lan import address_on, parse_network
 from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
+from ._questions import Ask, Question, open_question
 from ._rtps.announce import Announcer
 from ._rtps.hearing import Hearing
-from ._rtps.ids import VENDOR_PROBE
+from ._rtps.ids import PREFIX_TAIL, VENDOR_PROBE
 from ._rtps.locator import Locator
 from ._rtps.sockets import Endpoint, SocketError
 
 BURST_S = (0.1, 0.3, 0.7, 1.5)  # the first announcements, seconds after the start
 PERIOD_S = 1.0  # after the burst
-PREFIX_TAIL = 10  # random bytes of a GUID prefix, behind the vendor id
+NOT_OPENED = "not asked, as the target could not be opened"
+IN_CHECK_MODE = "not asked in check mode"
 
 
 class TargetError(Exception):
@@ -43,6 +46,8 @@ class Target:
     pod_uid: str = ""
     domain_id: int = 0
     subnet: str = ""  # the network's, where one is declared: the probe then speaks from its address there
+    multicast: bool = True  # whether it announces itself to the group
+    ask: tuple[Ask, ...] = ()  # whom it asks besides
 
     @property
     def label(self) -> str:
@@ -59,6 +64,40 @@ class Station:
     hearing: Optional[Hearing] = None
     endpoint: Optional[Endpoint] = None
     errors: list = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)  # one for each of the target's `ask`, in order
+
+    def announce(self, written_ns: int) -> None:
+        """Announce the probe, if it is one that does."""
+        if self.announcer and self.target.multicast:
+            self.send(self.announcer.announcement(written_ns))
+
+    def sockets(self) -> Iterator[tuple[socket.socket, int]]:
+        """What to wait for: each socket with the events of `selectors`."""
+        for sock in self.endpoint.sockets() if self.endpoint else ():
+            yield sock, selectors.EVENT_READ
+        for question in self.questions:
+            yield from question.sockets()
+
+    def receive(self, now_s: Callable[[], float]) -> None:
+        """Read all that has arrived; `now_s` tells the seconds since the start."""
+        if self.endpoint and self.hearing:
+            for datagram in self.endpoint.receive():
+                sender = self.hearing.hear(datagram, now_s())
+                if sender and not datagram.multicast:
+                    for question in self.questions:
+                        question.hear(sender, datagram.address, now_s())
+        for question in self.questions:
+            question.receive(now_s())
+
+    def leave(self, *, withdraw: bool) -> None:
+        """Close everything, after having told everyone who was told of the probe that it is gone."""
+        if withdraw and self.announcer and self.target.multicast:
+            self.send(self.announcer.withdrawal())
+        for question in self.questions:
+            question.withdraw()
+            question.close()
+        if self.endpoint:
+            self.endpoint.close()
 
     def send(self, data: bytes) -> None:
         """Multicast `data`; a failure is noted once."""
@@ -81,11 +120,12 @@ class Station:
             "domain_id": target.domain_id,
             "address": self.endpoint.address if self.endpoint else None,
             "guid_prefix": self.announcer.guid_prefix.hex() if self.announcer else None,
-            "port": self.endpoint.port if self.endpoint else None,
+            "port": self.endpoint.own.port if self.endpoint else None,
             "heard": hearing.as_result() if hearing else [],
             "malformed": hearing.malformed if hearing else 0,
             "first_malformed": hearing.first_malformed if hearing else "",
             "forgotten": hearing.forgotten if hearing else 0,
+            "answers": [question.as_result() for question in self.questions],
             "errors": list(self.errors),
         }
 
@@ -108,22 +148,24 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
             nic = usable_nic(target, read_nics())
             address = own_address(target, nic)
             endpoint = Endpoint(nic.name, nic.index, address, target.domain_id)
+            prefix = VENDOR_PROBE + token(PREFIX_TAIL)
+            locator = Locator.udp_v4(address, endpoint.own.port)
+            announcer = Announcer(prefix, target.domain_id, locator, target.label)
+            questions = [open_question(ask, nic.name, announcer, endpoint.own, token) for ask in target.ask]
     except (TargetError, NetnsError, NicsError, SocketError, OSError) as error:
-        return Station(target, errors=[str(error)])
-    prefix = VENDOR_PROBE + token(PREFIX_TAIL)
-    announcer = Announcer(prefix, target.domain_id, Locator.udp_v4(address, endpoint.port), target.label)
-    return Station(target, announcer, Hearing(prefix), endpoint)
+        return Station(target, errors=[str(error)], questions=[Question(ask, NOT_OPENED) for ask in target.ask])
+    return Station(target, announcer, Hearing(prefix), endpoint, questions=questions)
 
 
 def usable_nic(target: Target, nics: list[Nic]) -> Nic:
-    """The target's NIC, able to carry multicast. Raises TargetError."""
+    """The target's NIC, able to carry what the probe sends. Raises TargetError."""
     where = f"{target.pod} on {target.host}" if target.pod else target.host
     nic = next((candidate for candidate in nics if candidate.name == target.nic), None)
     if nic is None:
         raise TargetError(f"{where} has no NIC {target.nic} (it has {', '.join(each.name for each in nics)}).")
     if not nic.up:
         raise TargetError(f"NIC {nic.name} of {where} is down. Bring it up with `ip link set {nic.name} up`.")
-    if not nic.multicast:
+    if target.multicast and not nic.multicast:
         raise TargetError(f"NIC {nic.name} of {where} carries no multicast (flag MULTICAST is off).")
     if not nic.addresses:
         raise TargetError(f"NIC {nic.name} of {where} has no IPv4 address.")
@@ -145,7 +187,7 @@ def run(
     now_ns: Callable[[], int],
     wait: Callable[[float], Iterable[Station]],
 ) -> float:
-    """Announce and listen for `duration` seconds; withdraw and close at the end whatever happens.
+    """Announce, ask and listen for `duration` seconds; withdraw and close at the end whatever happens.
 
     `wait(seconds)` returns the stations that have something to read, at the latest after that time.
     Returns the seconds that it took.
@@ -153,51 +195,43 @@ def run(
     start = now()
     due = list(announcement_times(duration)) if announce else []
     written_ns = now_ns()
+    if not announce:
+        for question in (question for station in stations for question in station.questions):
+            question.error = question.error or IN_CHECK_MODE
     try:
         while True:
             elapsed = now() - start
             while due and due[0] <= elapsed:
                 due.pop(0)
                 for station in stations:
-                    if station.announcer:
-                        station.send(station.announcer.announcement(written_ns))
+                    station.announce(written_ns)
+                    for question in station.questions:
+                        question.put(written_ns, now() - start)
             if elapsed >= duration:
                 return elapsed
             for station in wait(min(due[:1] + [duration]) - elapsed):
-                if station.endpoint and station.hearing:
-                    for datagram in station.endpoint.receive():
-                        station.hearing.hear(datagram, now() - start)
+                station.receive(lambda: now() - start)
     finally:
-        _leave(stations, withdraw=announce)
-
-
-@contextlib.contextmanager
-def selector_wait(stations: list[Station]):
-    """The `wait` of `run` for real sockets."""
-    with selectors.DefaultSelector() as selector:
         for station in stations:
-            for sock in station.endpoint.sockets() if station.endpoint else ():
-                selector.register(sock, selectors.EVENT_READ, station)
+            station.leave(withdraw=announce)
 
-        def wait(seconds: float) -> list[Station]:
-            ready: list[Station] = []
-            for key, _unused in selector.select(max(seconds, 0)):
-                if key.data not in ready:
-                    ready.append(key.data)
-            return ready
 
-        yield wait
+def wait_for_sockets(stations: list[Station], seconds: float) -> list[Station]:
+    """The `wait` of `run` for real sockets."""
+    with (
+        selectors.PollSelector()
+    ) as selector:  # costs nothing to set up, and what to wait for changes with the questions
+        for station in stations:
+            for sock, events in station.sockets():
+                selector.register(sock, events, station)
+        ready: list[Station] = []
+        for key, _unused in selector.select(max(seconds, 0)):
+            if key.data not in ready:
+                ready.append(key.data)
+        return ready
 
 
 def _namespace(target: Target):
     if target.scope == "pod":
         return entered(find_pod_netns(target.pod_uid))
     return contextlib.nullcontext()
-
-
-def _leave(stations: list[Station], *, withdraw: bool) -> None:
-    for station in stations:
-        if withdraw and station.announcer:
-            station.send(station.announcer.withdrawal())
-        if station.endpoint:
-            station.endpoint.close()

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: dds_probe
-short_description: Announce a DDS participant on chosen NICs and report who is heard there
+short_description: Announce a DDS participant on chosen NICs, ask chosen addresses, and report who is heard and who answers
 version_added: 0.1.0
 description:
   - Opens a participant of its own on each target, announces it by SPDP multicast, listens for the whole
@@ -15,7 +15,9 @@ description:
     discovered it. Two probes that run at the same time hear each other.
   - A target may be a NIC of the host or of a pod that runs on the host, whose network namespace is entered from
     the host. The pod needs neither Python nor a tool.
-  - Hearing an announcement does not prove that user data flows. What participants say of themselves is not
+  - Where multicast does not reach, or is not used, O(targets[].ask) names whom the probe asks instead, which may be
+    participants, discovery servers of Fast DDS and routers of Zenoh. It asks nobody else, whatever it hears of others.
+  - Hearing an announcement, or an answer, does not prove that user data flows. What participants say of themselves is not
     authenticated.
 author:
   - rosfleet contributors (@rosfleet)
@@ -86,6 +88,39 @@ options:
           - C(metadata.uid) of the pod. Required for O(targets[].scope=pod).
         type: str
         default: ""
+      multicast:
+        description:
+          - Whether the probe announces itself to the multicast group of the domain. With V(false) it only asks
+            (O(targets[].ask)); who announces itself to the group is still heard, and the NIC need not carry multicast.
+        type: bool
+        default: true
+      ask:
+        description:
+          - Whom to ask from this NIC, by unicast. The result has an answer for each, in the same order.
+        type: list
+        elements: dict
+        default: []
+        suboptions:
+          kind:
+            description:
+              - V(participant) for DDS participants, which are sent the probe's own announcement with each of its announcements
+                until one of them answers.
+              - V(discovery_server) for a Fast DDS discovery server, which is asked as its clients do, as often.
+              - V(zenoh_router) for a Zenoh router, with which a session over TCP is opened, once, and left.
+            type: str
+            choices: [participant, discovery_server, zenoh_router]
+            required: true
+          address:
+            description:
+              - Its IPv4 address. An answer counts from this address alone.
+            type: str
+            required: true
+          port:
+            description:
+              - Its port. Without it, 11811 for a discovery server, 7447 for a router, and for participants the discovery
+                ports of the first four of a host in the target's domain, in domain 0 thus 7410, 7412, 7414 and 7416.
+                Fast DDS and ROS 2's Cyclone DDS use those; Cyclone DDS with its own defaults does not.
+            type: int
 requirements:
   - Linux, and root for targets in pods
 """
@@ -108,6 +143,17 @@ EXAMPLES = r"""
   become: true
   async: 60
   poll: 0
+
+- name: Ask the discovery server, and one robot behind a VPN, whether this host reaches them
+  rosfleet.cluster.dds_probe:
+    host: "{{ inventory_hostname }}"
+    targets:
+      - network: vpn
+        nic: wg0
+        multicast: false
+        ask:
+          - {kind: discovery_server, address: 10.8.0.1}
+          - {kind: participant, address: 10.8.0.21}
 """
 
 RETURN = r"""
@@ -144,6 +190,37 @@ targets:
     malformed: {description: Datagrams on the discovery ports that were no proper RTPS., type: int, returned: success}
     first_malformed: {description: Source and fault of the first of them., type: str, returned: success}
     forgotten: {description: Participants dropped because more than 1024 were heard., type: int, returned: success}
+    answers:
+      description: What came of each O(targets[].ask), in order.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        kind: {description: The kind that was asked., type: str, returned: success}
+        address: {description: The address that was asked., type: str, returned: success}
+        port: {description: The port that was asked. None for the ports of several participants., type: int, returned: success}
+        answered:
+          description:
+            - Whether it answered. A participant that is announced to on the group as well (O(targets[].multicast=true)) may
+              have answered that.
+          type: bool
+          returned: success
+        after_s: {description: Seconds from the first question to the answer. None without one., type: float, returned: success}
+        identity:
+          description: GUID prefix of the discovery server or of the participant that answered first, or the router's id as
+            Zenoh prints it; in hexadecimal. Empty without an answer.
+          type: str
+          returned: success
+          sample: 010f3e1a5c0b9d2700000000
+        error:
+          description:
+            - Why there is no answer, as far as it is known. Empty for silence, as of a firewall that drops the question.
+            - C(connection refused) when the host says that nothing listens there, for participants on none of the ports.
+            - C(no route to host), C(network is unreachable) and C(operation not permitted) as the system gives them, the last
+              for a firewall of this host.
+          type: str
+          returned: success
+          sample: connection refused
     errors: {description: Why the target could not be opened or used., type: list, elements: str, returned: success}
     heard:
       description: The participants heard, in the order of the first time.
@@ -179,17 +256,26 @@ targets:
           returned: success
 """
 
+import functools
+import ipaddress
 import os
 import time
 from datetime import datetime, timezone
+from typing import Iterator
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._ending import ends_in_words
 from ..module_utils._lan import LanError, parse_network
-from ..module_utils._probe import Target, open_station, run, selector_wait
-from ..module_utils._rtps.ports import PortError, discovery_multicast
+from ..module_utils._probe import Target, open_station, run, wait_for_sockets
+from ..module_utils._questions import KINDS, Ask
+from ..module_utils._rtps.ports import MAX_PORT, PortError, discovery_multicast
 
+ASK_SPEC = dict(
+    kind=dict(type="str", choices=list(KINDS), required=True),
+    address=dict(type="str", required=True),
+    port=dict(type="int"),
+)
 TARGET_SPEC = dict(
     scope=dict(type="str", choices=["host", "pod"], default="host"),
     network=dict(type="str", required=True),
@@ -198,6 +284,8 @@ TARGET_SPEC = dict(
     domain_id=dict(type="int"),
     pod=dict(type="str", default=""),
     pod_uid=dict(type="str", default=""),
+    multicast=dict(type="bool", default=True),
+    ask=dict(type="list", elements="dict", default=[], options=ASK_SPEC),
 )
 SPEC = dict(
     host=dict(type="str", required=True),
@@ -212,8 +300,8 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
     began = datetime.now(timezone.utc)
     everywhere = {"host": host, "domain_id": domain_id}
     stations = [open_station(Target(**{**everywhere, **_given(target)}), os.urandom) for target in targets]
-    with selector_wait(stations) as wait:
-        elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
+    wait = functools.partial(wait_for_sockets, stations)
+    elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
     return {
         "began": began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "elapsed_s": round(elapsed, 3),
@@ -223,7 +311,8 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
 
 
 def _given(target: dict) -> dict:
-    return {name: value for name, value in target.items() if value is not None}
+    given = {name: value for name, value in target.items() if value is not None}
+    return {**given, "ask": tuple(Ask(**ask) for ask in target["ask"])}
 
 
 def find_faults(params: dict) -> list[str]:
@@ -241,7 +330,24 @@ def find_faults(params: dict) -> list[str]:
                 parse_network(target["subnet"])
             except LanError as error:
                 faults.append(f"targets[{number}]: the subnet {error}.")
+        for place, ask in enumerate(target["ask"]):
+            faults += [f"targets[{number}].ask[{place}]: {fault}" for fault in _faults_of_ask(ask)]
     return faults
+
+
+def _faults_of_ask(ask: dict) -> Iterator[str]:
+    if not _is_of_one_host(ask["address"]):
+        yield f"{ask['address']!r} is not the IPv4 address of a host. Use one like 192.168.8.20."
+    if ask["port"] is not None and not 1 <= ask["port"] <= MAX_PORT:
+        yield f"port {ask['port']} is not in 1..{MAX_PORT}."
+
+
+def _is_of_one_host(text: str) -> bool:
+    try:
+        address = ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return not (address.is_multicast or address.is_unspecified or address.is_reserved)  # 255.255.255.255 is reserved
 
 
 def _faults_of_domain(where: str, domain_id: int) -> list[str]:

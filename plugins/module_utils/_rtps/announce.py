@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from . import ids
 from .locator import Locator
 from .message import Header, Submessage
-from .parameters import end_of_list, pack_parameter, pack_string
+from .parameters import pack_list, pack_string
 
 VERSION = (2, 3)
 LEASE_S = 10  # short, so that a killed probe vanishes
@@ -52,14 +52,14 @@ class Announcer:
             (ids.PID_ENTITY_NAME, pack_string(self.name)),
         ]
         flags = ids.FLAG_LITTLE_ENDIAN | ids.FLAG_DATA
-        return self._header() + _timestamp(written_ns) + _data(flags, 1, b"", _list(parameters))
+        return self._header() + _timestamp(written_ns) + spdp_data(flags, 1, b"", pack_list(parameters))
 
     def withdrawal(self) -> bytes:
         """DATA(p[UD]): every peer forgets the probe at once and stops talking to it."""
         status = struct.pack(">I", ids.STATUS_DISPOSED | ids.STATUS_UNREGISTERED)
-        inline_qos = _list([(ids.PID_KEY_HASH, self.guid), (ids.PID_STATUS_INFO, status)])
+        inline_qos = pack_list([(ids.PID_KEY_HASH, self.guid), (ids.PID_STATUS_INFO, status)])
         flags = ids.FLAG_LITTLE_ENDIAN | ids.FLAG_INLINE_QOS | ids.FLAG_KEY
-        return self._header() + _data(flags, 2, inline_qos, _list([(ids.PID_PARTICIPANT_GUID, self.guid)]))
+        return self._header() + spdp_data(flags, 2, inline_qos, pack_list([(ids.PID_PARTICIPANT_GUID, self.guid)]))
 
     def _header(self) -> bytes:
         return Header(VERSION, ids.VENDOR_PROBE, self.guid_prefix).pack()
@@ -72,11 +72,8 @@ def _timestamp(written_ns: int) -> bytes:
     ).pack()
 
 
-def _data(flags: int, sequence: int, inline_qos: bytes, parameters: bytes) -> bytes:
+def spdp_data(flags: int, sequence: int, inline_qos: bytes, parameters: bytes) -> bytes:
+    """The DATA of the SPDP writer with this sequence number, for whichever reader."""
     fixed = struct.pack("<HH", 0, _OFFSET_TO_QOS) + ids.ENTITY_UNKNOWN + ids.SPDP_WRITER
     fixed += struct.pack("<iI", 0, sequence)
     return Submessage(ids.DATA, flags, fixed + inline_qos + _ENCAPSULATION + parameters).pack()
-
-
-def _list(parameters: list[tuple[int, bytes]]) -> bytes:
-    return b"".join(pack_parameter(pid, value) for pid, value in parameters) + end_of_list()

@@ -78,23 +78,27 @@ class Hearing:
         self.malformed = 0
         self.first_malformed = ""
 
-    def hear(self, datagram: Datagram, at_s: float) -> None:
-        """Note one datagram that came `at_s` seconds after the start. Malformed ones are counted, never raised."""
+    def hear(self, datagram: Datagram, at_s: float) -> Optional[bytes]:
+        """Note one datagram that came `at_s` seconds after the start. Malformed ones are counted, never raised.
+
+        Returns the GUID prefix of its sender; None for a malformed one and for the probe's own.
+        """
         try:
             message = parse_message(datagram.data)
             if message.header.guid_prefix == self._own_prefix:
-                return
+                return None
             samples = read_discovery(message)
         except RtpsError as error:
             self.malformed += 1
             self.first_malformed = self.first_malformed or f"from {datagram.address}: {error}"
-            return
+            return None
         # Only a participant that has understood the probe's announcement can know the probe's own port.
         if not datagram.multicast:
             self._note(message.header, datagram, at_s)
         for sample in samples:
             if isinstance(sample, Participant) and _first_hand(sample, message.header):
                 self._note(message.header, datagram, at_s).participant = sample
+        return message.header.guid_prefix
 
     def as_result(self) -> list[dict]:
         return [heard.as_result() for heard in sorted(self._heard.values(), key=lambda heard: heard.first_heard_s)]

@@ -10,6 +10,7 @@ is not listed belongs to an unknown vendor, which is no error.
 from __future__ import annotations
 
 PAD = 0x01
+HEARTBEAT = 0x07
 INFO_TS = 0x09
 INFO_SRC = 0x0C
 DATA = 0x15
@@ -40,6 +41,7 @@ PID_ENTITY_NAME = 0x0062
 PID_KEY_HASH = 0x0070
 PID_STATUS_INFO = 0x0071
 PID_DOMAIN_TAG = 0x4014
+PID_FAST_DDS_SAMPLE_IDENTITY = 0x800F  # of eProsima alone: PID_CUSTOM_RELATED_SAMPLE_IDENTITY in its sources
 
 PL_CDR_BE = 0x0002
 PL_CDR_LE = 0x0003
@@ -47,7 +49,9 @@ PL_CDR_LE = 0x0003
 STATUS_DISPOSED = 0x01
 STATUS_UNREGISTERED = 0x02
 
+VENDOR_FAST_DDS = bytes.fromhex("010f")
 VENDOR_PROBE = bytes.fromhex("01ff")
+PREFIX_TAIL = 10  # random bytes of a GUID prefix, behind the vendor id
 VENDORS = {
     "01.01": "RTI Connext",
     "01.02": "ADLINK OpenSplice",

@@ -45,8 +45,9 @@ def pack_parameter(pid: int, value: bytes) -> bytes:
     return struct.pack("<HH", pid, len(padded)) + padded
 
 
-def end_of_list() -> bytes:
-    return struct.pack("<HH", PID_SENTINEL, 0)
+def pack_list(parameters: list[tuple[int, bytes]]) -> bytes:
+    """A little-endian list with its sentinel."""
+    return b"".join(pack_parameter(pid, value) for pid, value in parameters) + struct.pack("<HH", PID_SENTINEL, 0)
 
 
 def read_u32(value: bytes, order: str) -> int:

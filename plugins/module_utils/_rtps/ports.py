@@ -13,6 +13,7 @@ OFFSET_USER_MULTICAST = 1
 OFFSET_DISCOVERY_SERVER = 2  # Fast DDS
 OFFSET_DISCOVERY_UNICAST = 10
 OFFSET_USER_UNICAST = 11
+FIRST_PARTICIPANTS = 4  # so many indexes Fast DDS tries at a peer without a port (maxInitialPeersRange)
 MAX_DOMAIN = 232  # the highest whose discovery ports are below 65536
 MAX_PORT = 65535
 
@@ -35,6 +36,11 @@ def discovery_server(domain_id: int) -> int:
 
 def discovery_unicast(domain_id: int, participant: int) -> int:
     return _port(domain_id, OFFSET_DISCOVERY_UNICAST, participant)
+
+
+def discovery_unicast_of_first(domain_id: int) -> list[int]:
+    """Where the first participants of one host are asked by whoever does not know their ports."""
+    return [discovery_unicast(domain_id, participant) for participant in range(FIRST_PARTICIPANTS)]
 
 
 def user_unicast(domain_id: int, participant: int) -> int:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The only part that touches the network: the two sockets of a probe on one NIC. Private to this collection."""
+"""The only part that touches UDP: a probe's two sockets on one NIC, and those of its questions. Private to this collection."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .message import MAX_DATAGRAM
 GROUP = "239.255.0.1"
 # linux/in.h; the module `socket` of Python 3.8 lacks some of these names.
 IP_PKTINFO = 8
+IP_RECVERR = 11
 IP_RECVTTL = 12
 IP_MULTICAST_ALL = 49
 _PKTINFO = struct.Struct("=I4s4s")  # interface index, own address, destination address
@@ -45,8 +46,51 @@ class Datagram:
     ttl: Optional[int]
 
 
+class OwnPort:
+    """A free UDP port of one address. What comes there answers what went out from there: nobody else knows it."""
+
+    def __init__(self, nic: str, address: str) -> None:
+        """Raises SocketError. Call it inside the network namespace that holds the address.
+
+        It is bound to the address and not to the NIC: what a host asks of itself comes by the loopback.
+        """
+        self.address = address
+        self.failures: dict[tuple[str, int], int] = {}  # errno of the last ICMP error, by the address and port sent to
+        self.socket = _open((address, 0), nic)
+        # ICMP errors are kept with whom they concern. Without this, a socket without a peer is not told of any.
+        self.socket.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
+        self.port: int = self.socket.getsockname()[1]
+
+    def send(self, data: bytes, destination: tuple[str, int]) -> None:
+        """Raises OSError."""
+        try:
+            self.socket.sendto(data, destination)
+        except OSError:  # that may be the ICMP error of an earlier datagram, told once instead of sending this one
+            self.socket.sendto(data, destination)
+
+    def receive(self) -> Iterator[Datagram]:
+        """What has arrived, without waiting for more."""
+        self._read_failures()
+        yield from _receive(self.socket)
+
+    def close(self) -> None:
+        self.socket.close()
+
+    def _read_failures(self) -> None:
+        for _unused in range(_BURST):
+            try:
+                unused_data, ancillary, unused_flags, sent_to = self.socket.recvmsg(
+                    0, _ANCILLARY_SIZE, socket.MSG_ERRQUEUE
+                )
+            except OSError:
+                return  # no more of them
+            for level, kind, value in ancillary:
+                if level == socket.IPPROTO_IP and kind == IP_RECVERR and len(value) >= 4:
+                    self.failures[sent_to] = struct.unpack_from("=I", value)[0]
+
+
 class Endpoint:
-    """Multicast listener on the domain's discovery port and the probe's own port, both bound to one NIC."""
+    """Multicast listener on the domain's discovery port and the probe's own port, both on one NIC."""
 
     def __init__(self, nic: str, index: int, address: str, domain_id: int) -> None:
         """Raises SocketError. Call it inside the network namespace that holds the NIC."""
@@ -59,7 +103,7 @@ class Endpoint:
             # Without this the socket also hears groups that other sockets joined on other NICs.
             self._group.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
             self._group.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
-            self._own = _open((address, 0), nic)
+            self.own = OwnPort(nic, address)
         except OSError as error:
             self._group.close()
             raise SocketError(f"NIC {nic} cannot join {GROUP}: {error.strerror}.") from error
@@ -67,36 +111,39 @@ class Endpoint:
             self._group.close()
             raise
         # Naming the NIC also avoids ENETUNREACH in a pod that has no route for multicast.
-        self._own.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, membership)
-        self._own.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
-        self.port: int = self._own.getsockname()[1]
+        self.own.socket.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, membership)
+        self.own.socket.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 1)
 
     def sockets(self) -> tuple[socket.socket, socket.socket]:
-        return self._group, self._own
+        return self._group, self.own.socket
 
     def send(self, data: bytes) -> None:
         """Multicast `data` out of the NIC. Raises SocketError."""
         try:
-            self._own.sendto(data, self.destination)
+            self.own.send(data, self.destination)
         except OSError as error:
             hint = _SEND_HINTS.get(error.errno or 0, "Look at the NIC and the firewall of this host.")
             raise SocketError(f"NIC {self._nic} cannot send to {GROUP}: {error.strerror}. {hint}") from error
 
     def receive(self) -> Iterator[Datagram]:
         """What has arrived, without waiting for more."""
-        for sock in (self._group, self._own):
-            for _unused in range(_BURST):
-                try:
-                    data, ancillary, unused_flags, source = sock.recvmsg(MAX_DATAGRAM, _ANCILLARY_SIZE)
-                except BlockingIOError:
-                    break
-                except OSError:
-                    continue  # an ICMP error of an earlier datagram; the next read works again
-                yield _datagram(data, ancillary, source)
+        yield from _receive(self._group)
+        yield from self.own.receive()
 
     def close(self) -> None:
         for sock in self.sockets():
             sock.close()
+
+
+def _receive(sock: socket.socket) -> Iterator[Datagram]:
+    for _unused in range(_BURST):
+        try:
+            data, ancillary, unused_flags, source = sock.recvmsg(MAX_DATAGRAM, _ANCILLARY_SIZE)
+        except BlockingIOError:
+            break
+        except OSError:
+            continue  # an ICMP error of an earlier datagram; the next read works again
+        yield _datagram(data, ancillary, source)
 
 
 def _open(address: tuple[str, int], nic: str) -> socket.socket:

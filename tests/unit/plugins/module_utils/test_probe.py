@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
+from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import Ask, ParticipantQuestion
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.announce import Announcer
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.hearing import Hearing
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.locator import Locator
@@ -15,7 +16,12 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.message imp
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram, SocketError
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.spdp import Departure, read_discovery
 
+from ._rtps.builders import HEADER, PREFIX, submessage
+
 UP_MULTICAST = 0x1001
+OWN_HEADER = HEADER[:8] + b"\x01\xfftb1-------"
+HEARTBEAT = submessage(0x07, bytes(28))
+PEER = Ask("participant", "10.0.0.9")
 
 
 class Network:
@@ -24,7 +30,8 @@ class Network:
     def __init__(self):
         self.time = 100.0
         self.stations = []
-        self.sent = []
+        self.sent = []  # to the group
+        self.asked = []
 
     def now(self):
         return self.time
@@ -36,11 +43,23 @@ class Network:
         return ready
 
 
+class OwnPort:
+    """The station's own port; what it sends goes nowhere but is noted, as from (time, destination, data)."""
+
+    port = 40000
+
+    def __init__(self, network):
+        self.network, self.failures = network, {}
+
+    def send(self, data, destination):
+        self.network.asked.append((round(self.network.time - 100.0, 1), destination, data))
+
+
 class Wire:
     """The endpoint of one station on a Network."""
 
     def __init__(self, network, address, fails=None):
-        self.network, self.address, self.port, self.fails = network, address, 40000, fails
+        self.network, self.address, self.own, self.fails = network, address, OwnPort(network), fails
         self.inbox, self.closed = [], False
 
     def send(self, data):
@@ -48,7 +67,7 @@ class Wire:
             raise SocketError(self.fails)
         self.network.sent.append((round(self.network.time - 100.0, 3), self.address, data))
         for station in self.network.stations:
-            station.endpoint.inbox.append(Datagram(data, self.address, self.port, True, 1))
+            station.endpoint.inbox.append(Datagram(data, self.address, self.own.port, True, 1))
 
     def receive(self):
         arrived, self.inbox = self.inbox, []
@@ -58,11 +77,13 @@ class Wire:
         self.closed = True
 
 
-def station(network, host, address, **wire):
+def station(network, host, address, ask=(), multicast=True, **wire):
     prefix = b"\x01\xff" + host.encode().ljust(10, b"-")
-    target = _probe.Target(host, "host", "ros-lan", "eth0")
+    target = _probe.Target(host, "host", "ros-lan", "eth0", multicast=multicast, ask=ask)
     announcer = Announcer(prefix, 0, Locator.udp_v4(address, 40000), target.label)
-    made = _probe.Station(target, announcer, Hearing(prefix), Wire(network, address, **wire))
+    endpoint = Wire(network, address, **wire)
+    questions = [ParticipantQuestion(each, announcer, endpoint.own) for each in ask]
+    made = _probe.Station(target, announcer, Hearing(prefix), endpoint, questions=questions)
     network.stations.append(made)
     return made
 
@@ -166,6 +187,87 @@ def test_nics_that_cannot_be_probed(nic, reason):
     nics = [Nic(1, "lo", None, 65536, 0x9)] + ([nic] if nic else [])
     with pytest.raises(_probe.TargetError, match=reason):
         _probe.usable_nic(_probe.Target("tb1", "host", "ros-lan", "eth0"), nics)
+
+
+@pytest.mark.parametrize(("multicast", "to_the_group"), [(True, 8), (False, 0)])
+def test_who_is_asked_hears_of_the_probe_and_of_its_end_and_nobody_else_does(network, multicast, to_the_group):
+    asking = station(network, "tb1", "10.0.0.1", ask=(PEER,), multicast=multicast)
+    stranger = station(network, "tb2", "10.0.0.2")
+    stranger.send(stranger.announcer.announcement(0))  # it names its address, which is not asked all the same
+    network.sent.clear()
+    network.stations.remove(stranger)
+    run(network, [asking])
+    assert {destination for _at, destination, _data in network.asked} == {
+        ("10.0.0.9", port) for port in (7410, 7412, 7414, 7416)
+    }
+    assert [at for at, destination, _data in network.asked if destination[1] == 7410] == [
+        *(0.1, 0.3, 0.7, 1.5, 2.5, 3.5, 4.5),
+        5.0,
+    ]
+    assert all(is_withdrawal(data) == (at == 5.0) for at, _destination, data in network.asked)
+    assert len(network.sent) == to_the_group
+    assert [heard["name"] for heard in asking.as_result()["heard"]] == ["rosfleet:tb2:host:ros-lan"]
+    assert asking.as_result()["answers"] == [unanswered(PEER)]
+
+
+def test_in_check_mode_nobody_is_asked(network):
+    asking = station(network, "tb1", "10.0.0.1", ask=(PEER,))
+    asking.endpoint.inbox.append(Datagram(HEADER + HEARTBEAT, PEER.address, 7410, False, 64))
+    run(network, [asking], announce=False)
+    assert (network.asked, network.sent) == ([], [])
+    assert asking.as_result()["answers"] == [unanswered(PEER, "not asked in check mode")]
+
+
+def test_a_target_that_could_not_be_opened_asks_nobody(network):
+    closed = _probe.open_station(_probe.Target("tb1", "pod", "ros-lan", "ros0", "x", "no-such-uid", ask=(PEER,)), bytes)
+    run(network, [closed])
+    assert closed.as_result()["answers"] == [unanswered(PEER, "not asked, as the target could not be opened")]
+
+
+@pytest.mark.parametrize(
+    "datagram, answered",
+    [
+        (Datagram(HEADER + HEARTBEAT, PEER.address, 51234, False, 64), True),
+        (Datagram(HEADER + HEARTBEAT, "10.0.0.8", 7410, False, 64), False),  # another address
+        (Datagram(HEADER + HEARTBEAT, PEER.address, 7410, True, 64), False),  # to the group
+        (Datagram(b"RTPS" + b"\xff" * 40, PEER.address, 7410, False, 64), False),  # garbage
+        (Datagram(OWN_HEADER + HEARTBEAT, PEER.address, 7410, False, 64), False),  # the probe's own, reflected
+    ],
+)
+def test_a_participant_answers_by_unicast_from_its_address(network, datagram, answered):
+    asking = station(network, "tb1", "10.0.0.1", ask=(PEER, Ask("participant", "10.0.0.10", 7777)), multicast=False)
+    original = network.wait
+
+    def wait(seconds):
+        if 0.3 < network.time - 100.0 < 0.4 and datagram:
+            asking.endpoint.inbox.append(datagram)
+        return original(seconds)
+
+    network.wait = wait
+    run(network, [asking])
+    first, second = asking.as_result()["answers"]
+    assert second == unanswered(Ask("participant", "10.0.0.10", 7777))
+    assert (first["answered"], first["identity"], first["error"]) == (answered, PREFIX.hex() if answered else "", "")
+    if answered:
+        assert first["after_s"] == pytest.approx(0.2, abs=0.02)
+    asked_at = [at for at, destination, data in network.asked if destination == (PEER.address, 7410)]
+    assert asked_at == ([0.1, 0.3, 5.0] if answered else [0.1, 0.3, 0.7, 1.5, 2.5, 3.5, 4.5, 5.0])
+
+
+def is_withdrawal(data):
+    return isinstance(read_discovery(parse_message(data))[0], Departure)
+
+
+def unanswered(ask, error=""):
+    return {
+        **{"kind": ask.kind, "address": ask.address, "port": ask.port},
+        **{"answered": False, "after_s": None, "identity": "", "error": error},
+    }
+
+
+def test_without_multicast_the_nic_need_not_carry_any():
+    vpn = Nic(2, "wg0", None, 1420, 0x1, addresses=("10.8.0.2/24",))
+    assert _probe.usable_nic(_probe.Target("tb1", "host", "vpn", "wg0", multicast=False), [vpn]) == vpn
 
 
 def test_the_label_of_a_pods_probe():

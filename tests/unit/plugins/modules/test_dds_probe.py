@@ -5,11 +5,27 @@
 
 from __future__ import annotations
 
+import socketserver
+import threading
+
 import pytest
 import yaml
+from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import KINDS
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
-TARGET = {"scope": "host", "network": "ros-lan", "nic": "eth0", "subnet": "192.168.8.0/24", "pod": "", "pod_uid": ""}
+from ..module_utils._rtps.captures import hex_datagrams
+
+TARGET = {
+    **{"scope": "host", "network": "ros-lan", "nic": "eth0", "subnet": "192.168.8.0/24", "pod": "", "pod_uid": ""},
+    **{"multicast": True, "ask": []},
+}
+
+
+def asking(address="10.0.0.3", port=None):
+    asked = {"kind": "participant", "address": "10.0.0.2", "port": None}
+    return dict(TARGET, ask=[asked, dict(asked, address=address, port=port)])
+
+
 POD = dict(TARGET, scope="pod", pod="ros/talker", pod_uid="0f3c")
 
 
@@ -29,6 +45,27 @@ POD = dict(TARGET, scope="pod", pod="ros/talker", pod_uid="0f3c")
         ({"targets": [dict(TARGET, subnet="")]}, None),
         ({"targets": [TARGET, dict(TARGET, domain_id=-1)]}, "targets[1]: domain -1 is not in 0..232."),
         ({"targets": [dict(TARGET, domain_id=0)]}, None),
+        *(
+            (
+                {"targets": [TARGET, asking(address)]},
+                f"targets[1].ask[1]: '{address}' is not the IPv4 address of a host.",
+            )
+            for address in (
+                "",
+                "tb3",
+                "fd00::3",
+                "10.0.0.3/24",
+                "239.255.0.1",
+                "0.0.0.0",
+                "255.255.255.255",
+                "10.0.0.256",
+            )
+        ),
+        *(
+            ({"targets": [asking(port=port)]}, f"targets[0].ask[1]: port {port} is not in 1..65535.")
+            for port in (0, 65536)
+        ),
+        ({"targets": [asking(port=1), asking(port=65535), asking("127.0.0.1")]}, None),
     ],
 )
 def test_faults(change, fault):
@@ -38,20 +75,27 @@ def test_faults(change, fault):
 
 def test_the_documentation_has_every_option_and_default_of_the_specification():
     documented = yaml.safe_load(dds_probe.DOCUMENTATION)["options"]
-    assert set(documented) == set(dds_probe.SPEC)
-    targets = documented["targets"].pop("suboptions")
-    specified = {name: dict(option) for name, option in dds_probe.SPEC.items()}
-    assert set(targets) == set(specified["targets"].pop("options"))
-    for docs, specs in ((documented, specified), (targets, dds_probe.TARGET_SPEC)):
-        for name, option in specs.items():
-            assert {key: value for key, value in docs[name].items() if key != "description"} == option
+    assert without_words(documented) == dds_probe.SPEC
+
+
+def without_words(documented):
+    """Documented options as a specification has them."""
+    return {
+        name: {
+            **{key: value for key, value in option.items() if key not in ("description", "suboptions")},
+            **({"options": without_words(option["suboptions"])} if "suboptions" in option else {}),
+        }
+        for name, option in documented.items()
+    }
 
 
 def test_the_result_has_what_is_documented():
-    result = dds_probe.probe("me", 99, 0.02, [dict(TARGET, nic="nosuch0")], announce=False)
+    result = dds_probe.probe("me", 99, 0.02, [dict(asking(), nic="nosuch0")], announce=False)
     documented = yaml.safe_load(dds_probe.RETURN)
     assert set(result) == set(documented)
-    assert set(result["targets"][0]) == set(documented["targets"]["contains"])
+    contains = documented["targets"]["contains"]
+    assert set(result["targets"][0]) == set(contains)
+    assert [set(answer) for answer in result["targets"][0]["answers"]] == [set(contains["answers"]["contains"])] * 2
     assert result["targets"][0]["errors"][0].startswith("me has no NIC nosuch0 (it has lo")
 
 
@@ -70,7 +114,59 @@ def test_check_mode_listens_without_a_word(run_main, monkeypatch, check_mode, an
     assert probed == [("tb1", 7, 0.5, ["eth1"], announce)]
 
 
+@pytest.mark.parametrize("ask", [{"kind": "router"}, {"kind": "zenoh_router"}, {"address": "10.0.0.2"}])
+def test_an_unknown_kind_and_an_incomplete_question_are_refused(run_main, monkeypatch, ask):
+    monkeypatch.setattr(dds_probe, "probe", lambda *arguments, **more: pytest.fail("it was opened"))
+    result = run_main(dds_probe, host="tb1", targets=[{"network": "ros-lan", "nic": "eth1", "ask": [ask]}])
+    assert result["failed"] and "ask" in result["msg"]
+
+
 def test_bad_options_are_refused_before_anything_is_opened(run_main, monkeypatch):
     monkeypatch.setattr(dds_probe, "probe", lambda *arguments, **more: pytest.fail("it was opened"))
     result = run_main(dds_probe, host="tb1", domain_id=233, duration=0, targets=[])
     assert result["failed"] and "domain 233 is not in 0..232" in result["msg"] and "no time to listen" in result["msg"]
+
+
+LOOPBACK = "127.0.0.1"
+CLOSED_PORT = 9  # discard, which nobody runs
+
+
+@pytest.fixture
+def router():
+    """The address of one that answers each client as a captured router did, and what it was asked so far."""
+    answer = hex_datagrams("zenoh1102_opening")[1]
+    asked = []
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self):
+            asked.append(self.request.recv(100))
+            self.request.sendall(answer[:9])
+            self.request.sendall(answer[9:])
+
+    with socketserver.TCPServer((LOOPBACK, 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.server_address, asked
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("announce", [True, False])
+def test_a_run_on_the_loopback_asks_a_router_and_those_who_are_not_there(router, announce):
+    (address, port), asked = router
+    asks = [
+        {"kind": "zenoh_router", "address": address, "port": port},
+        *({"kind": kind, "address": LOOPBACK, "port": CLOSED_PORT} for kind in KINDS),
+    ]
+    target = dict(TARGET, nic="lo", subnet="", multicast=False, ask=asks)
+    result = dds_probe.probe("me", 99, 0.6, [target], announce=announce)["targets"][0]
+    assert (result["errors"], result["heard"]) == ([], [])
+    assert [(answer["kind"], answer["port"]) for answer in result["answers"]] == [
+        (ask["kind"], ask["port"]) for ask in asks
+    ]
+    refused, unasked = (False, "", "connection refused"), (False, "", "not asked in check mode")
+    answered = (True, "3a16d5a3daaefd98c2960ce3ea93a939", "")
+    assert [(answer["answered"], answer["identity"], answer["error"]) for answer in result["answers"]] == (
+        [answered] + [refused] * 3 if announce else [unasked] * 4
+    )
+    assert [question[2:5].hex() for question in asked] == (["010932"] if announce else [])

@@ -100,7 +100,7 @@ def drop_multicast_to(port):
 
 def target(namespace):
     nic, unused = NICS[namespace]
-    return {"scope": "pod", "network": "bench", "nic": nic, "pod": namespace, "pod_uid": namespace}
+    return {"scope": "pod", "network": "bench", "nic": nic, "pod": namespace, "pod_uid": namespace, "ask": []}
 
 
 def probe(*namespaces, domain_id=0, announce=True):

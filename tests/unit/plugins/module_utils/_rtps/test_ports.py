@@ -28,6 +28,14 @@ def test_ports(port, expected):
     assert port == expected
 
 
+@pytest.mark.parametrize(
+    "domain, expected",
+    [(0, [7410, 7412, 7414, 7416]), (42, [17910, 17912, 17914, 17916]), (232, [65410, 65412, 65414, 65416])],
+)
+def test_ports_of_the_first_participants(domain, expected):
+    assert ports.discovery_unicast_of_first(domain) == expected
+
+
 @pytest.mark.parametrize("domain", [-1, 233, 1000])
 def test_domains_without_ports(domain):
     with pytest.raises(ports.PortError, match="not in 0..232"):

@@ -1,0 +1,222 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whom the probe asks in the lab's images: that they answer without multicast, and that they forget it afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+
+import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import entered
+from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import KINDS, ServerQuestion
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.ports import discovery_unicast
+from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
+
+from .programs import AS_ROOT, ELSEWHERE, HERE, HERE_ADDRESS, THERE
+from .test_ros_images import IMAGES, ONLY_ROS0, REAL, SERVE
+
+pytestmark = AS_ROOT
+
+THERE_ADDRESS = "10.89.77.2"
+SERVER_0 = "4453005f4550524f53494d41"  # the GUID prefix of the server with id 0
+DURATION_S = 2.0
+SOON_S = 0.5
+AFTERWARDS_S = 4.0  # longer than Fast DDS takes to repeat itself
+LEFT_S = 0.1  # what was under way when the probe left may still come
+ETH_P_ALL, ETH_P_IP = 0x0003, 0x0800
+PACKET_OUTGOING = 4
+DESTINATION = 16  # where its first byte is in an IPv4 packet
+UDP_HEADER = 8
+LOWEST_MULTICAST = 224
+MULTICAST = "224.0.0.0/4"
+
+
+@dataclass(frozen=True)
+class Packet:
+    """A datagram between the probe and whom it asks."""
+
+    at_s: float  # by time.monotonic
+    sent: bool  # by the probe
+    size: int  # of the payload
+
+
+class Cable:
+    """All unicast over UDP that passes the probe's end of the cable while this listens."""
+
+    def __init__(self):
+        self.packets = []
+        with entered(f"/run/netns/{THERE}"):
+            self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
+            self._socket.bind(("ros0", ETH_P_ALL))  # with less, what is sent is not seen
+        self._socket.settimeout(0.1)
+        self._ended = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self):
+        while not self._ended.is_set():
+            with contextlib.suppress(TimeoutError):
+                data, (_nic, protocol, kind, *_address) = self._socket.recvfrom(65535)
+                head = (data[0] & 15) * 4
+                if protocol == ETH_P_IP and data[9] == socket.IPPROTO_UDP and data[DESTINATION] < LOWEST_MULTICAST:
+                    size = int.from_bytes(data[head + 4 : head + 6], "big") - UDP_HEADER
+                    self.packets.append(Packet(time.monotonic(), kind == PACKET_OUTGOING, size))
+
+    def close(self):
+        self._ended.set()
+        self._reader.join()
+        self._socket.close()
+
+
+@pytest.fixture
+def cable(lan):
+    cable = Cable()
+    yield cable
+    cable.close()
+
+
+@contextlib.contextmanager
+def dropped(namespace, what):
+    """What `what` matches does not arrive in the namespace."""
+    nft = ["ip", "netns", "exec", namespace, "nft"]
+    table = f"table ip cut {{ chain input {{ type filter hook input priority 0; {what} drop; }}; }}"
+    subprocess.run([*nft, "-f", "-"], input=table, text=True, check=True)
+    try:
+        yield
+    finally:
+        subprocess.run([*nft, "delete", "table", "ip", "cut"], check=True)
+
+
+@pytest.fixture
+def cut(lan):
+    """Multicast arrives at neither end of the cable."""
+    with dropped(HERE, f"ip daddr {MULTICAST}"), dropped(THERE, f"ip daddr {MULTICAST}"):
+        yield
+
+
+@pytest.fixture
+def ask(lan, monkeypatch):
+    """Asks, from the other end of the cable unless told otherwise; returns the target's result."""
+    monkeypatch.setattr(_probe, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
+
+    def ask(kind, domain_id=0, multicast=False, port=None, namespace=THERE):
+        question = {"kind": kind, "address": HERE_ADDRESS, "port": port}
+        target = {"scope": "pod", "network": "bench", "nic": "ros0", "pod": namespace, "pod_uid": namespace}
+        targets = [{**target, "multicast": multicast, "ask": [question]}]
+        (result,) = dds_probe.probe("vm", domain_id, DURATION_S, targets, announce=True)["targets"]
+        assert result["errors"] == []
+        return result
+
+    return ask
+
+
+def outcome(result):
+    """Of the only question: whether it was answered, and why it was not."""
+    (answer,) = result["answers"]
+    assert answer["answered"] is bool(answer["identity"]) is (answer["after_s"] is not None)
+    return answer["answered"], answer["error"]
+
+
+def came_late(cable, left):
+    """What came to the probe's end so long after it has left that somebody still believes in it."""
+    time.sleep(max(0, left + AFTERWARDS_S - time.monotonic()))
+    return [packet for packet in cable.packets if not packet.sent and packet.at_s > left + LEFT_S]
+
+
+@pytest.mark.parametrize("multicast", [False, True])
+@pytest.mark.parametrize("image", IMAGES)
+def test_a_participant_answers_though_multicast_is_cut_and_forgets_the_probe(
+    start, domain, cut, cable, ask, image, multicast
+):
+    start(image, HERE, "lab-talker", ROS_DOMAIN_ID=domain, CYCLONEDDS_URI=ONLY_ROS0).says("Publishing", 2)
+    result = ask("participant", domain_id=domain, multicast=multicast)
+    left = time.monotonic()
+    assert outcome(result) == (True, "")
+    (answer,) = result["answers"]
+    assert (answer["port"], answer["after_s"] < SOON_S) == (None, True)
+    assert [(heard["guid_prefix"], heard["paths"]) for heard in result["heard"]] == [(answer["identity"], ["unicast"])]
+    assert came_late(cable, left) == []
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_a_participant_answers_its_own_host(start, domain, ask, image):
+    start(image, HERE, "lab-talker", ROS_DOMAIN_ID=domain, CYCLONEDDS_URI=ONLY_ROS0).says("Publishing", 2)
+    assert outcome(ask("participant", domain_id=domain, namespace=HERE)) == (True, "")
+
+
+def test_participants_of_another_domain_refuse(start, domain, cut, ask):
+    for image in IMAGES:
+        start(image, HERE, "lab-talker", ROS_DOMAIN_ID=domain, CYCLONEDDS_URI=ONLY_ROS0).says("Publishing", 2)
+    assert outcome(ask("participant", domain_id=domain + ELSEWHERE)) == (False, "connection refused")
+
+
+@pytest.mark.parametrize("image", REAL)
+def test_a_discovery_server_answers_and_forgets_the_probe(start, cable, ask, image):
+    start(image, HERE, *SERVE).says(HERE_ADDRESS)
+    result = ask("discovery_server")
+    assert outcome(result) == (True, "")
+    (answer,) = result["answers"]
+    assert (answer["identity"], answer["port"], answer["after_s"] < SOON_S) == (SERVER_0, 11811, True)
+    assert result["heard"] == []
+    assert [packet.size for packet in cable.packets if packet.sent] == [196, 132]
+    asked = next(packet.at_s for packet in cable.packets)
+    assert came_late(cable, asked + answer["after_s"]) == []
+
+
+@pytest.mark.parametrize("image", REAL)
+def test_a_discovery_server_that_is_not_told_of_the_end_would_go_on(start, cable, ask, image, monkeypatch):
+    """So that the tests beside this one can fail."""
+    monkeypatch.setattr(ServerQuestion, "_tell", lambda question, data: None)
+    start(image, HERE, *SERVE).says(HERE_ADDRESS)
+    assert outcome(ask("discovery_server")) == (True, "")
+    assert len(came_late(cable, time.monotonic())) > 1
+
+
+@pytest.mark.parametrize("image", REAL)
+def test_a_discovery_server_to_which_the_end_was_lost_is_told_again(start, cable, ask, image):
+    start(image, HERE, *SERVE).says(HERE_ADDRESS)
+    with dropped(HERE, "ip length 160 limit rate 1/hour burst 1 packets"):  # the first with 132 bytes
+        assert outcome(ask("discovery_server")) == (True, "")
+    sent = [packet for packet in cable.packets if packet.sent]
+    assert [packet.size for packet in sent] == [196, 132, 132]
+    assert came_late(cable, sent[-1].at_s) == []
+
+
+@pytest.mark.parametrize("image", REAL)
+def test_a_discovery_server_answers_its_own_host(start, ask, image):
+    start(image, HERE, *SERVE).says(HERE_ADDRESS)
+    assert outcome(ask("discovery_server", namespace=HERE)) == (True, "")
+
+
+@pytest.mark.parametrize("image", IMAGES)
+def test_a_participant_is_no_discovery_server(start, domain, cable, ask, image):
+    start(image, HERE, "lab-talker", ROS_DOMAIN_ID=domain, CYCLONEDDS_URI=ONLY_ROS0).says("Publishing", 2)
+    result = ask("discovery_server", domain_id=domain, port=discovery_unicast(domain, 0))
+    left = time.monotonic()
+    assert outcome(result) == (False, "")
+    assert came_late(cable, left) == []
+
+
+def test_a_zenoh_router_answers_with_its_id(start, ask):
+    start("zenoh", HERE, "lab-router").says("Listening")
+    result = ask("zenoh_router")
+    assert outcome(result) == (True, "")
+    assert (result["answers"][0]["port"], result["answers"][0]["after_s"] < SOON_S) == (7447, True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_nobody_is_the_host_says_so(ask, kind):
+    assert outcome(ask(kind)) == (False, "connection refused")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_questions_are_dropped_there_is_silence(ask, kind):
+    with dropped(HERE, f"ip saddr {THERE_ADDRESS}"):
+        assert outcome(ask(kind)) == (False, "")

@@ -118,6 +118,7 @@ class Station:
             "network": target.network,
             "nic": target.nic,
             "domain_id": target.domain_id,
+            "multicast": target.multicast,
             "address": self.endpoint.address if self.endpoint else None,
             "guid_prefix": self.announcer.guid_prefix.hex() if self.announcer else None,
             "port": self.endpoint.own.port if self.endpoint else None,

@@ -184,6 +184,7 @@ targets:
     network: {description: The network's name., type: str, returned: success}
     nic: {description: The interface., type: str, returned: success}
     domain_id: {description: The domain that was probed., type: int, returned: success}
+    multicast: {description: "O(targets[].multicast)", type: bool, returned: success}
     address: {description: The address announced. None if the target could not be opened., type: str, returned: success}
     guid_prefix: {description: The probe's own GUID prefix in hexadecimal., type: str, returned: success}
     port: {description: The probe's own UDP port., type: int, returned: success}

@@ -13,6 +13,9 @@ from typing import Any, Mapping, Sequence
 NAMESPACE = "rosfleet"  # of rosfleet's own pods, such as the probe's
 LAN_NIC = "ros0"  # what a pod's interface on its LAN is called
 NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
+# On the pods of workloads that do not find each other by multicast: how they do. And on those of discovery servers.
+WAY_LABEL = "rosfleet.io/discovery"
+SERVER_LABEL = "rosfleet.io/discovery-server"
 MANAGED_BY = {"app.kubernetes.io/managed-by": "rosfleet"}
 
 

@@ -14,13 +14,11 @@ from typing import Any, Mapping, Optional, Sequence
 
 from . import _discovery_servers, _fixed_addresses, _rmw
 from ._fixed_addresses import Key
-from ._manifests import LAN_NIC, NETWORKS_ANNOTATION, fixed_lan, managed_labels
-from ._ros_discovery import PEERS, SERVER, way_of
+from ._manifests import LAN_NIC, NETWORKS_ANNOTATION, SERVER_LABEL, WAY_LABEL, fixed_lan, managed_labels
+from ._ros_discovery import MULTICAST, PEERS, SERVER, way_of
 
 PART_OF = "ros-workloads"
 DEFAULT_NAMESPACE = "ros"
-# On the pods of discovery servers: which of the declared ones they are.
-SERVER_LABEL = "rosfleet.io/discovery-server"
 # The one that every official ROS image brings.
 DEFAULT_RMW = "fastrtps"
 HIGHEST_DOMAIN_ID = 232
@@ -214,7 +212,8 @@ def _of_workload(plan: Plan, workload: Mapping[str, Any], host: str) -> dict[str
     if volumes:
         pod["volumes"] = volumes
         container["volumeMounts"] = mounts
-    return _deployment(plan, workload, workload_key(workload, plan.nodes[host]), workload["name"], pod, {})
+    way = {} if plan.way(workload) == MULTICAST else {WAY_LABEL: plan.way(workload)}
+    return _deployment(plan, workload, workload_key(workload, plan.nodes[host]), workload["name"], pod, way)
 
 
 def _of_server(plan: Plan, server: Mapping[str, Any], instance: _discovery_servers.Instance) -> dict[str, Any]:

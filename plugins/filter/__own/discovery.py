@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from ...module_utils._finding import in_sentences
-from ...plugin_utils._discovery.pods import leftovers, pod_targets, probe_pods
+from ...plugin_utils._discovery.pods import leftovers, probe_pods
 from ...plugin_utils._discovery.probes import gather
 from ...plugin_utils._discovery.report import build_report, failure
 from ...plugin_utils._discovery.samples import all_heard, expected_samples, sample_results
+from ...plugin_utils._discovery.targets import pod_targets
+from ...plugin_utils._ros_discovery import MULTICAST, way_of
 from ...plugin_utils._workload_findings import listening_findings
 from ...plugin_utils._workloads import domain_id_of, lan_of
 
@@ -41,12 +43,18 @@ def discovery_targets(
 def discovery_domains(
     networks: Sequence[Mapping[str, Any]], workloads: Sequence[Mapping[str, Any]], asked: Sequence[int]
 ) -> dict[str, list[int]]:
-    """{LAN: the DDS domains to probe on it}: those that are `asked` for, else those of its workloads, else 0."""
-    pools = {network["name"]: network.get("pool", "") for network in networks}
-    used: dict[str, set[int]] = {}
-    for workload in workloads if pools else ():
-        used.setdefault(lan_of(workload, pools), set()).add(domain_id_of(workload) or 0)
-    return {lan: sorted(set(map(int, asked)) or used.get(lan, {0})) for lan in pools}
+    """{LAN: the DDS domains in which multicast has to get through}: those `asked` for, else those of its workloads, else 0.
+
+    None on a LAN of which nobody wants it: all that is on it finds each other in other ways.
+    """
+    lans = {network["name"]: network for network in networks}
+    used: dict[str, set[int]] = {lan: set() for lan in lans}
+    for workload in workloads if lans else ():
+        lan = lan_of(workload, lans)
+        if way_of(workload, lans[lan]) == MULTICAST:
+            used[lan].add(domain_id_of(workload) or 0)
+    wanted = [lan for lan in lans if used[lan] or way_of({}, lans[lan]) == MULTICAST]
+    return {lan: sorted(set(map(int, asked)) or used[lan] or {0}) if lan in wanted else [] for lan in lans}
 
 
 class FilterModule:

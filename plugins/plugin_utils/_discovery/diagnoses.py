@@ -240,6 +240,20 @@ def of_coverage(
     )
 
 
+def of_unasked(network: str, *, asked: bool) -> Iterator[Finding]:
+    """A LAN without multicast on which no pod asked another, or a server."""
+    if not asked:
+        yield Finding(
+            NOT_COMPARED,
+            f"On {network} nodes do not find each other by multicast, and no pod was there to ask a peer or a discovery server: "
+            "whether they find each other is unknown.",
+            "Declare workloads on it, run `rosfleet.cluster.site`, then this again.",
+            WARNING,
+            network=network,
+            evidence={"scope": "pod"},
+        )
+
+
 def of_listeners(expected: Sequence[tuple[str, str]], samples: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """Says so when no sample was waited for. `expected`: (workload, host) of all that are declared to hear one."""
     if samples:

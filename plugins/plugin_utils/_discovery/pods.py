@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pods of a verification: those made for the probe, and what may be probed in any pod.
+"""The pods of a verification: those made for the probe, and what is known of any.
 
 Private to this collection. Pure.
 """
@@ -12,8 +12,8 @@ import json
 from datetime import datetime
 from typing import Any, Mapping, Sequence
 
-from .._manifests import LAN_NIC, NAMESPACE, NETWORKS_ANNOTATION, lan_of_attachment, managed_labels, reference
-from .._pods import is_leaving, is_ready, node_name
+from .._manifests import LAN_NIC, NAMESPACE, NETWORKS_ANNOTATION, managed_labels, reference
+from .._pods import is_ready
 
 PART_OF = "discovery"
 CLUSTER_NIC = "eth0"
@@ -122,53 +122,19 @@ def unready(planned: Sequence[Mapping[str, Any]], pods: Sequence[Mapping[str, An
     return [pod for pod in current if not is_ready(pod)]
 
 
-def pod_targets(
-    pods: Sequence[Mapping[str, Any]], node: str, domains: Mapping[str, Sequence[int]]
-) -> list[dict[str, Any]]:
-    """What dds_probe can probe in the pods that run on a node: each LAN, and the cluster's network in probe pods.
-
-    `domains`: {LAN: its DDS domains}. A workload's pod is probed in its own one of them, a probe's pod in all; the cluster's
-    network, on which nobody is to be heard, in the first of all.
-    """
-    targets = []
-    for pod in pods:
-        if node_name(pod) != node or is_leaving(pod) or pod.get("status", {}).get("phase") != "Running":
-            continue
-        if not (is_probe(pod) or workload_of(pod)):
-            continue
-        nics = {
-            entry["interface"]: lan_of_attachment(entry["name"])
-            for entry in _attachments(pod)
-            if entry.get("interface")
-        }
-        if is_probe(pod):
-            nics[CLUSTER_NIC] = CLUSTER_NETWORK
-        own = {"scope": "pod", "pod": full_name(pod), "pod_uid": pod["metadata"]["uid"]}
-        targets += [
-            {**own, "network": network, "nic": nic, "domain_id": domain}
-            for nic, network in nics.items()
-            for domain in _domains_on(network, domains)
-            if is_probe(pod) or domain == domain_of(pod)
-        ]
-    return targets
-
-
-def _domains_on(network: str, domains: Mapping[str, Sequence[int]]) -> Sequence[int]:
-    if network == CLUSTER_NETWORK:
-        return [min((domain for each in domains.values() for domain in each), default=0)]
-    return domains.get(network, ())
-
-
 def domain_of(pod: Mapping[str, Any]) -> int:
     """The DDS domain that a workload's pod was given, 0 without any."""
+    value = variable(pod, "ROS_DOMAIN_ID")
+    return int(value) if value.isdecimal() else 0
+
+
+def variable(pod: Mapping[str, Any], name: str) -> str:
+    """A variable of the pod's first container, empty where it is not given as text."""
     containers = pod["spec"].get("containers") or [{}]
-    for variable in containers[0].get("env") or []:
-        if variable["name"] == "ROS_DOMAIN_ID" and variable.get("value", "").isdecimal():
-            return int(variable["value"])
-    return 0
+    return next((each.get("value", "") for each in containers[0].get("env") or [] if each["name"] == name), "")
 
 
-def _attachments(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
+def attachments(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The attachments that a pod asks for; other forms than JSON are not ours."""
     text = (pod["metadata"].get("annotations") or {}).get(NETWORKS_ANNOTATION, "")
     return json.loads(text) if text.lstrip().startswith("[") else []

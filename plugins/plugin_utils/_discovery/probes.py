@@ -15,6 +15,10 @@ from typing import Any, Mapping, Optional
 from .pods import full_name, is_probe, workload_of
 
 
+# What is known of a question whose probe came back without a result.
+UNANSWERED = {"answered": False, "after_s": None, "error": ""}
+
+
 @dataclass(frozen=True)
 class Window:
     """When a host listened, by its own clock."""
@@ -50,6 +54,8 @@ class Probe:
     first_malformed: str = ""
     forgotten: int = 0
     window: Optional[Window] = None
+    multicast: bool = True  # whether it announces itself to all, and not only asks whom it was told
+    answers: tuple[Mapping[str, Any], ...] = ()  # one for each question, as dds_probe returns them
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -127,6 +133,8 @@ def _probe(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], w
         first_malformed=target.get("first_malformed", ""),
         forgotten=target.get("forgotten", 0),
         window=window,
+        multicast=target.get("multicast", True),
+        answers=tuple(target.get("answers") or [{**UNANSWERED, **question} for question in target.get("ask") or ()]),
     )
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import permutations
-from typing import Any, Mapping, Sequence
+from typing import Any, Collection, Mapping, Sequence
 
 from ...module_utils._finding import ERROR, Finding
 from .._and_list import and_list
-from . import diagnoses
+from .._ros_discovery import MULTICAST
+from . import diagnoses, questions
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
 from .samples import listeners
@@ -25,15 +26,20 @@ SCHEMA = 1
 def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The report. `evidence` holds:
 
-    domains: {declared LAN: the DDS domains that were probed on it}; absent: inventory names of hosts that did not answer;
+    domains: {declared LAN: the DDS domains in which multicast was probed on it}; absent: inventory names of hosts that did not answer;
     failed: of those that failed before they were probed; not_asked: of those that the run left out; outsiders: of those that
     are not to be in the cluster; hosts: what probes.gather returns for the others; planned: the probe's pods; pods, events:
     objects of the API; workloads: as declared; samples: see samples.py; left_behind: why the probe's pods could not be
     removed, or empty.
     """
     hosts = evidence["hosts"]
-    domain_ids = sorted({domain for domains in evidence["domains"].values() for domain in domains})
     probes = collect_probes(hosts, evidence["pods"])
+    multicast = [probe for probe in probes if probe.multicast]
+    asked = questions.rows(probes, evidence["pods"], {each["node"]: host for host, each in hosts.items()})
+    domain_ids = sorted(
+        {domain for domains in evidence["domains"].values() for domain in domains}
+        | {probe.domain_id for probe in probes if not probe.multicast}
+    )
     participants = _participants(probes)
     found = [
         *diagnoses.of_failed(evidence["failed"]),
@@ -47,7 +53,8 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *diagnoses.of_probes(probes),
         *diagnoses.of_addresses(probes),
         *diagnoses.of_lans(list(evidence["domains"])),
-        *_of_networks(probes, evidence),
+        *_of_networks(multicast, evidence, {row["network"] for row in asked}),
+        *questions.of_silence(asked, questions.servers_by_pod(evidence["pods"])),
         *diagnoses.of_samples(evidence["samples"]),
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
         *diagnoses.of_participants(participants),
@@ -64,7 +71,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         "absent": list(evidence["absent"]),
         "not_asked": list(evidence["not_asked"]),
         "participants": participants,
-        "matrix": _matrix(probes),
+        "matrix": [*_matrix(multicast), *asked],
         "samples": [dict(sample) for sample in evidence["samples"]],
         "diagnoses": [finding.as_dict() for finding in found],
     }
@@ -114,6 +121,7 @@ def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
             "network": network,
             "scope": scope,
             "domain_id": domain,
+            "way": MULTICAST,
             "heard": one.hears(other) is not None,
             "first_heard_s": one.hears(other),
             "from_label": one.label,
@@ -127,12 +135,16 @@ def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
     ]
 
 
-def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any]) -> list[Finding]:
+def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any], asked_on: Collection[str]) -> list[Finding]:
+    """Findings of `probes` by multicast. `asked_on`: the LANs on which somebody was asked."""
     groups = _groups(probes)
     absent, not_asked = evidence["absent"], evidence["not_asked"]
     alone = len(evidence["hosts"]) + len(evidence["failed"]) + len(absent) + len(not_asked) == 1
     found: list[Finding] = []
     for network, domains in evidence["domains"].items():
+        if not domains:
+            found += diagnoses.of_unasked(network, asked=network in asked_on)
+            continue
         for scope in ("host", "pod"):
             covered = max((groups.get((network, scope, domain), []) for domain in domains), key=len, default=[])
             found += diagnoses.of_coverage(covered, network, scope, absent=absent, not_asked=not_asked, alone=alone)

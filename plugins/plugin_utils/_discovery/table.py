@@ -12,12 +12,15 @@ import textwrap
 from typing import Any, Mapping, Sequence
 
 from .._and_list import and_list
+from .._ros_discovery import MULTICAST, PEERS, SERVER
 from .diagnoses import NO_LAN, NOT_COMPARED, SCOPES
 from .pods import CLUSTER_NETWORK
 
 WIDTH = 100
 UNICODE = {"heard": "✓", "deaf": "✗", "self": "·", "unknown": "?", "silent": "–"}
 ASCII = {"heard": "+", "deaf": "X", "self": ".", "unknown": "?", "silent": "-"}
+# Whom one asks who does not find others by multicast.
+WAYS = {PEERS: "peers", SERVER: "discovery servers"}
 MARKS = {"error": "ERROR", "warning": "WARNING", "info": "note"}
 
 
@@ -25,11 +28,11 @@ def table_lines(report: Mapping[str, Any], ascii_only: bool = False) -> list[str
     """Lines of at most WIDTH columns, where names allow it."""
     signs = ASCII if ascii_only else UNICODE
     blocks = []
-    tables: dict[tuple[str, str, int], list[Mapping[str, Any]]] = {}
+    tables: dict[tuple[str, str, int, str], list[Mapping[str, Any]]] = {}
     for row in report["matrix"]:
-        tables.setdefault((row["network"], row["scope"], row["domain_id"]), []).append(row)
-    for (network, scope, domain), rows in tables.items():
-        blocks.append([_title(network, scope, domain, signs), *_grid(rows, network, signs)])
+        tables.setdefault((row["network"], row["scope"], row["domain_id"], row["way"]), []).append(row)
+    for (network, scope, domain, way), rows in tables.items():
+        blocks.append([_title(network, scope, domain, way, signs), *_grid(rows, network, signs)])
     blocks += [_participants(report), _samples(report, signs), *map(_diagnosis, report["diagnoses"])]
     blocks.append([_verdict(report, signs)])
     lines = [line for block in blocks if block for line in (*block, "")]
@@ -50,7 +53,9 @@ def line_severity(line: str) -> str:
     return next((severity for start, severity in starts.items() if line.startswith(start)), "")
 
 
-def _title(network: str, scope: str, domain_id: int, signs: Mapping[str, str]) -> str:
+def _title(network: str, scope: str, domain_id: int, way: str, signs: Mapping[str, str]) -> str:
+    if way in WAYS:
+        return f"{network}, {SCOPES[scope]}: each row is answered by the {WAYS[way]} in the columns (domain {domain_id})"
     if network == CLUSTER_NETWORK:
         return f"{network}, {SCOPES[scope]} (negative control: {signs['silent']} between hosts is right)"
     return f"{network}, {SCOPES[scope]}: each row hears the columns (domain {domain_id})"
@@ -58,18 +63,27 @@ def _title(network: str, scope: str, domain_id: int, signs: Mapping[str, str]) -
 
 def _grid(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, str]) -> list[str]:
     probes = list(dict.fromkeys((row["from_label"], row["from_pod"]) for row in rows))
+    others = list(dict.fromkeys((row["to_label"], row["to_pod"]) for row in rows))
+    # Who hears all others is in the columns as in the rows.
+    columns = probes if sorted(others) == sorted(probes) else others
     cells = {
         (row["from_label"], row["from_pod"], row["to_label"], row["to_pod"]): _sign(row, network, signs) for row in rows
     }
     names = [label for label, unused in probes]
-    heads = names
-    if sum(len(name) + 2 for name in names) + max(map(len, names)) > WIDTH:
-        heads = [str(number) for number in range(1, len(names) + 1)]
-        names = [f"{number} {name}" for number, name in zip(heads, names)]
+    heads = [label for label, unused in columns]
+    key = []
+    if sum(len(head) + 2 for head in heads) + max(map(len, names)) > WIDTH:
+        numbers = [str(number) for number in range(1, len(heads) + 1)]
+        numbered = [f"{number} {head}" for number, head in zip(numbers, heads)]
+        if columns == probes:
+            names = numbered
+        else:
+            key = ["  " + each for each in numbered]
+        heads = numbers
     left = max(map(len, names))
-    lines = ["  " + " " * left + "".join("  " + head for head in heads)]
+    lines = [*key, "  " + " " * left + "".join("  " + head for head in heads)]
     for name, probe in zip(names, probes):
-        signs_in_row = (cells.get((*probe, *other), signs["self"]) for other in probes)
+        signs_in_row = (cells.get((*probe, *other), signs["self"]) for other in columns)
         lines.append(
             "  " + name.ljust(left) + "".join("  " + sign.center(len(h)) for sign, h in zip(signs_in_row, heads))
         )
@@ -119,8 +133,12 @@ def _verdict(report: Mapping[str, Any], signs: Mapping[str, str]) -> str:
 
 
 def _pairs(report: Mapping[str, Any]) -> str:
-    required = [row for row in report["matrix"] if row["network"] != CLUSTER_NETWORK]
-    return f"{sum(row['heard'] for row in required)} of {len(required)} pairs heard" if required else ""
+    counts = []
+    for way, said in {MULTICAST: "pairs heard", **{way: f"{whom} answered" for way, whom in WAYS.items()}}.items():
+        required = [row for row in report["matrix"] if row["network"] != CLUSTER_NETWORK and row["way"] == way]
+        if required:
+            counts.append(f"{sum(row['heard'] for row in required)} of {len(required)} {said}")
+    return ", ".join(counts)
 
 
 def _not_compared(report: Mapping[str, Any]) -> str:

@@ -115,7 +115,8 @@ class _DatagramQuestion(Question):
     def _ask(self, data: bytes, at_s: float) -> None:
         self._asked(at_s)
         self.error = ""
-        for destination in self._destinations:
+        # A host refuses about once a second, after the first few: let those be refused first that were not yet.
+        for destination in sorted(self._destinations, key=self._own.failures.__contains__):
             try:
                 self._own.send(data, destination)
             except OSError as error:

@@ -104,7 +104,7 @@ options:
           kind:
             description:
               - V(participant) for DDS participants, which are sent the probe's own announcement with each of its announcements
-                until one of them answers.
+                until one of them answers. One that is a client of a discovery server answers nobody else.
               - V(discovery_server) for a Fast DDS discovery server, which is asked as its clients do, as often.
               - V(zenoh_router) for a Zenoh router, with which a session over TCP is opened, once, and left.
             type: str
@@ -219,6 +219,7 @@ targets:
             - C(connection refused) when the host says that nothing listens there, for participants on none of the ports.
             - C(no route to host), C(network is unreachable) and C(operation not permitted) as the system gives them, the last
               for a firewall of this host.
+            - C(not asked in check mode), and C(not asked, as the target could not be opened).
           type: str
           returned: success
           sample: connection refused

@@ -222,6 +222,14 @@ def test_participants_are_refused_when_all_their_ports_are(port, refused, error)
     assert read_discovery(parse_message(own.sent[-1][1])) == [Departure(PREFIX)]
 
 
+def test_participants_that_were_refused_are_asked_again_after_the_others():
+    own = OwnPort()
+    question = _questions.ParticipantQuestion(Ask("participant", ADDRESS), ANNOUNCER, own)
+    own.failures = {(ADDRESS, 7410): errno.ECONNREFUSED, (ADDRESS, 7414): errno.ECONNREFUSED}
+    question.put(0, 0.1)
+    assert [port for (_address, port), _data in own.sent] == [7412, 7416, 7410, 7414]
+
+
 def test_a_participant_heard_before_it_was_asked_has_not_answered():
     question = _questions.ParticipantQuestion(Ask("participant", ADDRESS), ANNOUNCER, OwnPort())
     question.hear(b"participant1", ADDRESS, 0.05)

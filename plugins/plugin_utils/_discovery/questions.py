@@ -43,9 +43,7 @@ def questions(pod: Mapping[str, Any], pods: Sequence[Mapping[str, Any]]) -> list
     return []
 
 
-def rows(
-    probes: Sequence[Probe], pods: Sequence[Mapping[str, Any]], hosts: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def rows(probes: Sequence[Probe], pods: Sequence[Mapping[str, Any]], hosts: Mapping[str, str]) -> list[dict[str, Any]]:
     """Rows of the matrix: who asked whom, and whether there was an answer. `hosts`: {node: inventory name}."""
     places = {
         place: (hosts.get(node_name(pod) or "", ""), workload_of(pod), full_name(pod))
@@ -98,7 +96,7 @@ def of_silence(asked: Sequence[Mapping[str, Any]], servers: Mapping[str, str]) -
             + (", and gets no answer itself." if those[0]["to_pod"] in cut_off else "."),
             _fix(way, label, address, bool(others)),
             WARNING if way == SERVER and all(_has_another(row, asked, servers) for row in those) else ERROR,
-            hosts=list(dict.fromkeys([each for each in (those[0]["to"], *(row["from"] for row in those)) if each])),
+            hosts=sorted({each for each in (those[0]["to"], *(row["from"] for row in those)) if each}),
             network=network,
             evidence={"address": address, "way": way},
         )

@@ -55,7 +55,9 @@ def line_severity(line: str) -> str:
 
 def _title(network: str, scope: str, domain_id: int, way: str, signs: Mapping[str, str]) -> str:
     if way in WAYS:
-        return f"{network}, {SCOPES[scope]}: each row is answered by the {WAYS[way]} in the columns (domain {domain_id})"
+        return (
+            f"{network}, {SCOPES[scope]}: each row is answered by the {WAYS[way]} in the columns (domain {domain_id})"
+        )
     if network == CLUSTER_NETWORK:
         return f"{network}, {SCOPES[scope]} (negative control: {signs['silent']} between hosts is right)"
     return f"{network}, {SCOPES[scope]}: each row hears the columns (domain {domain_id})"

@@ -147,10 +147,19 @@ def test_without_a_lan_there_is_nothing_to_probe():
         ([{"domain_id": 7}, {"domain_id": 3}, {"domain_id": 7}], [], {"ros-lan": [3, 7], "cam-lan": [0]}),
         ([{"domain_id": 7}, {"domain_id": 9, "lan": "cam-lan"}], [], {"ros-lan": [7], "cam-lan": [9]}),
         ([{"domain_id": 7}], [5, 4, 5], {"ros-lan": [4, 5], "cam-lan": [4, 5]}),
+        ([{"domain_id": 7, "discovery": "peers"}], [], {"ros-lan": [0], "cam-lan": [0]}),
+        ([{"domain_id": 7, "lan": "vpn"}], [], {"ros-lan": [0], "cam-lan": [0], "vpn": []}),
+        (
+            [{"lan": "vpn"}, {"domain_id": 7, "lan": "vpn", "discovery": "multicast"}],
+            [],
+            {"ros-lan": [0], "cam-lan": [0], "vpn": [7]},
+        ),
+        ([{"lan": "vpn"}], [5], {"ros-lan": [5], "cam-lan": [5], "vpn": []}),
     ],
 )
 def test_the_domains_of_a_lan_are_those_of_its_workloads(workloads, asked, domains):
-    networks = [{"name": "ros-lan", "pool": "10.88.1.128/25"}, {"name": "cam-lan", "pool": "10.88.2.128/25"}]
+    names = ["ros-lan", "cam-lan", *(["vpn"] if "vpn" in domains else [])]
+    networks = [{"name": name, **({"discovery": "server"} if name == "vpn" else {})} for name in names]
     assert discovery_domains(networks, workloads, asked) == domains
 
 

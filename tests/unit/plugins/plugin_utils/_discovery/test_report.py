@@ -432,4 +432,5 @@ def test_the_readme_of_the_role_lists_every_code_with_its_severity():
         re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (repository / "roles/discovery/README.md").read_text(), re.M)
     )
     deaf = {getattr(causes, name): "error" for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR")}
-    assert listed == {**dict(made()), **deaf}
+    silent = {"peer-silent": "error", "server-silent": "error"}
+    assert listed == {**dict(made()), **deaf, **silent}

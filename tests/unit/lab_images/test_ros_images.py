@@ -1,32 +1,19 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ROS images themselves, without Kubernetes: their programs in two network namespaces with a cable between."""
+"""The images with DDS: that all hear all, by the cable alone, and that their programs end as a container's must."""
 
 from __future__ import annotations
 
+import functools
 import itertools
-import json
-import os
 import re
-import shutil
-import signal
 import subprocess
-import tarfile
-import threading
-import time
-from pathlib import Path
 
 import pytest
 
-from lab.cache import cache_root
+from .programs import AS_ROOT, ELSEWHERE, FIRST_PROCESS, HERE, HERE_ADDRESS, THERE, carried, caught, eventually
 
-HERE, THERE = "rfi-here", "rfi-there"
-HERE_ADDRESS = "10.89.77.1"
-PATIENCE_S = 40
-DOMAINS = itertools.count(1)
-ELSEWHERE = 50  # so far from a test's own domain are those that no test uses
-FIRST_PROCESS = (shutil.which("unshare"), "--pid", "--fork", "--kill-child")
 SERVE = ("lab-discovery-server", "-i", "0", "-l", HERE_ADDRESS, "-p", "11811")
 REAL = ("jazzy", "kilted")
 IMAGES = (*REAL, "cyclone")
@@ -40,139 +27,13 @@ ONLY_LOOPBACK = (
     '<Discovery><Peers><Peer Address="127.0.0.1"/></Peers></Discovery></Domain></CycloneDDS>'
 )
 
-pytestmark = [
-    pytest.mark.root,
-    pytest.mark.skipif(os.geteuid() != 0, reason="needs root for network namespaces and chroot"),
-]
-
-
-class Program:
-    """A running command of an image, and the lines that it has printed so far."""
-
-    def __init__(self, command, environment):
-        self.lines = []
-        self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        self._printed = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            with self._printed:
-                self.lines.append(line.rstrip("\n"))
-                self._printed.notify_all()
-
-    def matching(self, pattern):
-        return [line for line in self.lines if re.search(pattern, line)]
-
-    def says(self, pattern, count=1):
-        """The first lines with this pattern, as soon as there are so many."""
-        with self._printed:
-            assert self._printed.wait_for(lambda: len(self.matching(pattern)) >= count, PATIENCE_S), self.lines
-        return self.matching(pattern)[:count]
-
-    def end(self, pid=None):
-        """Send SIGTERM; return the exit status and how long it took in seconds."""
-        began = time.monotonic()
-        os.kill(pid or self.process.pid, signal.SIGTERM)
-        return self.process.wait(PATIENCE_S), time.monotonic() - began
-
-    def output(self):
-        """All that it printed until it ended by itself."""
-        self.process.wait(PATIENCE_S)
-        self._reader.join(PATIENCE_S)
-        return "\n".join(self.lines)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-        self._reader.join(PATIENCE_S)
-        self.process.stdout.close()
-
-
-def unpack(tar, root):
-    """Unpack an image's layers; return its environment."""
-    with tarfile.open(tar) as archive:
-        (manifest,) = json.load(archive.extractfile("manifest.json"))
-        for name in manifest["Layers"]:
-            with tarfile.open(fileobj=archive.extractfile(name)) as layer:
-                layer.extractall(root, filter="fully_trusted")
-        settings = json.load(archive.extractfile(manifest["Config"]))["config"]["Env"]
-    return dict(setting.split("=", 1) for setting in settings)
-
-
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory):
-    """The root and the environment of an image by its short name; skips the test when the image is not built."""
-    found = {}
-
-    def unpacked(image):
-        if image not in found:
-            tar = cache_root() / "lab" / f"image-ros-{image}.tar"
-            if not tar.exists():
-                pytest.skip(f"needs {tar.name}: python3 -m lab build images")
-            root = tmp_path_factory.mktemp(image)
-            found[image] = (root, unpack(tar, root))
-        return found[image]
-
-    yield unpacked
-    for root, _environment in found.values():
-        shutil.rmtree(root)
-
-
-@pytest.fixture(scope="module")
-def lan():
-    """Two network namespaces with a cable between, whose ends are called ros0."""
-
-    def ip(*arguments):
-        subprocess.run(["ip", *arguments], check=True)
-
-    try:
-        for name in (HERE, THERE):
-            ip("netns", "add", name)
-        ip("-n", HERE, "link", "add", "ros0", "type", "veth", "peer", "name", "ros0", "netns", THERE)
-        for number, name in enumerate((HERE, THERE), start=1):
-            ip("-n", name, "addr", "add", f"10.89.77.{number}/24", "dev", "ros0")
-            ip("-n", name, "link", "set", "lo", "up")
-            ip("-n", name, "link", "set", "ros0", "up")
-        eventually(carried)
-        yield
-    finally:
-        for name in (HERE, THERE):
-            subprocess.run(["ip", "netns", "delete", name], check=False, capture_output=True)
-
-
-def carried():
-    """Whether the cable is ready at both ends: Fast DDS never uses a NIC that was not when the program started."""
-    show = [["ip", "-n", name, "-brief", "link", "show", "dev", "ros0", "up"] for name in (HERE, THERE)]
-    return all(" UP " in subprocess.run(command, capture_output=True, text=True).stdout for command in show)
+pytestmark = AS_ROOT
 
 
 @pytest.fixture
-def domain():
-    """A ROS domain that no other test uses."""
-    return next(DOMAINS)
-
-
-@pytest.fixture
-def start(unpacked, lan):
-    """Runs a command of an image in a network namespace; kills what a test leaves."""
-    started = []
-
-    def start(image, namespace, command, *arguments, prefix=(), **settings):
-        root, environment = unpacked(image)
-        environment = {**environment, "CYCLONEDDS_URI": ONLY_ROS0, "ROSFLEET_HOST": f"{image}@{namespace}"}
-        # The absolute paths are those of the machine, whatever the image's search path says.
-        enter = [shutil.which("ip"), "netns", "exec", namespace, *prefix, shutil.which("chroot"), str(root)]
-        settings = {name: str(value) for name, value in settings.items()}
-        started.append(Program([*enter, command, *arguments], {**environment, **settings}))
-        return started[-1]
-
-    yield start
-    for program in started:
-        program.kill()
+def start(start):
+    """As Cyclone DDS is told to use the cable alone."""
+    return functools.partial(start, CYCLONEDDS_URI=ONLY_ROS0)
 
 
 def test_everyone_hears_everyone_in_the_manner_of_the_demo_nodes_and_ends_at_sigterm(start, domain):
@@ -237,28 +98,6 @@ def test_the_discovery_server_as_first_process_ends_at_sigterm(start, image):
     server.says(HERE_ADDRESS)
     status, seconds = server.end(eventually(lambda: caught(server.process.pid)))
     assert status == 0 and seconds < 2, server.lines
-
-
-def caught(parent):
-    """The child of a process, once it is the image's program and blocks or handles SIGTERM rather than ignores it."""
-    for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-        if Path(f"/proc/{child}/comm").read_text().strip() in ("unshare", "chroot"):
-            continue  # unshare blocks the signal, too, but for its own use
-        status = Path(f"/proc/{child}/status").read_text()
-        masks = re.findall(r"^Sig(?:Blk|Cgt):\s*([0-9a-f]+)$", status, re.MULTILINE)
-        if any(int(mask, 16) >> (signal.SIGTERM - 1) & 1 for mask in masks):
-            return int(child)
-    return None
-
-
-def eventually(question):
-    """The first answer that is true."""
-    deadline = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline:
-        if answer := question():
-            return answer
-        time.sleep(0.05)
-    raise AssertionError(question)
 
 
 @pytest.mark.parametrize(("here", "there"), [REAL, REAL[::-1]])

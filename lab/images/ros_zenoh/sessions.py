@@ -26,8 +26,12 @@ LOOKS_IN_SILENCE = 10
 
 
 def of_node(end: manners.EndSignal) -> zenoh.Session:
-    """The session of a ROS node."""
-    return opened(configuration("ZENOH_SESSION_CONFIG_URI", NODE), end)
+    """The session of a ROS node. Ends the program when its configuration does not let it wait for a router."""
+    config = configuration("ZENOH_SESSION_CONFIG_URI", NODE)
+    try:
+        return opened(config, end)
+    except zenoh.ZError as exc:
+        sys.exit(f"There is no router at {endpoints(config, 'connect')}: {exc}")
 
 
 def configuration(variable: str, default: dict[str, Any]) -> zenoh.Config:

@@ -184,6 +184,14 @@ def test_peers_without_a_router_meet_by_multicast_scouting_alone(pair, multicast
         assert (listener.end()[0], listener.lines) == (0, [])
 
 
+def test_peers_as_those_of_rmw_zenoh_by_default_do_not_hear_each_other_by_a_router(route, pair):
+    """They listen on their own loopback, which is another one in each pod; so sessions are clients."""
+    route(HERE, HERE_ADDRESS)
+    talker, listener = pair(ZENOH_CONFIG_OVERRIDE='mode="peer";listen/endpoints=["tcp/localhost:0"]')
+    talker.says("Publishing", 6)
+    assert (listener.end()[0], listener.lines) == (0, [])
+
+
 def test_a_router_listens_on_the_address_that_it_is_told_alone(start, route, domain):
     route(HERE, HERE_ADDRESS)
     sockets = subprocess.run(["ip", "netns", "exec", HERE, "ss", "-Hltun"], capture_output=True, text=True, check=True)
@@ -222,9 +230,10 @@ def test_the_first_process_of_a_container_ends_at_sigterm_even_while_it_waits_fo
         ("ZENOH_SESSION_CONFIG_URI", "lab-listener", "/none.json5", "ZENOH_SESSION_CONFIG_URI is '/none.json5': "),
         ("ZENOH_ROUTER_CONFIG_URI", "lab-router", "/none.json5", "ZENOH_ROUTER_CONFIG_URI is '/none.json5': "),
         ("ZENOH_CONFIG_OVERRIDE", "lab-router", "no/such=1", "ZENOH_CONFIG_OVERRIDE has 'no/such=1': "),
+        ("ZENOH_CONFIG_OVERRIDE", "lab-talker", "connect/timeout_ms=0", 'There is no router at "tcp/localhost:7447": '),
     ],
 )
-def test_a_setting_that_is_none_is_refused_by_value(start, variable, command, value, said):
+def test_a_setting_that_cannot_be_is_refused_by_value(start, variable, command, value, said):
     program = start(HERE, command, **{variable: value})
     output = program.output()
     assert output.startswith(said) and "Traceback" not in output

@@ -19,7 +19,7 @@ def main() -> None:
     config = sessions.configuration("ZENOH_ROUTER_CONFIG_URI", sessions.ROUTER)
     addresses = sessions.endpoints(config, "listen")
     try:
-        session = sessions.opened(config, end)
+        session = sessions.opened(config, end, "listen")
     except zenoh.ZError as exc:
         sys.exit(f"The router cannot listen on {addresses}: {exc}")
     with session:

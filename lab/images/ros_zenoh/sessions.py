@@ -21,6 +21,7 @@ COMMON: dict[str, Any] = {"scouting": {"multicast": {"enabled": False}}, "timest
 NODE = {**COMMON, "mode": "client", "connect": {"endpoints": ["tcp/localhost:7447"], "timeout_ms": -1}}
 ROUTER = {**COMMON, "mode": "router", "listen": {"endpoints": ["tcp/[::]:7447"]}}
 
+WAITING = {"connect": "Waiting for a router", "listen": "Waiting for an address"}
 LOOK_S = 0.1
 LOOKS_IN_SILENCE = 10
 
@@ -29,7 +30,7 @@ def of_node(end: manners.EndSignal) -> zenoh.Session:
     """The session of a ROS node. Ends the program when its configuration does not let it wait for a router."""
     config = configuration("ZENOH_SESSION_CONFIG_URI", NODE)
     try:
-        return opened(config, end)
+        return opened(config, end, "connect")
     except zenoh.ZError as exc:
         sys.exit(f"There is no router at {endpoints(config, 'connect')}: {exc}")
 
@@ -58,10 +59,10 @@ def endpoints(config: zenoh.Config, kind: str) -> str:
     return config.get_json(f"{kind}/endpoints")[1:-1]
 
 
-def opened(config: zenoh.Config, end: manners.EndSignal) -> zenoh.Session:
-    """A session, which for a client takes until there is a router. Raises ZError; ends the program when told to end.
+def opened(config: zenoh.Config, end: manners.EndSignal, kind: str) -> zenoh.Session:
+    """A session that can ``connect`` to a router or ``listen``, however long that takes if it is configured to wait.
 
-    Opened in a thread of its own, as nothing interrupts Zenoh in it.
+    Raises ZError; ends the program when told to end. Opened in a thread of its own, as nothing interrupts Zenoh in it.
     """
     outcome: queue.SimpleQueue[zenoh.Session | zenoh.ZError] = queue.SimpleQueue()
 
@@ -78,7 +79,7 @@ def opened(config: zenoh.Config, end: manners.EndSignal) -> zenoh.Session:
             sys.exit()
         looks += 1
         if looks == LOOKS_IN_SILENCE:
-            manners.log("Waiting for a router", endpoints(config, "connect"))
+            manners.log(WAITING[kind], endpoints(config, kind))
     found = outcome.get()
     if isinstance(found, zenoh.ZError):
         raise found

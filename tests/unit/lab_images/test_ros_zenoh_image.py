@@ -192,16 +192,35 @@ def test_peers_as_those_of_rmw_zenoh_by_default_do_not_hear_each_other_by_a_rout
     assert (listener.end()[0], listener.lines) == (0, [])
 
 
+def sockets():
+    """Where programs in the one namespace listen, for TCP and for UDP, as scouting by multicast would."""
+    command = ["ip", "netns", "exec", HERE, "ss", "-Hltun"]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [f"{line.split()[0]} {line.split()[4]}" for line in found]
+
+
 def test_a_router_listens_on_the_address_that_it_is_told_alone(start, route, domain):
     route(HERE, HERE_ADDRESS)
-    sockets = subprocess.run(["ip", "netns", "exec", HERE, "ss", "-Hltun"], capture_output=True, text=True, check=True)
-    assert [line.split()[4] for line in sockets.stdout.splitlines()] == [f"{HERE_ADDRESS}:{PORT}"]
+    assert sockets() == [f"tcp {HERE_ADDRESS}:{PORT}"]
     start(HERE, "lab-talker", ROS_DOMAIN_ID=domain).says(f"{WAITING}.*localhost")
 
 
-def test_a_router_without_a_configuration_listens_on_all_addresses(start, pair):
+def test_a_router_that_may_wait_listens_once_its_address_is_there(start, configured):
+    address = "10.89.77.9"
+    file = configured("late.json5", mode="router", listen={"endpoints": [endpoint(address)], "timeout_ms": -1})
+    router = start(HERE, "lab-router", ZENOH_ROUTER_CONFIG_URI=file)
+    router.says(rf'Waiting for an address: \["{endpoint(address)}"\]')
+    subprocess.run(["ip", "-n", HERE, "address", "add", f"{address}/32", "dev", "lo"], check=True)
+    try:
+        router.says(rf'{LISTENING}\["{endpoint(address)}"\]')
+    finally:
+        subprocess.run(["ip", "-n", HERE, "address", "delete", f"{address}/32", "dev", "lo"], check=True)
+
+
+def test_a_router_without_a_configuration_listens_on_all_addresses_without_scouting(start, pair):
     (line,) = start(HERE, "lab-router").says("")
     assert re.fullmatch(rf'{LISTENING}\["tcp/\[::\]:{PORT}"\]', line)
+    assert sockets() == [f"tcp *:{PORT}"]
     _talker, listener = pair()
     listener.says("I heard")
 

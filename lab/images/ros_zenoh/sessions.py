@@ -38,7 +38,7 @@ def of_node(end: manners.EndSignal) -> zenoh.Session:
 def configuration(variable: str, default: dict[str, Any]) -> zenoh.Config:
     """What the file in ``variable`` says, else ``default``, with ``ZENOH_CONFIG_OVERRIDE`` on top.
 
-    Ends the program where rmw_zenoh leaves out what it does not understand and goes on.
+    Ends the program when it cannot be, also where rmw_zenoh only leaves out what it does not understand in the latter.
     """
     path = os.environ.get(variable)
     try:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lab.artefacts.images import multus, pause, ros_cyclone, ros_rclpy
+from lab.artefacts.images import multus, pause, ros_cyclone, ros_rclpy, ros_zenoh
 from lab.cache import cache_root
 
 
 def build() -> Path:
     """Return the folder with the image tar files under their stable names ``image-*.tar``, building what is missing."""
-    for image in (pause, multus, ros_cyclone, ros_rclpy):
+    for image in (pause, multus, ros_cyclone, ros_rclpy, ros_zenoh):
         image.build()
     return cache_root() / "lab"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.artefacts.images import archive, ros_rclpy
+from lab.artefacts.images import archive, ros_rclpy, ros_zenoh
 
 DISTRIBUTIONS = pytest.mark.parametrize("distribution", ros_rclpy.DISTRIBUTIONS)
 
@@ -49,10 +49,17 @@ def test_each_library_is_in_one_folder_once_under_all_its_names(prefix):
     assert list((prefix / ros_rclpy.SITE_PACKAGES).iterdir()) == []
 
 
-@DISTRIBUTIONS
-def test_every_wheel_is_locked_to_one_version_and_one_content(distribution):
-    lines = (ros_rclpy.SOURCE / f"{distribution}.txt").read_text().splitlines()
-    assert [line for line in lines if not re.fullmatch(r"[a-z0-9_-]+==[0-9.]+ --hash=sha256:[0-9a-f]{64}", line)] == []
+LOCKS = {
+    **{ros_rclpy.SOURCE / f"{distribution}.txt": 1 for distribution in ros_rclpy.DISTRIBUTIONS},
+    ros_zenoh.WHEELS: len(ros_zenoh.MANYLINUX),
+}
+
+
+@pytest.mark.parametrize(("lock", "machines"), LOCKS.items(), ids=lambda value: getattr(value, "stem", None))
+def test_every_wheel_is_locked_to_one_version_and_one_content_for_each_machine(lock, machines):
+    lines = lock.read_text().splitlines()
+    wheel = re.compile(rf"[a-z0-9_-]+==[0-9.]+( --hash=sha256:[0-9a-f]{{64}}){{{machines}}}")
+    assert [line for line in lines if not wheel.fullmatch(line)] == []
     assert lines == sorted(lines)
 
 
@@ -63,11 +70,28 @@ def test_every_command_is_a_program_that_there_is(distribution):
     assert all((ros_rclpy.SOURCE / f"{role.replace('-', '_')}.py").exists() for role in ros_rclpy.ROLES)
 
 
-def test_a_machine_without_wheels_is_told_so_and_gets_no_image(monkeypatch, capsys, tmp_path):
+def test_every_command_of_the_zenoh_image_is_a_program_that_there_is():
+    programs = {Path(path).name for path in ros_zenoh.COMMANDS.values()}
+    assert programs == {path.name for path in ros_zenoh.SOURCE.glob("*.py") if path.read_text().startswith("#!")}
+
+
+@pytest.mark.parametrize(
+    ("recipe", "machine", "said"),
+    [
+        (
+            ros_rclpy,
+            "aarch64",
+            "ROS 2's wheels are for x86_64 only: without lab/ros-jazzy:1 and lab/ros-kilted:1 on aarch64",
+        ),
+        (ros_zenoh, "riscv64", "Zenoh's wheels are for x86_64 and aarch64: without lab/ros-zenoh:1 on riscv64"),
+    ],
+    ids=["ros_rclpy", "ros_zenoh"],
+)
+def test_a_machine_without_wheels_is_told_so_and_gets_no_image(monkeypatch, capsys, tmp_path, recipe, machine, said):
     monkeypatch.setenv("ROSFLEET_CACHE", str(tmp_path))
-    monkeypatch.setattr(platform, "machine", lambda: "aarch64")
-    ros_rclpy.build()
-    assert "ROS 2's wheels are for x86_64 only" in capsys.readouterr().err
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+    recipe.build()
+    assert said in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -223,7 +223,7 @@ def _of_server(plan: Plan, server: Mapping[str, Any], instance: _discovery_serve
     command = [text(word) for word in server.get("command") or _discovery_servers.COMMAND]
     arguments = [*command, "-i", str(number), "-l", address, "-p", str(server_port(server))]
     pod = _pod(instance.name, server["image"], arguments, plan.nodes[instance.host])
-    return _deployment(plan, server, key, instance.name, pod, {SERVER_LABEL: str(server["name"])})
+    return _deployment(plan, server, key, instance.name, pod, {SERVER_LABEL: instance.name})
 
 
 def _deployment(

@@ -113,7 +113,7 @@ def _cut_off(asked: Sequence[Mapping[str, Any]]) -> set[str]:
 def _has_another(row: Mapping[str, Any], asked: Sequence[Mapping[str, Any]], servers: Mapping[str, str]) -> bool:
     name = servers.get(row["to_pod"], "")
     same = [each for each in asked if each["from_pod"] == row["from_pod"] and servers.get(each["to_pod"]) == name]
-    return bool(name) and any(each["heard"] for each in same)
+    return any(each["heard"] for each in same)
 
 
 def _who(way: str, label: str, address: str) -> str:

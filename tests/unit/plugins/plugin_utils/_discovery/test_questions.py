@@ -155,6 +155,13 @@ def test_of_several_servers_of_a_name_one_is_enough(silent, verdict, severities)
     assert (made["verdict"], [each["severity"] for each in found]) == (verdict, severities)
 
 
+def test_one_server_does_not_make_up_for_one_of_another_name():
+    pods = [SERVERS[0], workload("cloud", "tb2", 114, server="cloud"), *SERVERS[2:]]
+    made = report(pods, lambda pod, number: number == 114)
+    (finding,) = [each for each in made["diagnoses"] if each["code"] == "server-silent"]
+    assert (made["verdict"], finding["severity"]) == ("fail", "error")
+
+
 def test_a_server_whose_pod_is_gone_is_named_by_its_address():
     made = report(SERVERS[1:], lambda pod, number: number == 112)
     (finding,) = [each for each in made["diagnoses"] if each["code"] == "server-silent"]

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fast DDS discovery servers as they are declared: which of them run, and which a workload asks.
+"""Fast DDS discovery servers and Zenoh routers as they are declared: which of them run, and which a workload asks.
 
-Private to this collection. Pure. Source: Fast DDS' documentation (discovery server, ROS_DISCOVERY_SERVER); that a client of two
-servers sees the union of both, and one of the other server alone nothing, was run with Jazzy and Kilted.
+Private to this collection. Pure. Sources: rmw_zenoh's README; Fast DDS' documentation (discovery server,
+ROS_DISCOVERY_SERVER). That a client of two servers sees the union of both, and one of the other server alone nothing, was run
+with Jazzy and Kilted.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Iterator, Mapping, Sequence
 
-PORT = 11811
-COMMAND = ("fastdds", "discovery")
+from ._ros_discovery import SERVER, ZENOH
+
+FAST_DDS, ROUTER = "fastdds", "zenoh"
+KINDS = {SERVER: FAST_DDS, ZENOH: ROUTER}  # by the way that goes through them
+PORTS = {FAST_DDS: 11811, ROUTER: 7447}
+COMMANDS = {FAST_DDS: ("fastdds", "discovery"), ROUTER: ("ros2", "run", "rmw_zenoh_cpp", "rmw_zenohd")}
 # The number of a server is a byte of its GUID prefix, and its place in ROS_DISCOVERY_SERVER.
 MOST_NUMBERS = 256
 
@@ -76,8 +81,13 @@ def asked(
     return found
 
 
+def kind_of(server: Mapping[str, Any]) -> str:
+    """Which of KINDS it is."""
+    return str(server.get("kind") or FAST_DDS)
+
+
 def servers_of(workload: Mapping[str, Any], servers: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The declared servers that the workload names; all of them when it names none."""
+    """Those of the declared servers that the workload names; all of them when it names none."""
     names = workload.get("discovery_servers")
     return [server for server in servers if names is None or server["name"] in names]
 

@@ -44,7 +44,8 @@ def hand_out(
         for key in sorted(own - set(kept)):
             if not free:
                 raise LanError(
-                    f"LAN {lan}: fixed {networks[lan]['fixed']} has {len(usable)} addresses, and {len(own)} are needed. Fix: widen it"
+                    f"LAN {lan}: fixed {networks[lan]['fixed']} has {len(usable)} addresses, and {len(own)} are needed. "
+                    "Fix: widen it"
                 )
             kept[key] = free.pop(0)
         result.update(kept)

@@ -10,15 +10,16 @@ Discovery/Peers); Fast DDS' interfaceWhiteList, tried on 2.9.1 and 3.1.2, and it
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Mapping, Optional, Sequence
 
 from ._addresses import network
 from ._manifests import LAN_NIC
 
 # Of one pod, by whose numbers it is found by unicast: what rmw_cyclonedds allows.
 MOST_PARTICIPANTS = 32
-IMPLEMENTATIONS = {"cyclonedds": "rmw_cyclonedds_cpp", "fastrtps": "rmw_fastrtps_cpp"}
+IMPLEMENTATIONS = {"cyclonedds": "rmw_cyclonedds_cpp", "fastrtps": "rmw_fastrtps_cpp", "zenoh": "rmw_zenoh_cpp"}
 
 # What else the two are called, RMW_IMPLEMENTATION's names among it.
 _NAMES = {
@@ -26,6 +27,7 @@ _NAMES = {
     "fastrtps": (
         *("fastdds", "fastrtps", "rmw_fastdds", "rmw_fastrtps", "rmw_fastrtps_cpp", "rmw_fastrtps_dynamic_cpp"),
     ),
+    "zenoh": ("zenoh", "rmw_zenoh", "rmw_zenoh_cpp"),
 }
 
 # An image may bring other values along, such as ROS_LOCALHOST_ONLY=1. In a pod they are those that ROS has without them:
@@ -43,6 +45,16 @@ _CYCLONE_URI = (
     f"<MaxAutoParticipantIndex>{MOST_PARTICIPANTS}</MaxAutoParticipantIndex>%s</Discovery>"
     "</Domain></CycloneDDS>"
 )
+
+# rmw_zenoh's variable for settings that differ from its defaults, for a session as for a router.
+ZENOH_VARIABLE = "ZENOH_CONFIG_OVERRIDE"
+# Without the first, a session ends at once where its router is not there yet. And a router that is back is found in a second.
+_ZENOH_WAITS = {
+    "connect/timeout_ms": -1,
+    "connect/exit_on_failure": False,
+    "connect/retry": {"period_init_ms": 1000, "period_max_ms": 1000, "period_increase_factor": 1},
+    "scouting/multicast/enabled": False,
+}
 
 FAST_DDS_FILE = "profile.xml"
 FAST_DDS_MOUNT = "/etc/rosfleet/fastdds"
@@ -78,13 +90,15 @@ class Wiring:
     """What the middleware of a pod has to be told.
 
     `ranges` (CIDR) hold the addresses that a pod of the LAN may have. `peers` are those of the nodes to look for, by unicast
-    alone; None where multicast finds everybody. `servers` is ROS_DISCOVERY_SERVER, or empty.
+    alone; None where multicast finds everybody. `servers` is ROS_DISCOVERY_SERVER, or empty; `router` the place of the Zenoh
+    router ("address:port"), or empty.
     """
 
     lan: str
     ranges: tuple[str, ...]
     peers: Optional[tuple[str, ...]] = None
     servers: str = ""
+    router: str = ""
 
 
 def fast_dds_profile(wiring: Wiring) -> str:
@@ -126,11 +140,28 @@ def environment(rmw: str, wiring: Wiring) -> dict[str, str]:
     variables = {"RMW_IMPLEMENTATION": IMPLEMENTATIONS[rmw], **(ON_THE_LAN if wiring.peers is None else AS_CONFIGURED)}
     if rmw == "cyclonedds":
         return {**variables, "CYCLONEDDS_URI": _cyclone_uri(wiring)}
+    if rmw == "zenoh":
+        return {**variables, ZENOH_VARIABLE: zenoh_session(wiring.router)}
     if wiring.servers:
         variables["ROS_DISCOVERY_SERVER"] = wiring.servers
     profile = f"{FAST_DDS_MOUNT}/{FAST_DDS_FILE}"
     # The first name is read by Fast DDS 3, the second by 2.
     return {**variables, "FASTDDS_DEFAULT_PROFILES_FILE": profile, "FASTRTPS_DEFAULT_PROFILES_FILE": profile}
+
+
+def zenoh_session(router: str) -> str:
+    """What a node's session has other than rmw_zenoh's defaults: it is a client of one router, and waits for it."""
+    return _zenoh({"mode": "client", "connect/endpoints": [f"tcp/{router}"], **_ZENOH_WAITS})
+
+
+def zenoh_router(own: str, others: Sequence[str]) -> str:
+    """The same of a router: it listens on its own address alone, and is linked to all others."""
+    linked = {"connect/endpoints": [f"tcp/{each}" for each in others], **_ZENOH_WAITS}
+    return _zenoh({"listen/endpoints": [f"tcp/{own}"], "listen/timeout_ms": -1, **linked})
+
+
+def _zenoh(settings: Mapping[str, Any]) -> str:
+    return ";".join(f"{key}={json.dumps(value)}" for key, value in settings.items())
 
 
 def _cyclone_uri(wiring: Wiring) -> str:

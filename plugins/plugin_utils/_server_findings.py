@@ -14,9 +14,8 @@ from typing import Any, Collection, Iterator, Mapping
 from ..module_utils._finding import WARNING, Finding
 from . import _fixed_addresses
 from ._declared_findings import hosts_findings, image_findings, lan_findings, name_findings
-from ._discovery_servers import MOST_NUMBERS, servers_of
+from ._discovery_servers import MOST_NUMBERS, ROUTER, kind_of, servers_of
 from ._inputs import listed
-from ._ros_discovery import SERVER
 from ._workloads import Plan, claims, lan_of
 
 
@@ -38,13 +37,12 @@ def of_servers(plan: Plan, groups: Collection[str] = ()) -> list[Finding]:
 
 def unasked(plan: Plan) -> Iterator[Finding]:
     """Servers that nobody asks, and that therefore do not run."""
-    asking = [workload for workload in plan.workloads if plan.way(workload) == SERVER]
     for server in plan.servers:
-        if not any(server in servers_of(workload, plan.servers) for workload in asking):
+        if not any(server in servers_of(workload, plan.servers_for(workload)) for workload in plan.workloads):
             yield Finding(
                 "server-unasked",
                 f"discovery server {server['name']}: no workload asks it, and it does not run",
-                "discovery: server for a LAN or a workload, or take the server out",
+                f"discovery: {'zenoh' if kind_of(server) == ROUTER else 'server'} for a LAN or a workload, or take it out",
                 WARNING,
             )
 
@@ -62,10 +60,10 @@ def of_addresses(plan: Plan) -> list[Finding]:
             found.append(
                 Finding(
                     "fixed-too-small",
-                    f"LAN {lan}: {number} addresses that stay are needed, for discovery servers and for workloads that look for "
-                    f"peers, and {has}",
-                    f"fixed: a part of {plan.networks[lan]['subnet']} in ros_lan_networks, beside the pool, that DHCP and hosts "
-                    "leave free",
+                    f"LAN {lan}: {number} addresses that stay are needed, for discovery servers and for workloads that look "
+                    f"for peers, and {has}",
+                    f"fixed: a part of {plan.networks[lan]['subnet']} in ros_lan_networks, beside the pool, that DHCP and "
+                    "hosts leave free",
                 )
             )
         elif there > MOST_NUMBERS and any(lan_of(server, plan.networks) == lan for server in plan.servers):
@@ -81,7 +79,12 @@ def of_addresses(plan: Plan) -> list[Finding]:
 
 def _places(server: Mapping[str, Any], plan: Plan, groups: Collection[str]) -> Iterator[Finding]:
     each_host = server.get("each_host")
-    if each_host and server.get("hosts") is not None:
+    if kind_of(server) == ROUTER and not each_host:
+        message = (
+            "a Zenoh router is one of every host, so that a robot goes on without the network; all of them are linked"
+        )
+        yield Finding("server-places", message, "each_host: true instead of hosts")
+    elif each_host and server.get("hosts") is not None:
         yield Finding("server-places", "it has both each_host and hosts", "one of them")
     elif each_host and server.get("separate"):
         message = "on each host there is one already, and separate makes one for each host that asks"

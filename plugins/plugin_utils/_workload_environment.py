@@ -28,6 +28,7 @@ _READ_BY = {
     "FASTRTPS_DEFAULT_PROFILES_FILE": "fastrtps",
     "FASTDDS_DEFAULT_PROFILES_FILE": "fastrtps",
 }
+_OF_ZENOH = ("ZENOH_CONFIG_OVERRIDE", "ZENOH_SESSION_CONFIG_URI")
 
 
 def contradictions(workload: Mapping[str, Any]) -> Iterator[Finding]:
@@ -40,7 +41,7 @@ def contradictions(workload: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _middleware(workload, variables.get("RMW_IMPLEMENTATION", ""))
     for name, value in variables.items():
         if _READ_BY.get(name, rmw_of(workload)) == rmw_of(workload):
-            yield from _off_the_lan(name, value)
+            yield from _off_the_lan(name, value, rmw_of(workload))
 
 
 def _domain(workload: Mapping[str, Any], value: str) -> Iterator[Finding]:
@@ -72,7 +73,7 @@ def _middleware(workload: Mapping[str, Any], value: str) -> Iterator[Finding]:
     yield Finding("env-rmw", message, fix)
 
 
-def _off_the_lan(name: str, value: str) -> Iterator[Finding]:
+def _off_the_lan(name: str, value: str, rmw: str) -> Iterator[Finding]:
     if name == "ROS_LOCALHOST_ONLY" and value == "1":
         said = "keeps ROS inside of the pod, nobody else hears it"
     elif name == "ROS_AUTOMATIC_DISCOVERY_RANGE" and value.upper() in ("LOCALHOST", "OFF"):
@@ -85,8 +86,10 @@ def _off_the_lan(name: str, value: str) -> Iterator[Finding]:
         said = f"replaces the configuration that binds Cyclone DDS to {LAN_NIC}, the pod's NIC on its LAN"
     elif name in _READ_BY and _READ_BY[name] == "fastrtps" and name.endswith("_FILE"):
         said = "replaces the profile that binds Fast DDS to the pod's address on its LAN"
-    elif name.startswith("ZENOH_"):
-        said = "is read by Zenoh alone, which workloads do not use"
+    elif name in _OF_ZENOH and rmw == "zenoh":
+        said = "replaces the configuration by which Zenoh asks the router of its host"
+    elif name.startswith("ZENOH_") and rmw != "zenoh":
+        said = f"is read by Zenoh alone, and its rmw is {rmw}"
     else:
         return
     fix = _DROP + _INSTEAD.get(name, "")

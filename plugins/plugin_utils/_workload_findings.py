@@ -18,8 +18,8 @@ from . import _rmw
 from ._addresses import network
 from ._and_list import and_list
 from ._declared_findings import hosts_findings, image_findings, lan_findings, name_findings
-from ._inputs import COMMAND_LINES, as_word, listed, mapped, of_group
-from ._ros_discovery import ALL_WAYS, SERVER, WAYS
+from ._inputs import COMMAND_LINES, as_word, listed, mapped
+from ._ros_discovery import ALL_WAYS, PEERS, SERVED, SERVER, WAYS, ZENOH
 from ._workload_environment import contradictions
 from ._workloads import HIGHEST_DOMAIN_ID, Plan, deployment_name, domain_id_of, lan_of, namespace, rmw_of
 
@@ -28,6 +28,12 @@ LONGEST_DEPLOYMENT_NAME = 63
 # [a set] without ranges and (a group) without alternatives, which nobody writes into a pattern when nothing follows that
 # counts them.
 _BRACKETS = re.compile(r"(?<!\\)\[([^]\\^-]*)\](?![*+?{])|(?<!\\)\(([^()|?\\.*+]+)\)(?![*+?{])")
+# Why a middleware cannot do what is declared, and what a server is called.
+_WHY_NOT = {
+    ("cyclonedds", SERVER): ": Cyclone DDS cannot ask the discovery servers of Fast DDS",
+    **{("zenoh", way): ": Zenoh finds others by its routers" for way in (PEERS, SERVER)},
+}
+_WHOM = {SERVER: "discovery server", ZENOH: "Zenoh router"}
 _VARIABLE = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")  # what Kubernetes takes as the name of a variable
 
 
@@ -91,7 +97,8 @@ def _content(workload: Mapping[str, Any], networks: Mapping[str, Mapping[str, An
         found.append(
             Finding(
                 "pool-too-large",
-                f"the pool {lan['pool']} of {lan['name']} has {size} addresses, and the allow-list of fastrtps has to name each",
+                f"the pool {lan['pool']} of {lan['name']} has {size} addresses, and the allow-list of fastrtps has to "
+                "name each",
                 f"a pool of at most {_rmw.FAST_DDS_MOST_ADDRESSES} addresses, or rmw: cyclonedds",
             )
         )
@@ -106,11 +113,12 @@ def _discovery(workload: Mapping[str, Any], plan: Plan) -> Iterator[Finding]:
     if way not in ALL_WAYS:
         yield Finding("unknown-discovery", f"unknown discovery {way!r}", f"one of {', '.join(ALL_WAYS)}")
     elif way not in possible:
-        message = f"discovery {way} is none for rmw {rmw_of(workload)}: Cyclone DDS cannot ask the discovery servers of Fast DDS"
-        yield Finding("impossible-discovery", message, "rmw: fastrtps, or discovery: peers, which both of them can")
-    elif way == SERVER:
+        message = f"discovery {way} is none for rmw {rmw_of(workload)}{_WHY_NOT.get((rmw_of(workload), way), '')}"
+        able = " or ".join(f"rmw: {rmw}" for rmw, ways in WAYS.items() if way in ways)
+        yield Finding("impossible-discovery", message, f"{able}, or discovery: {possible[-1]}")
+    elif way in SERVED:
         yield from _servers(workload, plan)
-    if way != SERVER and workload.get("discovery_servers") is not None:
+    if way not in SERVED and workload.get("discovery_servers") is not None:
         message = f"discovery_servers is declared, and its discovery is {way}: no server is asked"
         yield Finding("unasked-servers", message, "write discovery: server, or take discovery_servers out", WARNING)
 
@@ -121,15 +129,20 @@ def _servers(workload: Mapping[str, Any], plan: Plan) -> Iterator[Finding]:
     yield from wrong
     if wrong:
         return
-    lan = lan_of(workload, plan.networks)
-    there = [str(server.get("name")) for server in plan.servers if lan_of(server, plan.networks) == lan]
+    lan, way = lan_of(workload, plan.networks), plan.way(workload)
+    there = [str(server.get("name")) for server in plan.servers_for(workload)]
     for name in names or ():
         if name not in there:
             known = f"one of {', '.join(there)}" if there else f"declare one on {lan} in ros_discovery_servers"
-            yield Finding("unknown-server", f"discovery_servers names {name!r}, which is none on {lan}", known)
+            yield Finding(
+                "unknown-server", f"discovery_servers names {name!r}, which is no {_WHOM[way]} on {lan}", known
+            )
     if not (names or there) or names == []:
-        message = "its discovery is server, and there is none to ask"
-        yield Finding("no-server", message, f"declare one on {lan} in ros_discovery_servers, or discovery: peers")
+        fix = f"declare a {_WHOM[way]} on {lan} in ros_discovery_servers{', with kind: zenoh' if way == ZENOH else ''}"
+        yield Finding("no-server", f"its discovery is {way}, and there is none to ask", fix)
+    if way == ZENOH and len(there if names is None else names) > 1:
+        message = "a node is the client of one Zenoh router, and there are several to choose from"
+        yield Finding("several-routers", message, f"discovery_servers: [{there[0]}]")
 
 
 def _environment(workload: Mapping[str, Any]) -> Iterator[Finding]:

@@ -15,7 +15,7 @@ from typing import Any, Mapping, Optional, Sequence
 from . import _discovery_servers, _fixed_addresses, _rmw
 from ._fixed_addresses import Key
 from ._manifests import LAN_NIC, NETWORKS_ANNOTATION, SERVER_LABEL, WAY_LABEL, fixed_lan, managed_labels
-from ._ros_discovery import MULTICAST, PEERS, SERVER, way_of
+from ._ros_discovery import MULTICAST, PEERS, SERVED, SERVER, ZENOH, way_of
 
 PART_OF = "ros-workloads"
 DEFAULT_NAMESPACE = "ros"
@@ -77,8 +77,7 @@ class Plan:
                 dict.fromkeys(
                     host
                     for workload in self.workloads
-                    if self.way(workload) == SERVER
-                    and server in _discovery_servers.servers_of(workload, self._servers_on(workload))
+                    if server in _discovery_servers.servers_of(workload, self.servers_for(workload))
                     for host in workload["hosts"]
                 )
             )
@@ -87,20 +86,21 @@ class Plan:
         asked = [server for server in self.servers if users[server["name"]]]
         return _discovery_servers.instances(asked, list(self.nodes), users)
 
-    def _servers_on(self, workload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """The servers that are on the workload's LAN."""
-        lan = lan_of(workload, self.networks)
-        return [server for server in self.servers if lan_of(server, self.networks) == lan]
+    def servers_for(self, workload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """The servers on the workload's LAN that it could ask, by the way in which it finds others."""
+        lan, kind = lan_of(workload, self.networks), _discovery_servers.KINDS.get(self.way(workload))
+        there = [server for server in self.servers if lan_of(server, self.networks) == lan]
+        return [server for server in there if _discovery_servers.kind_of(server) == kind]
 
     def asked(self, workload: Mapping[str, Any], host: str) -> dict[int, str]:
         """The servers that the workload asks on a host: {number: "address:port"}."""
         lan = self.networks[lan_of(workload, self.networks)]
-        on_lan = self._servers_on(workload)
+        on_lan = self.servers_for(workload)
         of = {server["name"]: server for server in on_lan}
         found = {}
         for each in _discovery_servers.asked(workload, host, on_lan, self.running(), list(self.nodes)):
             address = self.addresses[server_key(of[each.server], each, self.nodes)]
-            found[_fixed_addresses.number_of(address, lan)] = f"{address}:{server_port(of[each.server])}"
+            found[_fixed_addresses.number_of(address, lan)] = self.place(of[each.server], each)
         return found
 
     def peers(self, workload: Mapping[str, Any]) -> tuple[str, ...]:
@@ -117,12 +117,18 @@ class Plan:
         """What the middleware of the workload's pod on a host is told."""
         name = lan_of(workload, self.networks)
         lan, way = self.networks[name], self.way(workload)
+        asked = self.asked(workload, host) if way in SERVED else {}
         return _rmw.Wiring(
             name,
             (str(lan["pool"]), *([str(lan["fixed"])] if lan.get("fixed") else [])),
             self.peers(workload) if way == PEERS else None,
-            _discovery_servers.variable(self.asked(workload, host)) if way == SERVER else "",
+            _discovery_servers.variable(asked) if way == SERVER else "",
+            next(iter(asked.values()), "") if way == ZENOH else "",
         )
+
+    def place(self, server: Mapping[str, Any], instance: _discovery_servers.Instance) -> str:
+        """Where a server listens: "address:port"."""
+        return f"{self.addresses[server_key(server, instance, self.nodes)]}:{server_port(server)}"
 
 
 def claims(plan: Plan) -> dict[Key, str]:
@@ -153,8 +159,8 @@ def server_key(server: Mapping[str, Any], instance: _discovery_servers.Instance,
 
 
 def server_port(server: Mapping[str, Any]) -> int:
-    """The UDP port that a server listens on."""
-    return int(server.get("port") or _discovery_servers.PORT)
+    """The port that a server listens on, UDP or, of a Zenoh router, TCP."""
+    return int(server.get("port") or _discovery_servers.PORTS[_discovery_servers.kind_of(server)])
 
 
 def namespaces(plan: Plan) -> list[dict[str, Any]]:
@@ -218,11 +224,17 @@ def _of_workload(plan: Plan, workload: Mapping[str, Any], host: str) -> dict[str
 
 def _of_server(plan: Plan, server: Mapping[str, Any], instance: _discovery_servers.Instance) -> dict[str, Any]:
     key = server_key(server, instance, plan.nodes)
-    address = plan.addresses[key]
-    number = _fixed_addresses.number_of(address, plan.networks[lan_of(server, plan.networks)])
-    command = [text(word) for word in server.get("command") or _discovery_servers.COMMAND]
-    arguments = [*command, "-i", str(number), "-l", address, "-p", str(server_port(server))]
+    kind = _discovery_servers.kind_of(server)
+    arguments = [text(word) for word in server.get("command") or _discovery_servers.COMMANDS[kind]]
+    if kind == _discovery_servers.FAST_DDS:
+        address = plan.addresses[key]
+        number = _fixed_addresses.number_of(address, plan.networks[lan_of(server, plan.networks)])
+        arguments += ["-i", str(number), "-l", address, "-p", str(server_port(server))]
     pod = _pod(instance.name, server["image"], arguments, plan.nodes[instance.host])
+    if kind == _discovery_servers.ROUTER:
+        others = [each for each in plan.running() if each.server == instance.server and each != instance]
+        settings = _rmw.zenoh_router(plan.place(server, instance), [plan.place(server, each) for each in others])
+        pod["containers"][0]["env"] = [{"name": _rmw.ZENOH_VARIABLE, "value": settings}]
     return _deployment(plan, server, key, instance.name, pod, {SERVER_LABEL: instance.name})
 
 

@@ -245,8 +245,8 @@ def of_unasked(network: str, *, asked: bool) -> Iterator[Finding]:
     if not asked:
         yield Finding(
             NOT_COMPARED,
-            f"On {network} nodes do not find each other by multicast, and no pod was there to ask a peer or a discovery server: "
-            "whether they find each other is unknown.",
+            f"On {network} nodes do not find each other by multicast, and no pod was there to ask a peer or a server: whether "
+            "they find each other is unknown.",
             "Declare workloads on it, run `rosfleet.cluster.site`, then this again.",
             WARNING,
             network=network,

@@ -14,7 +14,6 @@ from typing import Any, Mapping, Optional
 
 from .pods import full_name, is_probe, workload_of
 
-
 # What is known of a question whose probe came back without a result.
 UNANSWERED = {"answered": False, "after_s": None, "error": ""}
 

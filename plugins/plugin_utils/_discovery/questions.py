@@ -8,18 +8,22 @@ Private to this collection. Pure. Read from the pods as they run, and not from w
 
 from __future__ import annotations
 
+import re
 from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import ERROR, WARNING, Finding
 from .._and_list import and_list
 from .._manifests import SERVER_LABEL, WAY_LABEL, lan_of_attachment
 from .._pods import node_name
-from .._ros_discovery import MULTICAST, PEERS, SERVER
+from .._rmw import ZENOH_VARIABLE
+from .._ros_discovery import MULTICAST, PEERS, SERVER, ZENOH
 from .pods import attachments, domain_of, full_name, variable, workload_of
 from .probes import Probe
 
-KINDS = {PEERS: "participant", SERVER: "discovery_server"}
+KINDS = {PEERS: "participant", SERVER: "discovery_server", ZENOH: "zenoh_router"}
 WAYS = {kind: way for way, kind in KINDS.items()}
+CODES = {PEERS: "peer-silent", SERVER: "server-silent", ZENOH: "router-silent"}
+_ZENOH_PLACE = re.compile(r"tcp/([0-9.]+):([0-9]+)")
 
 
 def way_of(pod: Mapping[str, Any]) -> str:
@@ -32,6 +36,9 @@ def questions(pod: Mapping[str, Any], pods: Sequence[Mapping[str, Any]]) -> list
     if way_of(pod) == SERVER:
         places = [place.rpartition(":") for place in variable(pod, "ROS_DISCOVERY_SERVER").split(";") if place]
         return [{"kind": KINDS[SERVER], "address": address, "port": int(port)} for address, _colon, port in places]
+    if way_of(pod) == ZENOH:
+        places = _ZENOH_PLACE.findall(variable(pod, ZENOH_VARIABLE))
+        return [{"kind": KINDS[ZENOH], "address": address, "port": int(port)} for address, port in places]
     if way_of(pod) == PEERS:
         return [
             {"kind": KINDS[PEERS], "address": address}
@@ -91,7 +98,7 @@ def of_silence(asked: Sequence[Mapping[str, Any]], servers: Mapping[str, str]) -
         others = [row for row in asked if (row["network"], row["to_address"]) == (network, address) and row["heard"]]
         askers = and_list(list(dict.fromkeys(row["from_label"] for row in those)))
         yield Finding(
-            "server-silent" if way == SERVER else "peer-silent",
+            CODES[way],
             f"{_who(way, label, address)} on {network} does not answer {askers}{_said(those)}{_heard_by(others)}"
             + (", and gets no answer itself." if those[0]["to_pod"] in cut_off else "."),
             _fix(way, label, address, bool(others)),
@@ -117,7 +124,7 @@ def _has_another(row: Mapping[str, Any], asked: Sequence[Mapping[str, Any]], ser
 
 
 def _who(way: str, label: str, address: str) -> str:
-    what = "The discovery server" if way == SERVER else "The peer"
+    what = {PEERS: "The peer", SERVER: "The discovery server", ZENOH: "The Zenoh router"}[way]
     return f"{what} {label}" if label == address else f"{what} {label} ({address})"
 
 
@@ -134,11 +141,11 @@ def _heard_by(others: Sequence[Mapping[str, Any]]) -> str:
 
 def _fix(way: str, label: str, address: str, answers_others: bool) -> str:
     if answers_others:
-        return f"What lies between them drops UDP to or from {address}: a firewall of their hosts, an access point, a router."
+        return f"What lies between them drops UDP for {address}: a firewall of their hosts, an access point, a router."
     if label == address:
         return f"No pod has the address {address}: run `rosfleet.cluster.site`, which says what does not run."
-    ports = "its port" if way == SERVER else "7410 and up"
-    return f"Does its pod run, and its program in it? Look into its log; then at what drops UDP ({ports}) to its host."
+    ports = {PEERS: "UDP 7410 and up", SERVER: "UDP, its port", ZENOH: "TCP, its port"}[way]
+    return f"Does its pod run, and its program in it? Look into its log; then at what drops its traffic ({ports}) at its host."
 
 
 def _fixed(pod: Mapping[str, Any]) -> list[tuple[str, str]]:

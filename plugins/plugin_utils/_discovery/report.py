@@ -26,7 +26,7 @@ SCHEMA = 1
 def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The report. `evidence` holds:
 
-    domains: {declared LAN: the DDS domains in which multicast was probed on it}; absent: inventory names of hosts that did not answer;
+    domains: {declared LAN: the DDS domains in which multicast was probed on it}; absent: names of hosts that did not answer;
     failed: of those that failed before they were probed; not_asked: of those that the run left out; outsiders: of those that
     are not to be in the cluster; hosts: what probes.gather returns for the others; planned: the probe's pods; pods, events:
     objects of the API; workloads: as declared; samples: see samples.py; left_behind: why the probe's pods could not be

@@ -12,7 +12,7 @@ import textwrap
 from typing import Any, Mapping, Sequence
 
 from .._and_list import and_list
-from .._ros_discovery import MULTICAST, PEERS, SERVER
+from .._ros_discovery import MULTICAST, PEERS, SERVER, ZENOH
 from .diagnoses import NO_LAN, NOT_COMPARED, SCOPES
 from .pods import CLUSTER_NETWORK
 
@@ -20,7 +20,7 @@ WIDTH = 100
 UNICODE = {"heard": "✓", "deaf": "✗", "self": "·", "unknown": "?", "silent": "–"}
 ASCII = {"heard": "+", "deaf": "X", "self": ".", "unknown": "?", "silent": "-"}
 # Whom one asks who does not find others by multicast.
-WAYS = {PEERS: "peers", SERVER: "discovery servers"}
+WAYS = {PEERS: "peers", SERVER: "discovery servers", ZENOH: "Zenoh routers"}
 MARKS = {"error": "ERROR", "warning": "WARNING", "info": "note"}
 
 

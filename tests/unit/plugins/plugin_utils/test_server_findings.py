@@ -37,6 +37,7 @@ def test_good_servers_have_no_findings():
         ({"hosts": ["tb9"]}, "discovery server edge: unknown host 'tb9'"),
         ({"each_host": True}, "discovery server edge: it has both each_host and hosts"),
         ({"hosts": None, "each_host": True, "separate": True}, "on each host there is one already"),
+        ({"kind": "zenoh"}, "a Zenoh router is one of every host"),
         ({"port": 80}, "discovery server edge: port 80 is none that a server can have"),
         ({"command": "serve it"}, "discovery server edge: command"),
         ({"name": "talker"}, "discovery server talker: another server, or a workload, has this name too"),

@@ -59,10 +59,10 @@ def test_what_agrees_is_no_finding(env, workload):
         ),
         ({"RMW_IMPLEMENTATION": "rmw_fastrtps_cpp"}, {"rmw": "cyclonedds"}, "and rmw is cyclonedds"),
         (
-            {"RMW_IMPLEMENTATION": "rmw_zenoh_cpp"},
+            {"RMW_IMPLEMENTATION": "rmw_connextdds"},
             {},
-            "rmw_zenoh_cpp, which is not supported: nothing binds it to the workload's LAN. Fix: take it out of env, and write "
-            "rmw: cyclonedds or rmw: fastrtps",
+            "rmw_connextdds, which is not supported: nothing binds it to the workload's LAN. Fix: take it out of env, and "
+            "write rmw: cyclonedds or rmw: fastrtps or rmw: zenoh",
         ),
     ],
 )
@@ -92,7 +92,8 @@ def test_what_contradicts_is_refused(env, workload, words):
         ({"CYCLONEDDS_URI": "/root/.ros/cyclonedds.xml"}, {"rmw": "cyclonedds"}, "replaces the configuration"),
         ({"FASTRTPS_DEFAULT_PROFILES_FILE": "/a.xml"}, {}, "replaces the profile that binds Fast DDS"),
         ({"FASTDDS_DEFAULT_PROFILES_FILE": "/a.xml"}, {"rmw": "fastrtps"}, "replaces the profile that binds Fast DDS"),
-        ({"ZENOH_ROUTER_CONFIG_URI": "/a.json5"}, {}, "is read by Zenoh alone"),
+        ({"ZENOH_ROUTER_CONFIG_URI": "/a.json5"}, {}, "is read by Zenoh alone, and its rmw is fastrtps"),
+        ({"ZENOH_SESSION_CONFIG_URI": "/a"}, {"rmw": "zenoh"}, "by which Zenoh asks the router of its host"),
     ],
 )
 def test_what_takes_the_middleware_off_its_lan_is_a_warning(env, workload, words):

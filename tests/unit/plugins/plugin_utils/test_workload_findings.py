@@ -65,7 +65,8 @@ def test_good_declarations_have_no_findings(declared):
         ({"domain_id": 1.5}, "domain_id 1.5 is no number"),
         ({"domain_id": True}, "domain_id True is no number"),
         ({"rmw": "fastrtps", "lan": "cam-lan"}, "the pool 10.9.0.0/16 of cam-lan has 65536 addresses"),
-        ({"rmw": "zenoh"}, "unknown rmw 'zenoh'. Fix: one of cyclonedds, fastrtps"),
+        ({"rmw": "connext"}, "unknown rmw 'connext'. Fix: one of cyclonedds, fastrtps, zenoh"),
+        ({"rmw": "zenoh"}, "its discovery is zenoh, and there is none to ask. Fix: declare a Zenoh router on ros-lan"),
         ({"rmw": "rmw_cyclonedds_cpp"}, "unknown rmw 'rmw_cyclonedds_cpp'. Fix: write rmw: cyclonedds"),
         ({"rmw": "Fast DDS"}, "Fix: write rmw: fastrtps"),
         ({"env": {"ROS_DOMAIN_ID": 42}}, "workload talker: env has ROS_DOMAIN_ID 42, and without domain_id"),
@@ -196,7 +197,7 @@ def test_every_way_that_the_middleware_has_can_be_declared(changes):
 @pytest.mark.parametrize(
     "changes, said",
     [
-        ({"discovery": "dns"}, "unknown discovery 'dns'. Fix: one of multicast, peers, server"),
+        ({"discovery": "dns"}, "unknown discovery 'dns'. Fix: one of multicast, peers, server, zenoh"),
         (
             {"discovery": "server", "rmw": "cyclonedds"},
             "discovery server is none for rmw cyclonedds: Cyclone DDS cannot ask the discovery servers of Fast DDS. "
@@ -205,9 +206,9 @@ def test_every_way_that_the_middleware_has_can_be_declared(changes):
         ({"discovery": "server", "discovery_servers": "robot"}, "discovery_servers"),
         (
             {"discovery": "server", "discovery_servers": ["cloud"]},
-            "discovery_servers names 'cloud', which is none on ros-lan. Fix: one of robot, edge",
+            "discovery_servers names 'cloud', which is no discovery server on ros-lan. Fix: one of robot, edge",
         ),
-        ({"discovery": "server", "discovery_servers": ["cam"]}, "'cam', which is none on ros-lan"),
+        ({"discovery": "server", "discovery_servers": ["cam"]}, "'cam', which is no discovery server on ros-lan"),
         ({"discovery": "server", "discovery_servers": []}, "its discovery is server, and there is none to ask"),
         ({"discovery_servers": ["robot"]}, "its discovery is multicast: no server is asked"),
     ],
@@ -222,3 +223,23 @@ def test_the_way_of_a_lan_is_that_of_its_workloads():
     (finding,) = findings([workload(rmw="cyclonedds")], lans, servers=SERVERS)
     assert "discovery server is none for rmw cyclonedds" in finding.message
     assert findings([workload(rmw="cyclonedds", discovery="peers")], lans, servers=SERVERS) == []
+
+
+ROUTER = {"name": "router", "kind": "zenoh", "each_host": True}
+
+
+@pytest.mark.parametrize(
+    ("changes", "servers", "said"),
+    [
+        ({"rmw": "zenoh"}, [*SERVERS, ROUTER], ""),
+        ({"rmw": "zenoh", "discovery_servers": ["router"]}, [ROUTER, {**ROUTER, "name": "second"}], ""),
+        ({"rmw": "zenoh"}, [ROUTER, {**ROUTER, "name": "second"}], "Fix: discovery_servers: [router]"),
+        ({"rmw": "zenoh", "discovery_servers": ["edge"]}, [*SERVERS, ROUTER], "'edge', which is no Zenoh router"),
+        ({"rmw": "zenoh", "discovery": "peers"}, [ROUTER], "Zenoh finds others by its routers"),
+        ({"discovery": "zenoh"}, [ROUTER], "is none for rmw fastrtps. Fix: rmw: zenoh, or discovery: server"),
+        ({"discovery": "server", "discovery_servers": ["router"]}, [*SERVERS, ROUTER], "which is no discovery server"),
+    ],
+)
+def test_zenoh_has_routers_and_nothing_else(changes, servers, said):
+    found = [finding.sentence for finding in findings([workload(**changes)], servers=servers)]
+    assert [said in sentence for sentence in found] == ([True] if said else [])

@@ -276,3 +276,22 @@ def test_nobody_asks_a_server_by_multicast_so_that_none_runs():
     plan = planned([GOOD], [ROBOT, EDGE])
     assert _workloads.claims(plan) == {}
     assert [each["metadata"]["name"] for each in _workloads.deployments(plan)] == ["talker-tb1-node", "talker-tb2-node"]
+
+
+def test_a_zenoh_node_is_the_client_of_the_router_of_its_host_and_routers_are_linked():
+    router = {"name": "router", "kind": "zenoh", "image": "ros:kilted", "each_host": True}
+    made = _workloads.deployments(planned([workload(rmw="zenoh")], [router, EDGE]))
+    assert [name for name in attachments(made) if name.startswith("edge")] == []
+    (own,) = [each for each in made if each["metadata"]["name"] == "router-tb1-node"]
+    (container,) = own["spec"]["template"]["spec"]["containers"]
+    assert container["args"] == ["ros2", "run", "rmw_zenoh_cpp", "rmw_zenohd"]
+    settings = dict(each.split("=", 1) for each in container["env"][0]["value"].split(";"))
+    assert json.loads(settings["listen/endpoints"]) == ["tcp/10.88.1.113:7447"]
+    assert json.loads(settings["connect/endpoints"]) == ["tcp/10.88.1.112:7447", "tcp/10.88.1.114:7447"]
+    assert settings["scouting/multicast/enabled"] == "false"
+    variables = variables_of(made, "talker-tb1-node")
+    assert variables["RMW_IMPLEMENTATION"] == "rmw_zenoh_cpp"
+    session = dict(each.split("=", 1) for each in variables["ZENOH_CONFIG_OVERRIDE"].split(";"))
+    assert session["mode"] == '"client"'
+    assert json.loads(session["connect/endpoints"]) == ["tcp/10.88.1.113:7447"]
+    assert session["connect/timeout_ms"] == "-1"

@@ -123,7 +123,7 @@ def test_a_lan_on_which_nobody_asks_anybody_is_no_pass():
     made = report([])
     assert made["verdict"] == "unknown"
     (finding,) = [each for each in made["diagnoses"] if each["code"] == "nothing-compared"]
-    assert "no pod was there to ask a peer or a discovery server" in finding["message"]
+    assert "no pod was there to ask a peer or a server" in finding["message"]
 
 
 def test_one_that_is_cut_off_is_told_once():
@@ -178,3 +178,14 @@ def test_what_nobody_could_ask_is_not_taken_for_an_answer():
     made = build_report(evidence(pods=PEERS[:3], domains={LAN: []}, hosts=left))
     assert (made["verdict"], errors(made)) == ("fail", ["probe-failed"])
     assert [(row["heard"], row["probed"]) for row in made["matrix"]] == [(False, False), (False, False)]
+
+
+def test_a_zenoh_node_asks_the_router_of_its_host():
+    pods = [workload("router", "tb1", 112, server="router"), workload("talker", "tb1", way="zenoh")]
+    settings = 'mode="client";connect/endpoints=["tcp/10.88.1.112:7447"];connect/timeout_ms=-1'
+    pods[1]["spec"]["containers"] = [{"env": [{"name": "ZENOH_CONFIG_OVERRIDE", "value": settings}]}]
+    question = {"kind": "zenoh_router", "address": "10.88.1.112", "port": 7447}
+    assert asked(pods, "tb1") == {"ros/talker-tb1": (False, [question])}
+    assert table_lines(report(pods))[-1].startswith("✓ PASS: 1 of 1 Zenoh routers answered")
+    made = report(pods, lambda pod, number: True)
+    assert (made["verdict"], errors(made)) == ("fail", ["router-silent"])

@@ -11,7 +11,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import causes, diagnoses
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import causes, diagnoses, questions
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import gather
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report, failure
 
@@ -432,5 +432,5 @@ def test_the_readme_of_the_role_lists_every_code_with_its_severity():
         re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (repository / "roles/discovery/README.md").read_text(), re.M)
     )
     deaf = {getattr(causes, name): "error" for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR")}
-    silent = {"peer-silent": "error", "server-silent": "error"}
+    silent = dict.fromkeys(questions.CODES.values(), "error")
     assert listed == {**dict(made()), **deaf, **silent}

@@ -23,7 +23,7 @@ demo: lab-up ## Bring up the lab fleet, run site and verify against it, show who
 BESIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
 # Scenarios that mostly wait and need no MicroK8s of ours; and what is too long for every merge (docs/testing.md).
 WAITING := contract clones
-LONG := recovery five ha
+LONG := recovery five ha alone
 
 .PHONY: check
 check: environments ## Before every commit: linters, sanity, unit tests and plays on one ansible-core (minutes)

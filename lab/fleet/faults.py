@@ -116,6 +116,14 @@ def _plug_nic(_fleet: Fleet, member: Member, _value: str) -> None:
     run(["ip", "-n", network.LAN, "link", "set", network.ros_port(member.host), "up"])
 
 
+def _cut_management(_fleet: Fleet, member: Member, _value: str) -> None:
+    run(["ip", "-n", network.LAN, "link", "set", network.management_port(member.host), "down"])
+
+
+def _plug_management(_fleet: Fleet, member: Member, _value: str) -> None:
+    run(["ip", "-n", network.LAN, "link", "set", network.management_port(member.host), "up"])
+
+
 def _rename_nic(_fleet: Fleet, member: Member, value: str) -> None:
     now = network.ros_nic_now(member.host)
     wanted = value or f"{member.host.ros_nic}x"
@@ -165,6 +173,7 @@ FAULTS: dict[str, Fault] = {
     ),
     "block-port": Fault("the host's firewall drops a TCP and UDP port", _block_port, _unblock_port, "PORT"),
     "cut-nic": Fault("the cable of the ROS NIC is pulled", _cut_nic, _plug_nic),
+    "cut-management": Fault("the cable of the management NIC is pulled", _cut_management, _plug_management),
     "move-address": Fault(
         "the management NIC has another address, the last number of which is given", _move, _move_back, "NUMBER"
     ),

@@ -29,7 +29,7 @@ from .test_ros_images import IMAGES, ONLY_ROS0, REAL, SERVE
 pytestmark = AS_ROOT
 
 THERE_ADDRESS = "10.89.77.2"
-DURATION_S = 2.0
+DURATION_S = 1.0
 SOON_S = 0.5
 AFTERWARDS_S = 4.0  # longer than Fast DDS takes to repeat itself
 LEFT_S = 0.5  # what was under way when the probe left may still come, late from a busy machine
@@ -135,8 +135,7 @@ def came_late(cable, left):
     return [packet for packet in cable.packets if not packet.sent and packet.at_s > left + LEFT_S]
 
 
-@pytest.mark.parametrize("multicast", [False, True])
-@pytest.mark.parametrize("image", IMAGES)
+@pytest.mark.parametrize(("image", "multicast"), [*((image, False) for image in IMAGES), (IMAGES[0], True)])
 def test_a_participant_answers_though_multicast_is_cut_and_forgets_the_probe(
     start, domain, cut, cable, ask, image, multicast
 ):
@@ -150,11 +149,10 @@ def test_a_participant_answers_though_multicast_is_cut_and_forgets_the_probe(
     assert came_late(cable, left) == []
 
 
-@pytest.mark.parametrize("image", IMAGES)
-def test_a_participant_that_is_not_told_of_the_end_would_go_on(start, domain, cut, cable, ask, image, monkeypatch):
+def test_a_participant_that_is_not_told_of_the_end_would_go_on(start, domain, cut, cable, ask, monkeypatch):
     """So that the test above can fail."""
     monkeypatch.setattr(ParticipantQuestion, "withdraw", lambda question: None)
-    start(image, HERE, "lab-talker", ROS_DOMAIN_ID=domain, CYCLONEDDS_URI=ONLY_ROS0).says("Publishing", 2)
+    start(IMAGES[0], HERE, "lab-talker", ROS_DOMAIN_ID=domain, CYCLONEDDS_URI=ONLY_ROS0).says("Publishing", 2)
     assert outcome(ask("participant", domain_id=domain)) == (True, "")
     assert came_late(cable, time.monotonic()) != []
 
@@ -193,11 +191,10 @@ def test_a_discovery_server_answers_and_forgets_the_probe(start, cable, ask, ima
     assert came_late(cable, asked + answer["after_s"]) == []
 
 
-@pytest.mark.parametrize("image", REAL)
-def test_a_discovery_server_that_is_not_told_of_the_end_would_go_on(start, cable, ask, image, monkeypatch):
+def test_a_discovery_server_that_is_not_told_of_the_end_would_go_on(start, cable, ask, monkeypatch):
     """So that the tests beside this one can fail."""
     monkeypatch.setattr(ServerQuestion, "_tell", lambda question, data: None)
-    start(image, HERE, *SERVE).says(HERE_ADDRESS)
+    start(REAL[0], HERE, *SERVE).says(HERE_ADDRESS)
     assert outcome(ask("discovery_server")) == (True, "")
     assert len(came_late(cable, time.monotonic())) > 1
 
@@ -218,7 +215,7 @@ def test_a_discovery_server_answers_its_own_host(start, ask, image):
     assert outcome(ask("discovery_server", namespace=HERE)) == (True, "")
 
 
-@pytest.mark.parametrize("image", IMAGES)
+@pytest.mark.parametrize("image", ["jazzy", "cyclone"])
 def test_a_participant_is_no_discovery_server(start, domain, cable, ask, image):
     start(image, HERE, "lab-talker", ROS_DOMAIN_ID=domain, CYCLONEDDS_URI=ONLY_ROS0).says("Publishing", 2)
     result = ask("discovery_server", domain_id=domain, port=discovery_unicast(domain, 0))

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lab.fleet import identity, network, state
-from lab.fleet.plan import MANAGEMENT_NET
+from lab.fleet.plan import MANAGEMENT_NET, Host
 from lab.fleet.shell import LabError, run
 from lab.fleet.state import Fleet, Member
 
@@ -108,20 +108,13 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _cut_nic(_fleet: Fleet, member: Member, _value: str) -> None:
-    run(["ip", "-n", network.LAN, "link", "set", network.ros_port(member.host), "down"])
+def _cable(port: Callable[[Host], str], state: str) -> Callable[[Fleet, Member, str], None]:
+    """What lays the cable at a port of the switch "up" or "down"."""
 
+    def lay(_fleet: Fleet, member: Member, _value: str) -> None:
+        run(["ip", "-n", network.LAN, "link", "set", port(member.host), state])
 
-def _plug_nic(_fleet: Fleet, member: Member, _value: str) -> None:
-    run(["ip", "-n", network.LAN, "link", "set", network.ros_port(member.host), "up"])
-
-
-def _cut_management(_fleet: Fleet, member: Member, _value: str) -> None:
-    run(["ip", "-n", network.LAN, "link", "set", network.management_port(member.host), "down"])
-
-
-def _plug_management(_fleet: Fleet, member: Member, _value: str) -> None:
-    run(["ip", "-n", network.LAN, "link", "set", network.management_port(member.host), "up"])
+    return lay
 
 
 def _rename_nic(_fleet: Fleet, member: Member, value: str) -> None:
@@ -172,8 +165,14 @@ FAULTS: dict[str, Fault] = {
         "the switch of the ROS LAN drops multicast from the host to another", _drop_between, _pass_between, "OTHER_HOST"
     ),
     "block-port": Fault("the host's firewall drops a TCP and UDP port", _block_port, _unblock_port, "PORT"),
-    "cut-nic": Fault("the cable of the ROS NIC is pulled", _cut_nic, _plug_nic),
-    "cut-management": Fault("the cable of the management NIC is pulled", _cut_management, _plug_management),
+    "cut-nic": Fault(
+        "the cable of the ROS NIC is pulled", _cable(network.ros_port, "down"), _cable(network.ros_port, "up")
+    ),
+    "cut-management": Fault(
+        "the cable of the management NIC is pulled",
+        _cable(network.management_port, "down"),
+        _cable(network.management_port, "up"),
+    ),
     "move-address": Fault(
         "the management NIC has another address, the last number of which is given", _move, _move_back, "NUMBER"
     ),

@@ -219,9 +219,8 @@ def run(
 
 def wait_for_sockets(stations: list[Station], seconds: float) -> list[Station]:
     """The `wait` of `run` for real sockets."""
-    with (
-        selectors.PollSelector()
-    ) as selector:  # costs nothing to set up, and what to wait for changes with the questions
+    # It costs nothing to set up, and what to wait for changes with the questions.
+    with selectors.PollSelector() as selector:
         for station in stations:
             for sock, events in station.sockets():
                 selector.register(sock, events, station)

@@ -13,11 +13,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Iterator, Mapping, Sequence
 
+from ..module_utils import _zenoh
+from ..module_utils._rtps import server_check
 from ._ros_discovery import SERVER, ZENOH
 
 FAST_DDS, ROUTER = "fastdds", "zenoh"
 KINDS = {SERVER: FAST_DDS, ZENOH: ROUTER}  # by the way that goes through them
-PORTS = {FAST_DDS: 11811, ROUTER: 7447}
+PORTS = {FAST_DDS: server_check.PORT, ROUTER: _zenoh.PORT}
 COMMANDS = {FAST_DDS: ("fastdds", "discovery"), ROUTER: ("ros2", "run", "rmw_zenoh_cpp", "rmw_zenohd")}
 # The number of a server is a byte of its GUID prefix, and its place in ROS_DISCOVERY_SERVER.
 MOST_NUMBERS = 256

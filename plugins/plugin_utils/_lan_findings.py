@@ -18,7 +18,7 @@ from ..module_utils._lan import LanError
 from ._addresses import ip, ip_of, network, overlap, pieces
 from ._and_list import and_list
 from ._cluster_networks import lan_findings as lan_in_cluster_networks
-from ._manifests import fixed_lan
+from ._manifests import attachment_names
 
 if TYPE_CHECKING:
     from netaddr import IPAddress, IPNetwork
@@ -256,7 +256,7 @@ def _own_addresses(seen: Mapping[str, Any], fleet_address: str) -> dict[IPAddres
 
 def _foreign_attachments(host: str, lans: Sequence[Lan], seen: Mapping[str, Any]) -> list[Finding]:
     """Files that others put beside ours and that would keep Multus from finding a LAN."""
-    names = {name for lan in lans for name in ([lan.name, fixed_lan(lan.name)] if lan.fixed else [lan.name])}
+    names = {name for lan in lans for name in attachment_names({"name": lan.name, "fixed": lan.fixed})}
     found = []
     for file in seen.get("attachments", []):
         if file["owned"]:

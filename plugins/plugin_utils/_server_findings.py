@@ -14,7 +14,7 @@ from typing import Any, Collection, Iterator, Mapping
 from ..module_utils._finding import WARNING, Finding
 from . import _fixed_addresses
 from ._declared_findings import hosts_findings, image_findings, lan_findings, name_findings
-from ._discovery_servers import MOST_NUMBERS, ROUTER, kind_of, servers_of
+from ._discovery_servers import MOST_NUMBERS, ROUTER, kind_of
 from ._inputs import listed
 from ._workloads import Plan, claims, lan_of
 
@@ -38,7 +38,7 @@ def of_servers(plan: Plan, groups: Collection[str] = ()) -> list[Finding]:
 def unasked(plan: Plan) -> Iterator[Finding]:
     """Servers that nobody asks, and that therefore do not run."""
     for server in plan.servers:
-        if not any(server in servers_of(workload, plan.servers_for(workload)) for workload in plan.workloads):
+        if not plan.users[server["name"]]:
             yield Finding(
                 "server-unasked",
                 f"discovery server {server['name']}: no workload asks it, and it does not run",

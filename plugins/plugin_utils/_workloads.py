@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Mapping, Optional, Sequence
 
 from . import _discovery_servers, _fixed_addresses, _rmw
@@ -70,21 +71,20 @@ class Plan:
         """How the workload finds others."""
         return way_of(workload, self.networks[lan_of(workload, self.networks)])
 
+    @cached_property
+    def users(self) -> dict[str, list[str]]:
+        """The hosts whose workloads ask a server, by its name."""
+        found: dict[str, list[str]] = {str(server["name"]): [] for server in self.servers}
+        for workload in self.workloads:
+            for server in _discovery_servers.servers_of(workload, self.servers_for(workload)):
+                found[server["name"]] += [host for host in workload["hosts"] if host not in found[server["name"]]]
+        return found
+
+    @cached_property
     def running(self) -> list[_discovery_servers.Instance]:
-        """The servers that run: without anybody who could ask one, none does."""
-        users = {
-            server["name"]: list(
-                dict.fromkeys(
-                    host
-                    for workload in self.workloads
-                    if server in _discovery_servers.servers_of(workload, self.servers_for(workload))
-                    for host in workload["hosts"]
-                )
-            )
-            for server in self.servers
-        }
-        asked = [server for server in self.servers if users[server["name"]]]
-        return _discovery_servers.instances(asked, list(self.nodes), users)
+        """The servers that run: one that nobody asks does not."""
+        asked = [server for server in self.servers if self.users[server["name"]]]
+        return _discovery_servers.instances(asked, list(self.nodes), self.users)
 
     def servers_for(self, workload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         """The servers on the workload's LAN that it could ask, by the way in which it finds others."""
@@ -98,7 +98,7 @@ class Plan:
         on_lan = self.servers_for(workload)
         of = {server["name"]: server for server in on_lan}
         found = {}
-        for each in _discovery_servers.asked(workload, host, on_lan, self.running(), list(self.nodes)):
+        for each in _discovery_servers.asked(workload, host, on_lan, self.running, list(self.nodes)):
             address = self.addresses[server_key(of[each.server], each, self.nodes)]
             found[_fixed_addresses.number_of(address, lan)] = self.place(of[each.server], each)
         return found
@@ -137,7 +137,7 @@ def claims(plan: Plan) -> dict[Key, str]:
     return {
         **{
             server_key(of[each.server], each, plan.nodes): lan_of(of[each.server], plan.networks)
-            for each in plan.running()
+            for each in plan.running
         },
         **{
             workload_key(workload, plan.nodes[host]): lan_of(workload, plan.networks)
@@ -165,7 +165,7 @@ def server_port(server: Mapping[str, Any]) -> int:
 
 def namespaces(plan: Plan) -> list[dict[str, Any]]:
     """The namespaces that the workloads and the servers need."""
-    used = {namespace(each) for each in (*plan.workloads, *(plan.servers if plan.running() else ()))}
+    used = {namespace(each) for each in (*plan.workloads, *(plan.servers if plan.running else ()))}
     return [
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": managed_labels(PART_OF)}}
         for name in sorted(used)
@@ -195,7 +195,7 @@ def deployments(plan: Plan) -> list[dict[str, Any]]:
     """One Deployment per workload and host, before them those of the servers."""
     of = {server["name"]: server for server in plan.servers}
     return [
-        *(_of_server(plan, of[each.server], each) for each in plan.running()),
+        *(_of_server(plan, of[each.server], each) for each in plan.running),
         *(_of_workload(plan, workload, host) for workload in plan.workloads for host in workload["hosts"]),
     ]
 
@@ -232,7 +232,7 @@ def _of_server(plan: Plan, server: Mapping[str, Any], instance: _discovery_serve
         arguments += ["-i", str(number), "-l", address, "-p", str(server_port(server))]
     pod = _pod(instance.name, server["image"], arguments, plan.nodes[instance.host])
     if kind == _discovery_servers.ROUTER:
-        others = [each for each in plan.running() if each.server == instance.server and each != instance]
+        others = [each for each in plan.running if each.server == instance.server and each != instance]
         settings = _rmw.zenoh_router(plan.place(server, instance), [plan.place(server, each) for each in others])
         pod["containers"][0]["env"] = [{"name": _rmw.ZENOH_VARIABLE, "value": settings}]
     return _deployment(plan, server, key, instance.name, pod, {SERVER_LABEL: instance.name})

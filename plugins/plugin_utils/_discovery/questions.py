@@ -12,6 +12,7 @@ import re
 from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import ERROR, WARNING, Finding
+from ...module_utils._questions import DISCOVERY_SERVER, PARTICIPANT, ZENOH_ROUTER
 from .._and_list import and_list
 from .._manifests import SERVER_LABEL, WAY_LABEL, lan_of_attachment
 from .._pods import node_name
@@ -20,7 +21,7 @@ from .._ros_discovery import MULTICAST, PEERS, SERVER, ZENOH
 from .pods import attachments, domain_of, full_name, variable, workload_of
 from .probes import Probe
 
-KINDS = {PEERS: "participant", SERVER: "discovery_server", ZENOH: "zenoh_router"}
+KINDS = {PEERS: PARTICIPANT, SERVER: DISCOVERY_SERVER, ZENOH: ZENOH_ROUTER}
 WAYS = {kind: way for way, kind in KINDS.items()}
 CODES = {PEERS: "peer-silent", SERVER: "server-silent", ZENOH: "router-silent"}
 _ZENOH_PLACE = re.compile(r"tcp/([0-9.]+):([0-9]+)")

@@ -173,6 +173,11 @@ FAULTS: dict[str, Fault] = {
         _cable(network.management_port, "down"),
         _cable(network.management_port, "up"),
     ),
+    "far-site": Fault(
+        "the ROS NIC is on the LAN of another site, behind a router",
+        lambda _fleet, member, _value: network.move_to_far_site(member.host),
+        lambda _fleet, member, _value: network.bring_home(member.host),
+    ),
     "move-address": Fault(
         "the management NIC has another address, the last number of which is given", _move, _move_back, "NUMBER"
     ),

@@ -12,13 +12,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from lab.fleet.plan import GATEWAY, MANAGEMENT_NIC, PREFIX_LENGTH, Host, mac_address
+from lab.fleet.plan import FAR_ROUTER, GATEWAY, MANAGEMENT_NIC, PREFIX_LENGTH, ROS_ROUTER, Host, mac_address
 from lab.fleet.prefix import PREFIX
 from lab.fleet.shell import LabError, run
 
 LAN = f"{PREFIX}lan"
 MANAGEMENT_BRIDGE = "br-mgmt"
 ROS_BRIDGE = "br-ros"
+FAR_BRIDGE = "br-far"
 NAMESPACES = Path("/run/netns")
 
 
@@ -108,6 +109,37 @@ def set_ros_address(host: Host, address: str) -> None:
 def set_ros_mac(host: Host, mac: str) -> None:
     """Give the host's ROS NIC a MAC address."""
     _ip(host.namespace, "link", "set", ros_nic_now(host), "address", mac)
+
+
+def move_to_far_site(host: Host) -> None:
+    """Plug the host's ROS cable into another switch, with another subnet and a router between the two."""
+    if FAR_BRIDGE not in {link["ifname"] for link in _links(LAN)}:
+        _ip(
+            LAN,
+            "link",
+            "add",
+            FAR_BRIDGE,
+            "type",
+            "bridge",
+            "mcast_snooping",
+            "0",
+            "stp_state",
+            "0",
+            "forward_delay",
+            "0",
+        )
+    _ip(LAN, "link", "set", FAR_BRIDGE, "up")
+    for bridge, router in ((ROS_BRIDGE, ROS_ROUTER), (FAR_BRIDGE, FAR_ROUTER)):
+        _ip(LAN, "address", "replace", f"{router}/{PREFIX_LENGTH}", "dev", bridge)
+    run(["nsenter", f"--net={NAMESPACES / LAN}", "sysctl", "--quiet", "net.ipv4.ip_forward=1"])
+    _ip(LAN, "link", "set", ros_port(host), "master", FAR_BRIDGE)
+    set_ros_address(host, host.far_address)
+
+
+def bring_home(host: Host) -> None:
+    """Plug the host's ROS cable into the switch of the others again. The router stays, which nobody asks any more."""
+    _ip(LAN, "link", "set", ros_port(host), "master", ROS_BRIDGE)
+    set_ros_address(host, host.ros_address)
 
 
 def _plug(host: Host, nic: str, bridge: str, port: str, address: str) -> None:

@@ -14,7 +14,10 @@ from lab.fleet.prefix import PREFIX
 MANAGEMENT_NIC = "mgmt0"
 MANAGEMENT_NET = "10.88.0"
 ROS_NET = "10.88.1"
+# The LAN of another site, and the router between the two.
+FAR_NET = "10.88.2"
 GATEWAY = f"{MANAGEMENT_NET}.1"
+ROS_ROUTER, FAR_ROUTER = f"{ROS_NET}.1", f"{FAR_NET}.1"
 PREFIX_LENGTH = 24
 USER = "robot"
 BAKING = "bake"  # the machine as which the root image is booted while it is made
@@ -42,6 +45,11 @@ class Host:
     def ros_address(self) -> str:
         """The address on the LAN of ROS."""
         return f"{ROS_NET}.{self.number}"
+
+    @property
+    def far_address(self) -> str:
+        """The address on the LAN of the other site, when it is there."""
+        return f"{FAR_NET}.{self.number}"
 
     @property
     def namespace(self) -> str:

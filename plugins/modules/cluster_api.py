@@ -33,8 +33,9 @@ options:
         C(prune), a list of kinds, with C(labels), C(namespace) and C(keep); of these kinds what has the labels, and is
         not among the manifests of C(keep), is removed.
       - >-
-        C(slices), the LANs as declared for the role ros_lan, with C(nodes), C(namespace) and C(as); every Node of C(nodes) gets
-        the lowest free slice of each LAN's pool unless it holds one. Several runs may do this at the same time.
+        C(slices), the LANs as declared for the role ros_lan, with C(nodes), C(namespace) and C(as); every Node in C(nodes), a
+        dictionary from its name to those of its LANs, gets the lowest free slice of their pools unless it holds one. Several
+        runs may do this at the same time.
       - >-
         C(await), the name of what to wait for, with C(within), in seconds, C(as), and the options of what is waited for
         (plugin_utils/_cluster_api/awaited.py). What is not there in time is in RV(missing), which is no failure unless

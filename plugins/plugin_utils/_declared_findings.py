@@ -12,7 +12,9 @@ from typing import Any, Collection, Mapping, Sequence
 
 from ..module_utils._dns_names import is_label
 from ..module_utils._finding import Finding
+from ._and_list import and_list
 from ._inputs import listed, of_group
+from ._lan_reach import hosts_on
 from ._workloads import lan_of, namespace
 
 
@@ -43,9 +45,20 @@ def lan_findings(declared: Mapping[str, Any], networks: Mapping[str, Any]) -> li
     if not networks:
         return [Finding("no-lan", "there is no LAN to attach it to", "declare one in ros_lan_networks")]
     lan = lan_of(declared, networks)
-    if lan in networks:
+    if lan not in networks:
+        return [
+            Finding("unknown-lan", f"unknown LAN {lan!r}", f"one of those in ros_lan_networks: {', '.join(networks)}")
+        ]
+    hosts = declared.get("hosts")
+    wanted = [host for host in hosts if isinstance(host, str)] if isinstance(hosts, (list, tuple)) else []
+    off = [host for host in dict.fromkeys(wanted) if not hosts_on(networks[lan], [host])]
+    if not off:
         return []
-    return [Finding("unknown-lan", f"unknown LAN {lan!r}", f"one of those in ros_lan_networks: {', '.join(networks)}")]
+    others = [name for name, each in networks.items() if hosts_on(each, off)]
+    fix = (
+        f"another one for {and_list(off)}, with lan: {' or '.join(others) or 'NAME'}, or name them under hosts of {lan}"
+    )
+    return [Finding("off-lan", f"{and_list(off)} {'are' if len(off) > 1 else 'is'} not on its LAN {lan}", fix)]
 
 
 def hosts_findings(declared: Mapping[str, Any], hosts: Sequence[str], groups: Collection[str]) -> list[Finding]:

@@ -40,10 +40,14 @@ class Instance:
 
 
 def instances(
-    servers: Sequence[Mapping[str, Any]], hosts: Sequence[str], users: Mapping[str, Sequence[str]]
+    servers: Sequence[Mapping[str, Any]], hosts: Mapping[str, Sequence[str]], users: Mapping[str, Sequence[str]]
 ) -> list[Instance]:
-    """All that have to run. `hosts` are those of the fleet; `users` gives the hosts whose workloads ask a server, by name."""
-    return [instance for server in servers for instance in _of_server(server, hosts, users.get(server["name"], ()))]
+    """All that have to run. By a server's name, `hosts` are those on its LAN, and `users` those whose workloads ask it."""
+    return [
+        instance
+        for server in servers
+        for instance in _of_server(server, hosts[server["name"]], users.get(server["name"], ()))
+    ]
 
 
 def _of_server(server: Mapping[str, Any], hosts: Sequence[str], users: Sequence[str]) -> Iterator[Instance]:
@@ -56,7 +60,7 @@ def _of_server(server: Mapping[str, Any], hosts: Sequence[str], users: Sequence[
 
 
 def places(server: Mapping[str, Any], hosts: Sequence[str]) -> list[str]:
-    """The hosts that a server runs on."""
+    """The hosts that a server runs on; `hosts` are those on its LAN."""
     return list(hosts) if server.get("each_host") else list(server.get("hosts") or [])
 
 
@@ -65,7 +69,6 @@ def asked(
     host: str,
     servers: Sequence[Mapping[str, Any]],
     running: Sequence[Instance],
-    hosts: Sequence[str],
 ) -> list[Instance]:
     """Those of `running` that the workload asks on one host: its own of each host, and all of one that has several.
 
@@ -76,7 +79,7 @@ def asked(
         everyone = [each for each in running if each.server == server["name"]]
         if server.get("each_host"):
             found += [each for each in everyone if each.host == host]
-        elif server.get("separate") and host not in places(server, hosts):
+        elif server.get("separate") and host not in server["hosts"]:
             found += [each for each in everyone if each.client == host]
         else:
             found += everyone

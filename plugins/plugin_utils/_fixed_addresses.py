@@ -10,7 +10,7 @@ that it outlives the pod, its host's Node and the host itself, and goes with the
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
 
 from ..module_utils._lan import LanError
 from ._addresses import ip, network
@@ -57,9 +57,15 @@ def addresses(network_of_lan: Mapping[str, Any]) -> list[str]:
     return [str(address) for address in _usable(network_of_lan)]
 
 
-def number_of(address: str, network_of_lan: Mapping[str, Any]) -> int:
-    """Which one of `fixed` it is, from 0: a number that no other server of the LAN has."""
-    return int(ip(address)) - network(network_of_lan["fixed"]).first
+def number_of(address: str, networks: Iterable[Mapping[str, Any]]) -> int:
+    """Which one it is of the `fixed` ones of all LANs in their order, from 0: a number that no other server has."""
+    numbers_before = 0
+    for each in networks:
+        part = network(each["fixed"]) if each.get("fixed") else None
+        if part is not None and ip(address) in part:
+            return numbers_before + int(ip(address)) - part.first
+        numbers_before += part.size if part is not None else 0
+    raise LanError(f"{address} is in no LAN's fixed part")
 
 
 def with_prefix(address: str, network_of_lan: Mapping[str, Any]) -> str:

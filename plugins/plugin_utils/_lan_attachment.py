@@ -15,27 +15,34 @@ from ._addresses import network, usable_range
 from ._manifests import fixed_lan
 
 
-def attachment(lan: str, subnet: str, host: Mapping[str, Any]) -> dict[str, Any]:
-    """The CNI configuration by which one host puts pods on `lan`, with addresses of its slice.
+def attachment(lan: Mapping[str, Any], host: Mapping[str, Any]) -> dict[str, Any]:
+    """The CNI configuration by which one host puts pods on a declared LAN, with addresses of its slice.
 
     `host` is the host's entry in ros_lan_host: nic (name), mtu (bytes), slice (CIDR).
     """
-    first, last = usable_range(network(subnet), network(host["slice"]))
-    ipam = {"type": "host-local", "ranges": [[{"subnet": subnet, "rangeStart": first, "rangeEnd": last}]]}
-    return {**_macvlan(lan, host), "ipam": ipam, OWNER_KEY: {"slice": host["slice"]}}
+    first, last = usable_range(network(lan["subnet"]), network(host["slice"]))
+    ranges = [[{"subnet": lan["subnet"], "rangeStart": first, "rangeEnd": last}]]
+    ipam = {"type": "host-local", "ranges": ranges, **_routes(lan)}
+    return {**_macvlan(lan["name"], host), "ipam": ipam, OWNER_KEY: {"slice": host["slice"]}}
 
 
-def fixed_attachment(lan: str, host: Mapping[str, Any]) -> dict[str, Any]:
+def fixed_attachment(lan: Mapping[str, Any], host: Mapping[str, Any]) -> dict[str, Any]:
     """The same for pods that bring their address along, in Multus' annotation.
 
     The plugin `static` keeps no record: one of a pod that went without a word would keep its successor out.
     """
-    named = _macvlan(fixed_lan(lan), host)
-    return {**named, "capabilities": {"ips": True}, "ipam": {"type": "static"}, OWNER_KEY: {"fixed": lan}}
+    ipam = {"type": "static", **_routes(lan)}
+    named = _macvlan(fixed_lan(lan["name"]), host)
+    return {**named, "capabilities": {"ips": True}, "ipam": ipam, OWNER_KEY: {"fixed": lan["name"]}}
+
+
+def _routes(lan: Mapping[str, Any]) -> dict[str, Any]:
+    """Those to other sites alone: the pod's default route stays on the cluster network."""
+    routes = [{"dst": route["to"], "gw": route["via"]} for route in lan.get("routes") or ()]
+    return {"routes": routes} if routes else {}
 
 
 def _macvlan(name: str, host: Mapping[str, Any]) -> dict[str, Any]:
-    """No gateway and no routes: the pod's default route stays on the cluster network."""
     return {
         "cniVersion": "1.0.0",
         "name": name,

@@ -8,9 +8,9 @@ Private to this collection. Pure; runs on the controller. An empty list means th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, Any, Iterable, Iterator, Mapping, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, Collection, Iterable, Iterator, Mapping, Optional, Sequence, Union
 
 from ..module_utils._dns_names import is_label
 from ..module_utils._finding import Finding
@@ -18,6 +18,7 @@ from ..module_utils._lan import LanError
 from ._addresses import ip, ip_of, network, overlap, pieces
 from ._and_list import and_list
 from ._cluster_networks import lan_findings as lan_in_cluster_networks
+from ._declared_findings import hosts_findings
 from ._manifests import attachment_names
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Lan:
     pool: IPNetwork
     slice_prefix: int
     fixed: Optional[IPNetwork] = None
+    routes: tuple[tuple[IPNetwork, IPAddress], ...] = ()  # (where to, the router on this LAN)
+    hosts: Optional[tuple[str, ...]] = None  # inventory names of those that are on it; None for all
 
     @property
     def ranges(self) -> dict[str, IPNetwork]:
@@ -57,8 +60,9 @@ def findings(
     seen: Mapping[str, Mapping[str, Any]],
     addresses: Mapping[str, str],
     cluster_networks: Mapping[str, Sequence[str]],
+    groups: Collection[str] = (),
 ) -> list[Finding]:
-    """Everything wrong with `networks` on a fleet whose `hosts` carry them for pods.
+    """Everything wrong with `networks` on a fleet whose `hosts` carry them for pods. `groups` are those of the inventory.
 
     `seen` is what lan_seen gives of each host that is present; `addresses` holds the fleet address of each
     host, also of absent ones (names that are no IPv4 address are passed over); both also of hosts that get no pods.
@@ -66,9 +70,13 @@ def findings(
     """
     found, lans = _declared(networks)
     for lan in lans:
-        found += _too_small(lan, hosts)
+        found += _named_hosts(lan, hosts, groups)
+        found += _too_small(lan, [host for host in hosts if lan.hosts is None or host in lan.hosts])
         found += lan_in_cluster_networks(lan.name, lan.subnet, cluster_networks)
+        found += _routes_into_the_cluster(lan, cluster_networks)
         found += _address_twice(lan, seen, addresses)
+        found += _routes_back(lan, lans)
+        found += _own_routers(lan, seen)
     found += [finding for one, other in combinations(lans, 2) for finding in _overlapping(one, other)]
     broken = {str(network.get("name", "")) for network in networks} - {lan.name for lan in lans}
     for host in hosts:
@@ -130,7 +138,11 @@ def _lan(name: str, declared: Mapping[str, Any]) -> Union[Lan, Finding]:
             networks[key] = network(declared.get(key, ""))
         except LanError as exc:
             return Finding("lan-network", f"LAN {name}: the {key} {exc}", f"correct {key} in ros_lan_networks")
-    lan = Lan(name, **networks, slice_prefix=slice_prefix(declared))
+    routes = _routes(name, declared, networks)
+    if isinstance(routes, Finding):
+        return routes
+    hosts = None if declared.get("hosts") is None else tuple(declared["hosts"])
+    lan = Lan(name, **networks, slice_prefix=slice_prefix(declared), routes=routes, hosts=hosts)
     if lan.pool not in lan.subnet:
         return Finding(
             "pool-outside",
@@ -150,6 +162,85 @@ def _lan(name: str, declared: Mapping[str, Any]) -> Union[Lan, Finding]:
             f"a number from {lan.pool.prefixlen} to {LONGEST_SLICE_PREFIX}, or a wider pool",
         )
     return lan
+
+
+def _routes(
+    name: str, declared: Mapping[str, Any], networks: Mapping[str, IPNetwork]
+) -> Union[tuple[tuple[IPNetwork, IPAddress], ...], Finding]:
+    """The routes, or the first thing that is wrong with one."""
+    routes = []
+    for route in declared.get("routes") or ():
+        try:
+            to = network(route["to"])
+        except LanError as exc:
+            return Finding("lan-network", f"LAN {name}: the route {exc}", "correct routes in ros_lan_networks")
+        if to.prefixlen == 0 or to in networks["subnet"]:
+            what = "everywhere, as the pods' own default route does" if to.prefixlen == 0 else "into the LAN itself"
+            return Finding(
+                "lan-route",
+                f"LAN {name}: a route leads to {to}, {what}",
+                "the subnet of another site, as its routers know it",
+            )
+        router = ip(route["via"])
+        ranges = [networks[key] for key in ("pool", "fixed") if key in networks]
+        if router is None or router not in networks["subnet"] or any(router in part for part in ranges):
+            return Finding(
+                "lan-route",
+                f"LAN {name}: the route to {to} goes by {route['via']}, which is no address of {networks['subnet']} that a "
+                "router can have beside the pods",
+                "via: the router's address on this LAN",
+            )
+        routes.append((to, router))
+    return tuple(routes)
+
+
+def _named_hosts(lan: Lan, hosts: Sequence[str], groups: Collection[str]) -> list[Finding]:
+    if lan.hosts is None:
+        return []
+    wrong = hosts_findings({"hosts": list(lan.hosts)}, hosts, groups)
+    return [replace(finding, message=f"LAN {lan.name}: {finding.message}") for finding in wrong]
+
+
+def _routes_into_the_cluster(lan: Lan, cluster_networks: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+    for to, _router in lan.routes:
+        for kind, networks in cluster_networks.items():
+            for each in networks:
+                if overlap(to, network(each)):
+                    yield Finding(
+                        "lan-route",
+                        f"LAN {lan.name}: the route to {to} covers {each}, from which the cluster gives {kind} their "
+                        "addresses, so pods would look for those, and for the cluster's DNS, at the router",
+                        "the subnets of the other sites alone, each as a route of its own",
+                    )
+
+
+def _routes_back(lan: Lan, lans: Sequence[Lan]) -> Iterator[Finding]:
+    """What is asked over a router has to answer over one: both ends are declared here, so both can be looked at."""
+    for other in lans:
+        if _leads_to(lan, other) and not _leads_to(other, lan):
+            yield Finding(
+                "one-way-route",
+                f"LAN {lan.name} has a route to {other.name} ({other.subnet}), and {other.name} has none back to {lan.subnet}, "
+                "so its pods cannot answer",
+                f"for {other.name} write routes: [{{to: {lan.subnet}, via: ITS ROUTER}}]",
+            )
+
+
+def _leads_to(lan: Lan, other: Lan) -> bool:
+    return any(other.subnet in to for to, _router in lan.routes)
+
+
+def _own_routers(lan: Lan, seen: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
+    """Hosts that are routers of their LAN themselves."""
+    for host, each in seen.items():
+        address = each.get("lans", {}).get(lan.name, {}).get("address")
+        if any(str(router) == address for _to, router in lan.routes):
+            yield Finding(
+                "router-is-host",
+                f"{host}: is the router {address} of LAN {lan.name}, and no host reaches its own pods by the NIC that they are "
+                "attached to (macvlan), so those have no way to the other sites",
+                f"a router of its own for {lan.name}, or hosts: for {lan.name} without {host}",
+            )
 
 
 def _too_small(lan: Lan, hosts: Sequence[str]) -> list[Finding]:

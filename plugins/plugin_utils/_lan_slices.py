@@ -42,9 +42,14 @@ class Contention(Exception):
 
 
 def hand_out(
-    api: Api, networks: Sequence[Mapping[str, Any]], names: Sequence[str], *, write: bool = True, tries: int = TRIES
+    api: Api,
+    networks: Sequence[Mapping[str, Any]],
+    wanted: Mapping[str, Sequence[str]],
+    *,
+    write: bool = True,
+    tries: int = TRIES,
 ) -> tuple[dict[str, dict[str, str]], bool]:
-    """The slices of the nodes in `names`, {node: {lan: CIDR}}, and whether some of them are new.
+    """The slices of the nodes in `wanted`, {node: its LANs}, as {node: {lan: CIDR}}, and whether some of them are new.
 
     Two runs (two `site --limit`) may do this at the same time, for different nodes: no Node's resourceVersion tells one
     of the other. So a run reads a counter, then the Nodes, writes its slices down, and raises the counter as it was
@@ -52,14 +57,14 @@ def hand_out(
     counts as free then. Raises LanError when a pool is exhausted, Contention when `tries` were not enough.
     """
     nodes = api.nodes()
-    slices = slices_of(networks, nodes, names)
+    slices = slices_of(networks, nodes, wanted)
     if not node_patches(slices, nodes) or not write:
         return slices, bool(node_patches(slices, nodes))
     unconfirmed: dict[str, dict[str, str]] = {}
     for _try in range(tries):
         counter = api.counter()
         nodes = api.nodes()
-        slices = slices_of(networks, [_without(node, unconfirmed) for node in nodes], names)
+        slices = slices_of(networks, [_without(node, unconfirmed) for node in nodes], wanted)
         patches = node_patches(slices, nodes)
         if not patches and not unconfirmed:  # another run gave them to the same nodes meanwhile
             return slices, False
@@ -71,16 +76,17 @@ def hand_out(
 
 
 def slices_of(
-    networks: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]], names: Sequence[str]
+    networks: Sequence[Mapping[str, Any]], nodes: Sequence[Mapping[str, Any]], wanted: Mapping[str, Sequence[str]]
 ) -> dict[str, dict[str, str]]:
-    """The slice of each LAN for each node in `names`: {node: {lan: CIDR}}.
+    """The slice of each LAN for each node that is on it by `wanted`, {node: its LANs}: {node: {lan: CIDR}}.
 
-    What the annotations of `nodes` say is kept, also for nodes not in `names`.
+    What the annotations of `nodes` say is kept, also for nodes not in `wanted`.
     """
-    result: dict[str, dict[str, str]] = {name: {} for name in names}
+    result: dict[str, dict[str, str]] = {name: {} for name in wanted}
     for network in networks:
         lan = network["name"]
         taken = {node["metadata"]["name"]: _annotations(node).get(SLICE_ANNOTATION + lan, "") for node in nodes}
+        names = [name for name, lans in wanted.items() if lan in lans]
         try:
             slices = allocate_slices(parse_network(network["pool"]), slice_prefix(network), taken, names)
         except LanError as exc:

@@ -16,6 +16,10 @@ NETWORKS_ANNOTATION = "k8s.v1.cni.cncf.io/networks"
 # On the pods of workloads that do not find each other by multicast: how they do. And on those of discovery servers.
 WAY_LABEL = "rosfleet.io/discovery"
 SERVER_LABEL = "rosfleet.io/discovery-server"
+# The addresses that the nodes of a pod look for, with commas.
+PEERS_ANNOTATION = "rosfleet.io/peers"
+# The ways to other LANs that a pod was started with. It keeps them for life, so that others are another pod.
+ROUTES_ANNOTATION = "rosfleet.io/routes"
 MANAGED_BY = {"app.kubernetes.io/managed-by": "rosfleet"}
 
 

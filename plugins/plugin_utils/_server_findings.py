@@ -66,15 +66,22 @@ def of_addresses(plan: Plan) -> list[Finding]:
                     "hosts leave free",
                 )
             )
-        elif there > MOST_NUMBERS and any(lan_of(server, plan.networks) == lan for server in plan.servers):
-            found.append(
-                Finding(
-                    "fixed-too-large",
-                    f"LAN {lan}: fixed has {there} addresses, and Fast DDS has numbers for {MOST_NUMBERS} discovery servers",
-                    "a part of at most 256 addresses, a /24",
-                )
-            )
+        elif any(lan_of(server, plan.networks) == lan for server in plan.servers):
+            found += _numbers(lan, plan)
     return found
+
+
+def _numbers(lan: str, plan: Plan) -> Iterator[Finding]:
+    """Fast DDS knows a server by a number, which is that of its address."""
+    last = _fixed_addresses.addresses(plan.networks[lan])[-1]
+    number = _fixed_addresses.number_of(last, plan.networks.values())
+    if number >= MOST_NUMBERS:
+        yield Finding(
+            "fixed-too-large",
+            f"LAN {lan}: with the LANs before it there are {number + 1} fixed addresses, and Fast DDS has numbers for "
+            f"{MOST_NUMBERS} discovery servers",
+            f"smaller parts as fixed, of {MOST_NUMBERS} addresses together, such as one /24; LANs with servers come first",
+        )
 
 
 def _places(server: Mapping[str, Any], plan: Plan, groups: Collection[str]) -> Iterator[Finding]:

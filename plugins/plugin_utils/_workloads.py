@@ -11,11 +11,22 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Mapping, Optional, Sequence
 
 from . import _discovery_servers, _fixed_addresses, _rmw
 from ._fixed_addresses import Key
-from ._manifests import LAN_NIC, NETWORKS_ANNOTATION, SERVER_LABEL, WAY_LABEL, fixed_lan, managed_labels
+from ._lan_reach import hosts_on, leads_to
+from ._manifests import (
+    LAN_NIC,
+    NETWORKS_ANNOTATION,
+    PEERS_ANNOTATION,
+    ROUTES_ANNOTATION,
+    SERVER_LABEL,
+    WAY_LABEL,
+    fixed_lan,
+    managed_labels,
+)
 from ._ros_discovery import MULTICAST, PEERS, SERVED, SERVER, ZENOH, way_of
 
 PART_OF = "ros-workloads"
@@ -69,7 +80,7 @@ class Plan:
 
     def way(self, workload: Mapping[str, Any]) -> str:
         """How the workload finds others."""
-        return way_of(workload, self.networks[lan_of(workload, self.networks)])
+        return way_of(workload, self.lan(workload))
 
     @cached_property
     def users(self) -> dict[str, list[str]]:
@@ -84,42 +95,53 @@ class Plan:
     def running(self) -> list[_discovery_servers.Instance]:
         """The servers that run: one that nobody asks does not."""
         asked = [server for server in self.servers if self.users[server["name"]]]
-        return _discovery_servers.instances(asked, list(self.nodes), self.users)
+        there = {server["name"]: hosts_on(self.lan(server), self.nodes) for server in asked}
+        return _discovery_servers.instances(asked, there, self.users)
+
+    def lan(self, declared: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The LAN of a workload or a server."""
+        return self.networks[lan_of(declared, self.networks)]
 
     def servers_for(self, workload: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-        """The servers on the workload's LAN that it could ask, by the way in which it finds others."""
-        lan, kind = lan_of(workload, self.networks), _discovery_servers.KINDS.get(self.way(workload))
-        there = [server for server in self.servers if lan_of(server, self.networks) == lan]
-        return [server for server in there if _discovery_servers.kind_of(server) == kind]
+        """The servers that the workload could ask, by the way in which it finds others: on its LAN, or where that leads to.
+
+        Of Zenoh a node asks the router of its own host.
+        """
+        way, lan = self.way(workload), self.lan(workload)
+        found = [each for each in self.servers if _discovery_servers.kind_of(each) == _discovery_servers.KINDS.get(way)]
+        return [
+            each
+            for each in found
+            if lan_of(each, self.networks) in self.networks
+            and (leads_to(lan, self.lan(each)) if way == SERVER else self.lan(each) is lan)
+        ]
 
     def asked(self, workload: Mapping[str, Any], host: str) -> dict[int, str]:
         """The servers that the workload asks on a host: {number: "address:port"}."""
-        lan = self.networks[lan_of(workload, self.networks)]
-        on_lan = self.servers_for(workload)
-        of = {server["name"]: server for server in on_lan}
+        in_reach = self.servers_for(workload)
+        of = {server["name"]: server for server in in_reach}
         found = {}
-        for each in _discovery_servers.asked(workload, host, on_lan, self.running, list(self.nodes)):
+        for each in _discovery_servers.asked(workload, host, in_reach, self.running):
             address = self.addresses[server_key(of[each.server], each, self.nodes)]
-            found[_fixed_addresses.number_of(address, lan)] = self.place(of[each.server], each)
+            found[_fixed_addresses.number_of(address, self.networks.values())] = self.place(of[each.server], each)
         return found
 
     def peers(self, workload: Mapping[str, Any]) -> tuple[str, ...]:
-        """The addresses of all that look for peers in the workload's domain on its LAN, its own among them."""
-        own = (lan_of(workload, self.networks), domain_id_of(workload))
+        """The addresses of all in its reach that look for peers in the workload's domain, its own among them."""
         return tuple(
             self.addresses[workload_key(each, self.nodes[host])]
             for each in self.workloads
-            if self.way(each) == PEERS and (lan_of(each, self.networks), domain_id_of(each)) == own
+            if self.way(each) == PEERS and domain_id_of(each) == domain_id_of(workload)
+            if leads_to(self.lan(workload), self.lan(each))
             for host in each["hosts"]
         )
 
     def wiring(self, workload: Mapping[str, Any], host: str) -> _rmw.Wiring:
         """What the middleware of the workload's pod on a host is told."""
-        name = lan_of(workload, self.networks)
-        lan, way = self.networks[name], self.way(workload)
+        lan, way = self.lan(workload), self.way(workload)
         asked = self.asked(workload, host) if way in SERVED else {}
         return _rmw.Wiring(
-            name,
+            str(lan["name"]),
             (str(lan["pool"]), *([str(lan["fixed"])] if lan.get("fixed") else [])),
             self.peers(workload) if way == PEERS else None,
             _discovery_servers.variable(asked) if way == SERVER else "",
@@ -129,6 +151,21 @@ class Plan:
     def place(self, server: Mapping[str, Any], instance: _discovery_servers.Instance) -> str:
         """Where a server listens: "address:port"."""
         return f"{self.addresses[server_key(server, instance, self.nodes)]}:{server_port(server)}"
+
+    def linked_routers(self, server: Mapping[str, Any], instance: _discovery_servers.Instance) -> list[str]:
+        """Where the other Zenoh routers listen: those of the same declaration, and those on LANs that its own leads to."""
+        others = [each for each in self.servers if _discovery_servers.kind_of(each) == _discovery_servers.ROUTER]
+        linked = [each for each in others if each is server or self._is_elsewhere_in_reach(server, each)]
+        return [
+            self.place(other, each)
+            for other in linked
+            for each in self.running
+            if each.server == other["name"] and each != instance
+        ]
+
+    def _is_elsewhere_in_reach(self, server: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        lan, that = self.lan(server), self.lan(other)
+        return lan is not that and leads_to(lan, that)
 
 
 def claims(plan: Plan) -> dict[Key, str]:
@@ -219,7 +256,8 @@ def _of_workload(plan: Plan, workload: Mapping[str, Any], host: str) -> dict[str
         pod["volumes"] = volumes
         container["volumeMounts"] = mounts
     way = {} if plan.way(workload) == MULTICAST else {WAY_LABEL: plan.way(workload)}
-    return _deployment(plan, workload, workload_key(workload, plan.nodes[host]), workload["name"], pod, way)
+    told = {PEERS_ANNOTATION: ",".join(wiring.peers)} if wiring.peers is not None else {}
+    return _deployment(plan, workload, workload_key(workload, plan.nodes[host]), workload["name"], pod, way, told)
 
 
 def _of_server(plan: Plan, server: Mapping[str, Any], instance: _discovery_servers.Instance) -> dict[str, Any]:
@@ -228,22 +266,27 @@ def _of_server(plan: Plan, server: Mapping[str, Any], instance: _discovery_serve
     arguments = [text(word) for word in server.get("command") or _discovery_servers.COMMANDS[kind]]
     if kind == _discovery_servers.FAST_DDS:
         address = plan.addresses[key]
-        number = _fixed_addresses.number_of(address, plan.networks[lan_of(server, plan.networks)])
+        number = _fixed_addresses.number_of(address, plan.networks.values())
         arguments += ["-i", str(number), "-l", address, "-p", str(server_port(server))]
     pod = _pod(instance.name, server["image"], arguments, plan.nodes[instance.host])
     if kind == _discovery_servers.ROUTER:
-        others = [each for each in plan.running if each.server == instance.server and each != instance]
-        settings = _rmw.zenoh_router(plan.place(server, instance), [plan.place(server, each) for each in others])
+        settings = _rmw.zenoh_router(plan.place(server, instance), plan.linked_routers(server, instance))
         pod["containers"][0]["env"] = [{"name": _rmw.ZENOH_VARIABLE, "value": settings}]
     return _deployment(plan, server, key, instance.name, pod, {SERVER_LABEL: instance.name})
 
 
 def _deployment(
-    plan: Plan, declared: Mapping[str, Any], key: Key, name: str, pod: Mapping[str, Any], more: Mapping[str, str]
+    plan: Plan,
+    declared: Mapping[str, Any],
+    key: Key,
+    name: str,
+    pod: Mapping[str, Any],
+    more_labels: Mapping[str, str],
+    annotations: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
     space, deployment = key
     selector = {"rosfleet.io/workload": name, "rosfleet.io/host": pod["nodeSelector"]["kubernetes.io/hostname"]}
-    labels = {**managed_labels(PART_OF), "app.kubernetes.io/name": name, **selector, **more}
+    labels = {**managed_labels(PART_OF), "app.kubernetes.io/name": name, **selector, **more_labels}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -257,12 +300,21 @@ def _deployment(
             "template": {
                 "metadata": {
                     "labels": labels,
-                    "annotations": {NETWORKS_ANNOTATION: json.dumps([_attachment(plan, declared, key)])},
+                    "annotations": {
+                        NETWORKS_ANNOTATION: json.dumps([_attachment(plan, declared, key)]),
+                        **_routes(plan.lan(declared)),
+                        **annotations,
+                    },
                 },
                 "spec": pod,
             },
         },
     }
+
+
+def _routes(lan: Mapping[str, Any]) -> dict[str, str]:
+    routes = ", ".join(f"{route['to']} via {route['via']}" for route in lan.get("routes") or ())
+    return {ROUTES_ANNOTATION: routes} if routes else {}
 
 
 def _attachment(plan: Plan, declared: Mapping[str, Any], key: Key) -> dict[str, Any]:

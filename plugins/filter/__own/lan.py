@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Collection, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import Finding, in_sentences
 from ...module_utils._lan import carriers
@@ -15,6 +15,7 @@ from ...plugin_utils._addresses import mac
 from ...plugin_utils._cluster_networks import all_networks
 from ...plugin_utils._lan_attachment import attachment, fixed_attachment
 from ...plugin_utils._lan_findings import findings, router_findings
+from ...plugin_utils._lan_reach import lans_of_host
 from ...plugin_utils._manifests import attachment_definition, attachment_names, reference
 from ...plugin_utils._pods import is_leaving, node_name
 
@@ -27,10 +28,11 @@ def lan_findings(
     hosts: Sequence[str],
     seen: Mapping[str, Mapping[str, Any]],
     fleet: Mapping[str, Mapping[str, Any]],
+    groups: Collection[str] = (),
 ) -> list[Finding]:
     """What is wrong with the declared LANs and the NICs they find; see plugin_utils/_lan_findings.py."""
     addresses = {host: each["address"] for host, each in fleet.items()}
-    found = findings(networks, hosts, seen, addresses, all_networks(fleet))
+    found = findings(networks, hosts, seen, addresses, all_networks(fleet), groups)
     return [*found, *router_findings(networks, fleet)]
 
 
@@ -50,9 +52,19 @@ def lan_seen(
     return {"nics": member["nics"], "attachments": member["attachments"], "lans": lans, "refused": refused}
 
 
-def lan_host(carriers: Mapping[str, Mapping[str, Any]], slices: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """What one host is on its LANs: {lan: {nic, address, mac, mtu, slice}}."""
-    return {lan: dict(carrier, slice=slices[lan]) for lan, carrier in carriers.items()}
+def lan_nodes(
+    networks: Sequence[Mapping[str, Any]], hosts: Sequence[str], fleet: Mapping[str, Mapping[str, Any]]
+) -> dict[str, list[str]]:
+    """{node: the LANs that it is on} of those of `hosts` that are on any."""
+    on = {fleet[host]["hostname"]: [str(lan["name"]) for lan in lans_of_host(networks, host)] for host in hosts}
+    return {node: lans for node, lans in on.items() if lans}
+
+
+def lan_host(
+    carriers: Mapping[str, Mapping[str, Any]], slices: Mapping[str, Mapping[str, str]], node: str
+) -> dict[str, dict[str, Any]]:
+    """What one host is on its LANs: {lan: {nic, address, mac, mtu, slice}}. `slices` are those of all nodes."""
+    return {lan: dict(carrier, slice=slices[node][lan]) for lan, carrier in carriers.items()}
 
 
 def lan_files_due(
@@ -61,7 +73,7 @@ def lan_files_due(
     attachments: Sequence[Mapping[str, Any]],
     directory: str,
 ) -> list[dict[str, str]]:
-    """The attachment files ({"file", "text"}) that one host has not, or not with this text.
+    """The attachment files ({"file", "text"}) of its LANs that one host has not, or not with this text.
 
     `host` is its ros_lan_host, `attachments` is what it has, as read_attachments gives it.
     """
@@ -75,7 +87,7 @@ def lan_files_due(
 
 
 def lan_stale_files(attachments: Sequence[Mapping[str, Any]], networks: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Our own attachment files of LANs that are not declared any more."""
+    """Our own attachment files of LANs that are not among `networks`, those of the host."""
     declared = {_file_name(name) for network in networks for name in attachment_names(network)}
     return [file["file"] for file in attachments if file["owned"] and file["file"].rpartition("/")[2] not in declared]
 
@@ -95,9 +107,9 @@ def _file_name(attachment_name: str) -> str:
 
 
 def _attachments(host: Mapping[str, Any], network: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    yield attachment(network["name"], network["subnet"], host)
+    yield attachment(network, host)
     if network.get("fixed"):
-        yield fixed_attachment(network["name"], host)
+        yield fixed_attachment(network, host)
 
 
 class FilterModule:
@@ -109,7 +121,9 @@ class FilterModule:
             for function in (
                 lan_findings,
                 lan_seen,
+                lan_nodes,
                 lan_host,
+                lans_of_host,
                 lan_files_due,
                 lan_stale_files,
                 lan_definitions,

@@ -12,6 +12,7 @@ import json
 from datetime import datetime
 from typing import Any, Mapping, Sequence
 
+from .._lan_reach import lans_of_host
 from .._manifests import LAN_NIC, NAMESPACE, NETWORKS_ANNOTATION, managed_labels, reference
 from .._pods import is_ready
 
@@ -26,14 +27,21 @@ _LIFETIME_S = 600  # then kubelet ends a pod, so that a run that was killed leav
 _NOBODY = 65534
 
 
-def probe_pods(hosts: Mapping[str, Mapping[str, str]], lans: Sequence[str], run: str) -> list[dict[str, Any]]:
-    """One pod that only waits, for each LAN and host that has MicroK8s. `hosts`: {inventory name: microk8s_facts}.
+def probe_pods(
+    hosts: Mapping[str, Mapping[str, str]], lans: Sequence[Mapping[str, Any]], run: str
+) -> list[dict[str, Any]]:
+    """One pod that only waits, for each LAN of a host that has MicroK8s. `hosts`: {inventory name: microk8s_facts}.
 
     Made from the image that every pod's sandbox is made from, as every node has it. `run` makes the names unique, so
     that nothing waits for the leftovers of another run; a number tells its pods apart, as names of LANs and nodes put
     together may be the same twice, or too long.
     """
-    wanted = [(facts, lan) for facts in hosts.values() if facts.get("sandbox_image") for lan in lans]
+    wanted = [
+        (facts, lan["name"])
+        for host, facts in hosts.items()
+        if facts.get("sandbox_image")
+        for lan in lans_of_host(lans, host)
+    ]
     return [
         _probe_pod(run, number, facts["node_name"], facts["sandbox_image"], lan)
         for number, (facts, lan) in enumerate(wanted, start=1)

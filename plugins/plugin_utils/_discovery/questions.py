@@ -14,11 +14,11 @@ from typing import Any, Iterator, Mapping, Sequence
 from ...module_utils._finding import ERROR, WARNING, Finding
 from ...module_utils._questions import DISCOVERY_SERVER, PARTICIPANT, ZENOH_ROUTER
 from .._and_list import and_list
-from .._manifests import SERVER_LABEL, WAY_LABEL, lan_of_attachment
+from .._manifests import PEERS_ANNOTATION, SERVER_LABEL, WAY_LABEL
 from .._pods import node_name
 from .._rmw import ZENOH_VARIABLE
 from .._ros_discovery import MULTICAST, PEERS, SERVER, ZENOH
-from .pods import attachments, domain_of, full_name, variable, workload_of
+from .pods import attachments, full_name, variable, workload_of
 from .probes import Probe
 
 KINDS = {PEERS: PARTICIPANT, SERVER: DISCOVERY_SERVER, ZENOH: ZENOH_ROUTER}
@@ -32,8 +32,8 @@ def way_of(pod: Mapping[str, Any]) -> str:
     return (pod["metadata"].get("labels") or {}).get(WAY_LABEL, MULTICAST)
 
 
-def questions(pod: Mapping[str, Any], pods: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Whom the probe asks in a workload's pod, as dds_probe takes it."""
+def questions(pod: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Whom the probe asks in a workload's pod, as dds_probe takes it: those whom its nodes are told to look for."""
     if way_of(pod) == SERVER:
         places = [place.rpartition(":") for place in variable(pod, "ROS_DISCOVERY_SERVER").split(";") if place]
         return [{"kind": KINDS[SERVER], "address": address, "port": int(port)} for address, _colon, port in places]
@@ -41,27 +41,22 @@ def questions(pod: Mapping[str, Any], pods: Sequence[Mapping[str, Any]]) -> list
         places = _ZENOH_PLACE.findall(variable(pod, ZENOH_VARIABLE))
         return [{"kind": KINDS[ZENOH], "address": address, "port": int(port)} for address, port in places]
     if way_of(pod) == PEERS:
-        return [
-            {"kind": KINDS[PEERS], "address": address}
-            for other in pods
-            if other is not pod and way_of(other) == PEERS and domain_of(other) == domain_of(pod)
-            for lan, address in _fixed(other)
-            if lan in [own for own, _address in _fixed(pod)]
-        ]
+        peers = (pod["metadata"].get("annotations") or {}).get(PEERS_ANNOTATION, "").split(",")
+        return [{"kind": KINDS[PEERS], "address": each} for each in peers if each and each not in _fixed(pod)]
     return []
 
 
 def rows(probes: Sequence[Probe], pods: Sequence[Mapping[str, Any]], hosts: Mapping[str, str]) -> list[dict[str, Any]]:
     """Rows of the matrix: who asked whom, and whether there was an answer. `hosts`: {node: inventory name}."""
     places = {
-        place: (hosts.get(node_name(pod) or "", ""), workload_of(pod), full_name(pod))
+        address: (hosts.get(node_name(pod) or "", ""), workload_of(pod), full_name(pod))
         for pod in pods
-        for place in _fixed(pod)
+        for address in _fixed(pod)
     }
     found = []
     for probe in probes:
         for answer in probe.answers:
-            host, name, pod = places.get((probe.network, answer["address"]), ("", "", ""))
+            host, name, pod = places.get(answer["address"], ("", "", ""))
             found.append(
                 {
                     "from": probe.host,
@@ -90,13 +85,14 @@ def of_silence(asked: Sequence[Mapping[str, Any]], servers: Mapping[str, str]) -
     That one of several servers of a name is silent is what there are several for.
     """
     cut_off = _cut_off(asked)
-    silent: dict[tuple[str, str, str, str], list[Mapping[str, Any]]] = {}
+    silent: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
     for row in asked:
         # Why nobody answers who answers nobody is said once.
         if row["probed"] and not row["heard"] and row["from_pod"] not in cut_off:
-            silent.setdefault((row["network"], row["way"], row["to_label"], row["to_address"]), []).append(row)
-    for (network, way, label, address), those in silent.items():
-        others = [row for row in asked if (row["network"], row["to_address"]) == (network, address) and row["heard"]]
+            silent.setdefault((row["way"], row["to_label"], row["to_address"]), []).append(row)
+    for (way, label, address), those in silent.items():
+        network = those[0]["network"]
+        others = [row for row in asked if row["to_address"] == address and row["heard"]]
         askers = and_list(list(dict.fromkeys(row["from_label"] for row in those)))
         yield Finding(
             CODES[way],
@@ -149,13 +145,9 @@ def _fix(way: str, label: str, address: str, answers_others: bool) -> str:
     return f"Does its pod run, and its program in it? Look into its log; then at what drops its traffic ({ports}) at its host."
 
 
-def _fixed(pod: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(LAN, address) of each attachment whose address stays."""
-    return [
-        (lan_of_attachment(entry["name"]), address.partition("/")[0])
-        for entry in attachments(pod)
-        for address in entry.get("ips") or []
-    ]
+def _fixed(pod: Mapping[str, Any]) -> list[str]:
+    """The addresses that stay."""
+    return [address.partition("/")[0] for entry in attachments(pod) for address in entry.get("ips") or []]
 
 
 def servers_by_pod(pods: Sequence[Mapping[str, Any]]) -> dict[str, str]:

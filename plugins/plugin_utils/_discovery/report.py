@@ -14,6 +14,7 @@ from typing import Any, Collection, Mapping, Sequence
 
 from ...module_utils._finding import ERROR, Finding
 from .._and_list import and_list
+from .._lan_reach import hosts_on
 from .._ros_discovery import MULTICAST
 from . import diagnoses, questions
 from .pods import CLUSTER_NETWORK, unready
@@ -26,7 +27,8 @@ SCHEMA = 1
 def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The report. `evidence` holds:
 
-    domains: {declared LAN: the DDS domains in which multicast was probed on it}; absent: names of hosts that did not answer;
+    networks: the LANs as declared; domains: {LAN: the DDS domains in which multicast was probed on it};
+    absent: names of hosts that did not answer;
     failed: of those that failed before they were probed; not_asked: of those that the run left out; outsiders: of those that
     are not to be in the cluster; hosts: what probes.gather returns for the others; planned: the probe's pods; pods, events:
     objects of the API; workloads: as declared; samples: see samples.py; left_behind: why the probe's pods could not be
@@ -138,8 +140,6 @@ def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
 def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any], asked_on: Collection[str]) -> list[Finding]:
     """Findings of `probes` by multicast. `asked_on`: the LANs on which somebody was asked."""
     groups = _groups(probes)
-    absent, not_asked = evidence["absent"], evidence["not_asked"]
-    alone = len(evidence["hosts"]) + len(evidence["failed"]) + len(absent) + len(not_asked) == 1
     found: list[Finding] = []
     for network, domains in evidence["domains"].items():
         if not domains:
@@ -147,12 +147,19 @@ def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any], asked_on:
             continue
         for scope in ("host", "pod"):
             covered = max((groups.get((network, scope, domain), []) for domain in domains), key=len, default=[])
-            found += diagnoses.of_coverage(covered, network, scope, absent=absent, not_asked=not_asked, alone=alone)
+            found += diagnoses.of_coverage(covered, network, scope, **_missing(network, evidence))
             found += _of_deaf(groups, network, scope, domains)
     control = [
         probe for (network, _scope, _domain), group in groups.items() if network == CLUSTER_NETWORK for probe in group
     ]
     return [*found, *diagnoses.of_control(control)]
+
+
+def _missing(network: str, evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the hosts that are on a LAN, those that were not probed, and whether there is just one."""
+    declared = next(each for each in evidence["networks"] if each["name"] == network)
+    on = {key: hosts_on(declared, evidence[key]) for key in ("hosts", "failed", "absent", "not_asked")}
+    return {"absent": on["absent"], "not_asked": on["not_asked"], "alone": sum(map(len, on.values())) == 1}
 
 
 def _of_deaf(
@@ -178,13 +185,15 @@ def _in_domains(domains: Sequence[int]) -> str:
 def _participants(probes: Sequence[Probe]) -> list[dict[str, Any]]:
     """Everybody heard who is not a probe of this run, once for each network and domain."""
     own = {probe.guid_prefix for probe in probes}
-    places = {(probe.network, probe.address): probe for probe in probes if probe.address}
+    # An address is in one LAN's subnet, and may be heard on others, over a router.
+    places = {probe.address: probe for probe in probes if probe.address and probe.network != CLUSTER_NETWORK}
+    in_cluster = {probe.address: probe for probe in probes if probe.address and probe.network == CLUSTER_NETWORK}
     found: dict[tuple[str, str, int], dict[str, Any]] = {}
     for probe in probes:
         for prefix, heard in probe.heard.items():
             if prefix in own:
                 continue
-            place = places.get((probe.network, heard["address"]))
+            place = (in_cluster if probe.network == CLUSTER_NETWORK else places).get(heard["address"])
             each = found.setdefault(
                 (prefix, probe.network, probe.domain_id),
                 {

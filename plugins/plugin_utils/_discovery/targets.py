@@ -25,7 +25,7 @@ def pod_targets(
     `domains`: {LAN: the DDS domains in which multicast is proven there}. A workload's pod is probed in its own domain, a
     probe's pod in all of its LAN; the cluster's network, on which nobody is to be heard, in the first of all.
     """
-    return [target for pod in pods if _runs_on(pod, node) for target in _of_pod(pod, pods, domains)]
+    return [target for pod in pods if _runs_on(pod, node) for target in _of_pod(pod, domains)]
 
 
 def _runs_on(pod: Mapping[str, Any], node: str) -> bool:
@@ -35,9 +35,7 @@ def _runs_on(pod: Mapping[str, Any], node: str) -> bool:
     return node_name(pod) == node and not is_leaving(pod) and pod.get("status", {}).get("phase") == "Running"
 
 
-def _of_pod(
-    pod: Mapping[str, Any], pods: Sequence[Mapping[str, Any]], domains: Mapping[str, Sequence[int]]
-) -> Iterator[dict[str, Any]]:
+def _of_pod(pod: Mapping[str, Any], domains: Mapping[str, Sequence[int]]) -> Iterator[dict[str, Any]]:
     nics = {
         entry["interface"]: lan_of_attachment(entry["name"]) for entry in attachments(pod) if entry.get("interface")
     }
@@ -46,7 +44,7 @@ def _of_pod(
     own = {"scope": "pod", "pod": full_name(pod), "pod_uid": pod["metadata"]["uid"]}
     for nic, network in nics.items():
         if way_of(pod) != MULTICAST:
-            asking = {"multicast": False, "ask": questions(pod, pods)}
+            asking = {"multicast": False, "ask": questions(pod)}
             yield {**own, "network": network, "nic": nic, "domain_id": domain_of(pod), **asking}
             continue
         for domain in _domains_on(network, domains):

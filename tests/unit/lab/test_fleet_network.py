@@ -45,6 +45,20 @@ def test_the_mac_is_given_to_that_nic(commands):
     assert commands[-1] == (TB1.namespace, "link", "set", "odd0", "address", "02:00:00:00:00:42")
 
 
+def test_another_site_has_a_switch_and_a_subnet_of_its_own_and_a_router_to_the_first(commands, monkeypatch):
+    ran = []
+    monkeypatch.setattr(network, "run", ran.append)
+    network.move_to_far_site(TB1)
+    assert (network.LAN, "link", "set", "r-tb1", "master", "br-far") in commands
+    assert (TB1.namespace, "address", "add", "10.88.2.21/24", "brd", "+", "dev", "odd0") in commands
+    for router, bridge in (("10.88.1.1", "br-ros"), ("10.88.2.1", "br-far")):
+        assert (network.LAN, "address", "replace", f"{router}/24", "dev", bridge) in commands
+    assert ran[-1][-1] == "net.ipv4.ip_forward=1"
+    network.bring_home(TB1)
+    assert (network.LAN, "link", "set", "r-tb1", "master", "br-ros") in commands
+    assert commands[-1] == (TB1.namespace, "address", "add", "10.88.1.21/24", "brd", "+", "dev", "odd0")
+
+
 @pytest.mark.parametrize("switch", [[], [{"ifname": "r-tb1", "ifindex": 7, "link_index": 9}]])
 def test_a_host_without_the_nic_is_an_error(monkeypatch, switch):
     monkeypatch.setattr(network, "_links", lambda namespace: switch if namespace == network.LAN else INSIDE)

@@ -48,7 +48,9 @@ def test_only_who_gets_pods_needs_a_nic_for_them(in_cluster):
 
 def test_what_a_host_is_on_its_lans():
     carrier = {"nic": "eth1", "address": "10.88.1.21", "mac": "02:00:00:00:00:03", "mtu": 1500}
-    entry = lan.lan_host({"ros-lan": carrier}, {"ros-lan": "10.88.1.128/28", "cam-lan": "unused"})["ros-lan"]
+    entry = lan.lan_host({"ros-lan": carrier}, {"tb1": {"ros-lan": "10.88.1.128/28", "cam-lan": "unused"}}, "tb1")[
+        "ros-lan"
+    ]
     assert entry == {**carrier, "slice": "10.88.1.128/28"}
 
 

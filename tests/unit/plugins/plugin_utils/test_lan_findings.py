@@ -15,7 +15,7 @@ MICROK8S = {kind: [network] for kind, network in DEFAULT.items()}
 
 
 def findings(networks, hosts, seen, addresses, cluster=None):
-    return _lan_findings.findings(networks, hosts, seen, addresses, cluster or MICROK8S)
+    return _lan_findings.findings(networks, hosts, seen, addresses, cluster or MICROK8S, ["robots"])
 
 
 def lan(**changes):
@@ -75,12 +75,64 @@ def test_a_good_declaration_has_no_findings():
             [lan(fixed="10.88.1.96/27"), lan(name="cam", pool="10.88.1.64/26", slice_prefix=29)],
             "LAN cam: its pool 10.88.1.64/26 overlaps the fixed 10.88.1.96/27 of ros-lan",
         ),
+        ([lan(routes=[{"to": "far", "via": "10.88.1.1"}])], "LAN ros-lan: the route 'far' is not an IPv4 network"),
+        (
+            [lan(routes=[{"to": "0.0.0.0/0", "via": "10.88.1.1"}])],
+            "LAN ros-lan: a route leads to 0.0.0.0/0, everywhere, as the pods' own default route does",
+        ),
+        (
+            [lan(routes=[{"to": "10.88.1.64/26", "via": "10.88.1.1"}])],
+            "LAN ros-lan: a route leads to 10.88.1.64/26, into the LAN itself",
+        ),
+        (
+            [lan(routes=[{"to": "10.99.0.0/16", "via": "10.99.0.1"}])],
+            "LAN ros-lan: the route to 10.99.0.0/16 goes by 10.99.0.1, which is no address of 10.88.1.0/24",
+        ),
+        ([lan(routes=[{"to": "10.99.0.0/16", "via": "10.88.1.130"}])], "goes by 10.88.1.130, which is no address"),
+        (
+            [lan(routes=[{"to": "10.99.0.0/16", "via": "router"}])],
+            "goes by router, which is no address of 10.88.1.0/24",
+        ),
+        (
+            [lan(routes=[{"to": "10.1.0.0/16", "via": "10.88.1.1"}])],
+            "LAN ros-lan: the route to 10.1.0.0/16 covers 10.1.0.0/16, from which the cluster gives pods their addresses",
+        ),
+        ([lan(hosts=["base", "tb9"])], "LAN ros-lan: unknown host 'tb9'. Fix: one of base, tb1, tb2"),
+        ([lan(hosts=["robots"])], "LAN ros-lan: unknown host 'robots', which is a group"),
+        ([lan(hosts=[])], "LAN ros-lan: no hosts"),
     ],
 )
 def test_what_is_wrong_with_a_declaration(networks, said):
     (finding,) = findings(networks, HOSTS, {}, {})
     assert said in finding.sentence
     assert finding.fix
+
+
+def sites(back=True, **changes):
+    """Two sites, each with a router."""
+    way_back = [{"to": "10.88.0.0/16", "via": "10.99.1.1"}] if back else []
+    return [
+        lan(hosts=["base", "tb1"], routes=[{"to": "10.99.1.0/24", "via": "10.88.1.1"}], **changes),
+        {"name": "far", "subnet": "10.99.1.0/24", "pool": "10.99.1.128/28", "hosts": ["tb2"], "routes": way_back},
+    ]
+
+
+def test_a_lan_of_some_hosts_has_room_for_those():
+    assert findings(sites(), HOSTS, {}, {}) == []
+    assert findings(sites(pool="10.88.1.128/27"), HOSTS, {}, {}) == []
+
+
+def test_who_is_asked_over_a_router_must_be_able_to_answer():
+    (finding,) = findings(sites(back=False), HOSTS, {}, {})
+    assert finding.sentence == (
+        "LAN ros-lan has a route to far (10.99.1.0/24), and far has none back to 10.88.1.0/24, so its pods cannot answer. "
+        "Fix: for far write routes: [{to: 10.88.1.0/24, via: ITS ROUTER}]"
+    )
+
+
+def test_a_host_is_no_router_for_its_own_pods():
+    (finding,) = findings(sites(), HOSTS, {"base": seen(on_lan="10.88.1.1"), "tb1": seen(on_lan="10.88.1.21")}, {})
+    assert "base: is the router 10.88.1.1 of LAN ros-lan, and no host reaches its own pods" in finding.message
 
 
 def test_an_address_that_stays_is_no_hosts_and_no_routers():

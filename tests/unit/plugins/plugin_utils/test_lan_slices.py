@@ -38,6 +38,10 @@ NODES = [
 ]
 
 
+def wanted(*names, lans=("ros-lan",)):
+    return dict.fromkeys(names, lans)
+
+
 class Cluster:
     """Objects with versions, as the API keeps them. `between` is called before each write, with how many there were."""
 
@@ -77,16 +81,23 @@ class Cluster:
 
 
 def test_slices_of_every_lan_for_those_who_ask():
-    assert slices_of(NETWORKS, NODES, ["tb1", "base"]) == {
+    assert slices_of(NETWORKS, NODES, wanted("tb1", "base", lans=["ros-lan", "cam-lan"])) == {
         "base": {"ros-lan": "10.88.1.144/28", "cam-lan": "10.9.0.64/29"},
         "tb1": {"ros-lan": "10.88.1.128/28", "cam-lan": "10.9.0.72/29"},
+    }
+
+
+def test_a_node_has_a_slice_of_the_lans_that_it_is_on_and_of_no_other():
+    assert slices_of(NETWORKS, [], {"tb1": ["cam-lan"], "tb2": ["ros-lan"]}) == {
+        "tb1": {"cam-lan": "10.9.0.64/29"},
+        "tb2": {"ros-lan": "10.88.1.128/28"},
     }
 
 
 def test_an_exhausted_pool_names_the_lan():
     networks = [{"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/28"}]
     with pytest.raises(LanError, match="LAN ros-lan: pool 10.88.1.128/28 has no free /28 slice for tb2"):
-        slices_of(networks, [], ["tb1", "tb2"])
+        slices_of(networks, [], wanted("tb1", "tb2"))
 
 
 def test_only_nodes_that_do_not_say_so_yet_are_patched_and_only_as_they_were_read():
@@ -104,16 +115,16 @@ def test_only_nodes_that_do_not_say_so_yet_are_patched_and_only_as_they_were_rea
 def test_slices_are_written_down_and_then_kept_without_a_write():
     cluster = Cluster("base", "tb1")
     slices = {"base": {"ros-lan": "10.88.1.128/28"}, "tb1": {"ros-lan": "10.88.1.144/28"}}
-    assert hand_out(cluster, ROS, ["tb1", "base"]) == (slices, True)
+    assert hand_out(cluster, ROS, wanted("tb1", "base")) == (slices, True)
     assert cluster.objects["rosfleet"]["metadata"]["annotations"] == {"rosfleet.io/slices-handed-out": "1"}
     writes = cluster.writes
-    assert hand_out(cluster, ROS, ["tb1", "base"]) == (slices, False)
+    assert hand_out(cluster, ROS, wanted("tb1", "base")) == (slices, False)
     assert cluster.writes == writes
 
 
 def test_check_mode_says_what_would_be_handed_out_and_writes_nothing():
     cluster = Cluster("tb1")
-    assert hand_out(cluster, ROS, ["tb1"], write=False) == ({"tb1": {"ros-lan": "10.88.1.128/28"}}, True)
+    assert hand_out(cluster, ROS, wanted("tb1"), write=False) == ({"tb1": {"ros-lan": "10.88.1.128/28"}}, True)
     assert cluster.writes == 0
 
 
@@ -126,10 +137,10 @@ def test_two_runs_at_the_same_time_for_different_hosts_hand_out_different_slices
     def between(write):
         if write == moment:
             cluster.between = lambda write: None
-            other.update(hand_out(cluster, ROS, [theirs])[0])
+            other.update(hand_out(cluster, ROS, wanted(theirs))[0])
 
     cluster.between = between
-    slices, changed = hand_out(cluster, ROS, [ours])
+    slices, changed = hand_out(cluster, ROS, wanted(ours))
     assert changed
     assert slices[ours] != other[theirs]
     # What each run was told is what the cluster says at the end: nobody's slice was moved after it was handed out.
@@ -144,10 +155,10 @@ def test_three_runs_interleaved(moments):
     def between(write):
         if write in moments:
             names = ["tb2"] if write == moments[0] else ["tb3", "tb4"]
-            told.update(hand_out(cluster, ROS, names)[0])
+            told.update(hand_out(cluster, ROS, wanted(*names))[0])
 
     cluster.between = between
-    told.update(hand_out(cluster, ROS, ["tb1"])[0])
+    told.update(hand_out(cluster, ROS, wanted("tb1"))[0])
     held = cluster.held()
     assert {name: told[name]["ros-lan"] for name in told} == {name: held[name] for name in told}
     pieces = [network(piece) for piece in held.values()]
@@ -157,7 +168,7 @@ def test_three_runs_interleaved(moments):
 def test_a_node_that_changed_meanwhile_is_read_anew():
     cluster = Cluster("tb1")
     cluster.between = lambda write: cluster.write("tb1", {"kubelet": "heartbeat"}) if write == 1 else None
-    assert hand_out(cluster, ROS, ["tb1"]) == ({"tb1": {"ros-lan": "10.88.1.128/28"}}, True)
+    assert hand_out(cluster, ROS, wanted("tb1")) == ({"tb1": {"ros-lan": "10.88.1.128/28"}}, True)
     assert cluster.held() == {"tb1": "10.88.1.128/28"}
 
 
@@ -166,14 +177,14 @@ def test_another_run_that_gave_the_same_node_its_slice_is_believed():
     first = cluster.nodes()
     cluster.nodes, look = lambda: setattr(cluster, "nodes", look) or first, cluster.nodes
     cluster.write("tb1", {"rosfleet.io/slice.ros-lan": "10.88.1.240/28"})
-    assert hand_out(cluster, ROS, ["tb1"]) == ({"tb1": {"ros-lan": "10.88.1.240/28"}}, False)
+    assert hand_out(cluster, ROS, wanted("tb1")) == ({"tb1": {"ros-lan": "10.88.1.240/28"}}, False)
 
 
 def test_a_run_that_never_gets_its_turn_gives_up():
     cluster = Cluster("tb1")
     cluster.between = lambda write: cluster.write("rosfleet", {"somebody": str(write)})
     with pytest.raises(Contention, match="3 times"):
-        hand_out(cluster, ROS, ["tb1"], tries=3)
+        hand_out(cluster, ROS, wanted("tb1"), tries=3)
 
 
 @pytest.mark.parametrize(

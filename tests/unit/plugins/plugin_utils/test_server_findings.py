@@ -57,7 +57,11 @@ def test_what_is_wrong_with_a_server(changes, said):
             None,
             "1 addresses that stay are needed, for discovery servers and for workloads that look for peers, and fixed is",
         ),
-        ([EDGE], "10.88.0.0/23", "fixed has 511 addresses, and Fast DDS has numbers for 256 discovery servers"),
+        (
+            [EDGE],
+            "10.88.0.0/23",
+            "with the LANs before it there are 512 fixed addresses, and Fast DDS has numbers for 256",
+        ),
     ],
 )
 def test_addresses_that_stay_are_neither_too_few_nor_too_many(servers, fixed, said):

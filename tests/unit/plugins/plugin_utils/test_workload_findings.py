@@ -16,6 +16,7 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._workloads import
 LANS = {
     "ros-lan": {"name": "ros-lan", "subnet": "10.88.1.0/24", "pool": "10.88.1.128/30", "fixed": "10.88.1.112/29"},
     "cam-lan": {"name": "cam-lan", "subnet": "10.9.0.0/16", "pool": "10.9.0.0/16"},
+    "far": {"name": "far", "subnet": "10.99.1.0/24", "pool": "10.99.1.128/25", "hosts": ["base", "tb1"]},
 }
 NODES = {host: f"{host}-node" for host in ("base", "tb1", "tb2")}
 GOOD = {"name": "talker", "image": "lab/ros:1", "command": ["lab-talker"], "hosts": ["tb1", "tb2"]}
@@ -58,7 +59,11 @@ def test_good_declarations_have_no_findings(declared):
         ({"image": " "}, "workload talker: image is empty"),
         ({"image": ["ros:jazzy"]}, "workload talker: image ['ros:jazzy'] is no name of one"),
         ({"image": "ros jazzy"}, "image 'ros jazzy' is no name of one"),
-        ({"lan": "ros-lna"}, "unknown LAN 'ros-lna'. Fix: one of those in ros_lan_networks: ros-lan, cam-lan"),
+        (
+            {"lan": "far"},
+            "workload talker: tb2 is not on its LAN far. Fix: another one for tb2, with lan: ros-lan or cam-lan, or name",
+        ),
+        ({"lan": "ros-lna"}, "unknown LAN 'ros-lna'. Fix: one of those in ros_lan_networks: ros-lan, cam-lan, far"),
         ({"domain_id": 233}, "domain_id 233 is no number from 0 to 232"),
         ({"domain_id": -1}, "domain_id -1 is no number from 0 to 232"),
         ({"domain_id": "x"}, "domain_id 'x' is no number"),

@@ -295,3 +295,87 @@ def test_a_zenoh_node_is_the_client_of_the_router_of_its_host_and_routers_are_li
     assert session["mode"] == '"client"'
     assert json.loads(session["connect/endpoints"]) == ["tcp/10.88.1.113:7447"]
     assert session["connect/timeout_ms"] == "-1"
+
+
+NEAR = {**PEERS_LAN["ros-lan"], "routes": [{"to": "10.99.0.0/16", "via": "10.88.1.1"}], "hosts": ["base", "tb1"]}
+FAR = {
+    "name": "far",
+    "subnet": "10.99.1.0/24",
+    "pool": "10.99.1.128/25",
+    "fixed": "10.99.1.96/28",
+    "hosts": ["tb2"],
+    "routes": [{"to": "10.88.1.0/24", "via": "10.99.1.1"}],
+}
+SITES = {"ros-lan": NEAR, "far": FAR}
+
+
+def test_peers_of_another_site_are_looked_for_where_a_route_leads_there():
+    declared = [
+        workload(hosts=["tb1"], discovery="peers", rmw="cyclonedds"),
+        workload(name="there", lan="far", hosts=["tb2"], discovery="peers", rmw="cyclonedds"),
+    ]
+    made = _workloads.deployments(planned(declared, lans=SITES))
+    for name in ("talker-tb1-node", "there-tb2-node"):
+        uri = variables_of(made, name)["CYCLONEDDS_URI"]
+        assert re.findall(r'<Peer Address="([0-9.]+)"/>', uri) == ["10.88.1.112", "10.99.1.96"]
+    annotations = [each["spec"]["template"]["metadata"]["annotations"] for each in made]
+    # Of others it would be another pod: it keeps for life what its network was as it started.
+    assert annotations[0]["rosfleet.io/routes"] == "10.99.0.0/16 via 10.88.1.1"
+    told = [each["rosfleet.io/peers"] for each in annotations]
+    assert told == ["10.88.1.112,10.99.1.96"] * 2
+    without = {"ros-lan": {**NEAR, "routes": []}, "far": {**FAR, "routes": []}}
+    made = _workloads.deployments(planned(declared, lans=without))
+    assert [each["spec"]["template"]["metadata"]["annotations"]["rosfleet.io/peers"] for each in made] == [
+        "10.88.1.112",
+        "10.99.1.96",
+    ]
+
+
+def test_servers_of_another_site_are_asked_and_have_numbers_of_their_own():
+    robots = [{**ROBOT, "name": "near"}, {**ROBOT, "name": "there", "lan": "far"}]
+    edge = {**EDGE, "hosts": ["base"]}
+    declared = [
+        workload(hosts=["tb1"], discovery="server"),
+        workload(name="listener", lan="far", hosts=["tb2"], discovery="server"),
+    ]
+    made = _workloads.deployments(planned(declared, [*robots, edge], lans=SITES))
+    # One on each host of its own LAN.
+    assert [name for name in attachments(made) if name.startswith(("near", "there"))] == [
+        "near-base-node",
+        "near-tb1-node",
+        "there-tb2-node",
+    ]
+    # Eight numbers are those of the first LAN.
+    assert variables_of(made, "listener-tb2-node")["ROS_DISCOVERY_SERVER"] == (
+        "10.88.1.112:12000;;;;;;;;10.99.1.96:11811"
+    )
+    (server,) = [each for each in made if each["metadata"]["name"] == "there-tb2-node"]
+    arguments = server["spec"]["template"]["spec"]["containers"][0]["args"]
+    assert arguments[arguments.index("-i") + 1] == "8"
+
+
+def test_zenoh_routers_are_linked_over_sites():
+    routers = [
+        {"name": name, "kind": "zenoh", "image": "ros:kilted", "each_host": True, "lan": lan}
+        for name, lan in (("near", "ros-lan"), ("there", "far"))
+    ]
+    declared = [
+        workload(rmw="zenoh", hosts=["tb1"]),
+        workload(name="listener", rmw="zenoh", lan="far", hosts=["tb2"]),
+    ]
+    made = _workloads.deployments(planned(declared, routers, lans=SITES))
+    links = {}
+    for each in made:
+        if each["metadata"]["labels"].get("rosfleet.io/discovery-server"):
+            value = each["spec"]["template"]["spec"]["containers"][0]["env"][0]["value"]
+            settings = dict(part.split("=", 1) for part in value.split(";"))
+            links[each["metadata"]["name"]] = json.loads(settings["connect/endpoints"])
+    assert links == {
+        "near-base-node": ["tcp/10.88.1.113:7447", "tcp/10.99.1.96:7447"],
+        "near-tb1-node": ["tcp/10.88.1.112:7447", "tcp/10.99.1.96:7447"],
+        "there-tb2-node": ["tcp/10.88.1.112:7447", "tcp/10.88.1.113:7447"],
+    }
+    session = dict(
+        part.split("=", 1) for part in variables_of(made, "listener-tb2-node")["ZENOH_CONFIG_OVERRIDE"].split(";")
+    )
+    assert json.loads(session["connect/endpoints"]) == ["tcp/10.99.1.96:7447"]

@@ -116,7 +116,7 @@ def test_samples_are_looked_for_in_the_logs_of_those_that_have_one(carry_out):
 
 
 LAN = {"name": "ros-lan", "pool": "192.168.8.128/25"}
-SLICES = {"slices": [LAN], "nodes": ["tb1"], "namespace": "rosfleet", "as": "slices"}
+SLICES = {"slices": [LAN], "nodes": {"tb1": ["ros-lan"]}, "namespace": "rosfleet", "as": "slices"}
 VERSIONED = {"metadata": {**TB1["metadata"], "resourceVersion": "1", "annotations": {}}}
 COUNTER = thing("Namespace", "rosfleet", metadata={"resourceVersion": "1"})
 

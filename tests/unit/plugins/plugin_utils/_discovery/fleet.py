@@ -116,6 +116,7 @@ def hosts(targets, began="2026-11-21T07:00:00.000Z", **results):
 
 def evidence(targets=(), **more):
     base = {
+        "networks": [{"name": name} for name in more.get("domains", {LAN: [0]})],
         "domains": {LAN: [0]},
         "absent": [],
         "failed": [],

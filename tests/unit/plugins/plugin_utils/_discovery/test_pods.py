@@ -24,8 +24,23 @@ FACTS = {
 }
 
 
+def lans(*names):
+    return [{"name": name} for name in names]
+
+
+def test_a_host_has_none_on_a_lan_of_others():
+    far = {"name": "far", "hosts": ["tb1"]}
+    facts = {host: {**FACTS["base"], "node_name": host} for host in ("base", "tb1")}
+    made = probe_pods(facts, [*lans("ros-lan"), far], "k3x9a")
+    assert [tuple(each["metadata"]["labels"][f"rosfleet.io/{key}"] for key in ("host", "lan")) for each in made] == [
+        ("base", "ros-lan"),
+        ("tb1", "ros-lan"),
+        ("tb1", "far"),
+    ]
+
+
 def test_a_pod_for_each_lan_and_each_host_that_has_microk8s():
-    made = probe_pods(FACTS, ["ros-lan", "cam-lan"], "k3x9a")
+    made = probe_pods(FACTS, lans("ros-lan", "cam-lan"), "k3x9a")
     assert [each["metadata"]["name"] for each in made] == ["probe-k3x9a-1", "probe-k3x9a-2"]
     assert [each["metadata"]["labels"]["rosfleet.io/lan"] for each in made] == ["ros-lan", "cam-lan"]
     first = made[0]
@@ -42,13 +57,13 @@ def test_a_pod_for_each_lan_and_each_host_that_has_microk8s():
 def test_no_two_pods_of_a_run_have_one_name_and_none_is_too_long():
     nodes = ["c", "b-c", "n" * 63]
     facts = {node: {"node_name": node, "sandbox_image": "i"} for node in nodes}
-    names = [each["metadata"]["name"] for each in probe_pods(facts, ["a", "a-b", "l" * 57], "k3x9a")]
+    names = [each["metadata"]["name"] for each in probe_pods(facts, lans("a", "a-b", "l" * 57), "k3x9a")]
     assert len(set(names)) == 9
     assert max(map(len, names)) <= 63
 
 
 def test_the_pods_say_which_run_they_belong_to():
-    (made,) = probe_pods({"base": FACTS["base"]}, ["ros-lan"], "k3x9a")
+    (made,) = probe_pods({"base": FACTS["base"]}, lans("ros-lan"), "k3x9a")
     assert made["metadata"]["labels"]["rosfleet.io/run"] == "k3x9a"
 
 

@@ -17,8 +17,8 @@ from .fleet import LAN, evidence, hosts, pod, target
 NODES = ("base", "tb1", "tb2")
 
 
-def workload(name, node, number=None, *, way="", domain="0", servers="", server=""):
-    """A workload's pod, or with `server` that of a discovery server; `number`: of its address that stays."""
+def workload(name, node, number=None, *, way="", domain="0", servers="", server="", peers=()):
+    """A workload's pod, or with `server` that of a discovery server; `number`: of its address that stays, as are `peers`."""
     made = pod(f"{name}-{node}", node, namespace="ros", workload=name)
     labels = made["metadata"]["labels"]
     labels.update({"rosfleet.io/discovery": way} if way else {})
@@ -27,16 +27,18 @@ def workload(name, node, number=None, *, way="", domain="0", servers="", server=
     if number:
         attachment = {"name": f"{LAN}.fixed", "interface": "ros0", "ips": [f"10.88.1.{number}/24"]}
     made["metadata"]["annotations"]["k8s.v1.cni.cncf.io/networks"] = json.dumps([attachment])
+    if way == "peers":
+        made["metadata"]["annotations"]["rosfleet.io/peers"] = ",".join(f"10.88.1.{each}" for each in peers)
     variables = {"ROS_DOMAIN_ID": domain, "ROS_DISCOVERY_SERVER": servers}
     made["spec"]["containers"] = [{"env": [{"name": name, "value": value} for name, value in variables.items()]}]
     return made
 
 
 PEERS = [
-    workload("talker", "tb1", 112, way="peers"),
-    workload("listener", "base", 113, way="peers"),
-    workload("cyclone", "tb2", 114, way="peers"),
-    workload("other", "tb2", 115, way="peers", domain="4"),
+    workload("talker", "tb1", 112, way="peers", peers=(112, 113, 114)),
+    workload("listener", "base", 113, way="peers", peers=(112, 113, 114)),
+    workload("cyclone", "tb2", 114, way="peers", peers=(112, 113, 114)),
+    workload("other", "tb2", 115, way="peers", domain="4", peers=(115,)),
     workload("aside", "tb2"),
 ]
 BOTH = "10.88.1.112:11811;;10.88.1.114:12000"
@@ -52,7 +54,7 @@ def asked(pods, node):
     return {each["pod"]: (each["multicast"], each["ask"]) for each in pod_targets(pods, node, {}) if "ask" in each}
 
 
-def test_peers_are_asked_at_their_addresses_in_the_own_domain():
+def test_those_peers_are_asked_whom_the_pod_is_told_to_look_for():
     participants = [{"kind": "participant", "address": f"10.88.1.{number}"} for number in (113, 114)]
     assert asked(PEERS, "tb1") == {"ros/talker-tb1": (False, participants)}
     assert asked(PEERS, "tb2")["ros/other-tb2"] == (False, [])

@@ -259,6 +259,18 @@ def test_a_fleet_of_one_host_is_compared_in_its_pods():
     assert (report["verdict"], report["diagnoses"]) == ("pass", [])
 
 
+def test_a_lan_of_one_host_is_compared_in_its_pods_and_asks_for_none_of_the_others():
+    targets = [target("a"), *(target("a", "pod", LAN, f"ros/talker-{n}", "ros0") for n in (1, 2))]
+    listen(targets)
+    of_one = [{"name": LAN, "hosts": ["a"]}]
+    report = build_report(evidence(targets, networks=of_one, absent=["b"], not_asked=["c"]))
+    assert (report["verdict"], codes(report)) == ("pass", ["host-absent"])
+    assert (
+        build_report(evidence(targets, networks=[{"name": LAN, "hosts": ["a", "b"]}], absent=["b"]))["verdict"]
+        == "unknown"
+    )
+
+
 def test_every_declared_lan_has_to_be_compared():
     report = build_report(evidence(healthy("a", "b"), domains={LAN: [0], "cam-lan": [0]}))
     assert report["verdict"] == "unknown"
@@ -309,6 +321,13 @@ def test_a_missing_sample_fails_even_when_all_is_heard():
     assert "No line in the log of listener on b matches its expect_log 'I heard'" in report["diagnoses"][0]["message"]
     assert report["diagnoses"][0]["evidence"]["log_end"] == ["waiting"]
     assert "listener on c has no pod" in report["diagnoses"][1]["message"]
+
+
+def test_a_participant_of_another_site_is_placed_too():
+    near, far = target("a", network="near"), target("b", network="far", address="10.99.1.21")
+    near["heard"].append(heard("peer", address="10.99.1.21"))
+    (peer,) = build_report(evidence([near, far], domains={"near": [0], "far": [0]}))["participants"]
+    assert (peer["network"], peer["host"]) == ("near", "b")
 
 
 def test_participants_are_placed_by_their_address_and_told_once():

@@ -12,8 +12,9 @@ import contextlib
 import selectors
 import socket
 from dataclasses import dataclass, field
-from typing import Callable, Iterable, Iterator, Optional
+from typing import Callable, Iterable, Iterator, Mapping, Optional
 
+from ._around import Around, read_around
 from ._lan import address_on, parse_network
 from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
@@ -156,6 +157,15 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
     except (TargetError, NetnsError, NicsError, SocketError, OSError) as error:
         return Station(target, errors=[str(error)], questions=[Question(ask, NOT_OPENED) for ask in target.ask])
     return Station(target, announcer, Hearing(prefix), endpoint, questions=questions)
+
+
+def look_around(target: Target, owners: Mapping[int, str]) -> Around:
+    """What the target's namespace shows before the probe is there; `owners` gives the program of a socket's inode."""
+    try:
+        with _namespace(target):
+            return read_around(target.nic, owners)
+    except (NetnsError, OSError) as error:
+        return Around(error=str(error))
 
 
 def usable_nic(target: Target, nics: list[Nic]) -> Nic:

@@ -224,6 +224,41 @@ targets:
           returned: success
           sample: connection refused
     errors: {description: Why the target could not be opened or used., type: list, elements: str, returned: success}
+    around:
+      description: What the NIC's network namespace showed before the probe spoke there.
+      returned: success
+      type: dict
+      contains:
+        sockets:
+          description: UDP ports of DDS programs, at most 64.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            address: {description: The address that it is bound to. 0.0.0.0 for any., type: str, returned: success}
+            port: {description: The port., type: int, returned: success}
+            domain_id: {description: The domain whose port it is., type: int, returned: success}
+            use:
+              description: C(discovery_multicast), C(user_multicast), C(discovery_unicast) or C(user_unicast).
+              type: str
+              returned: success
+            program: {description: Name and process id. Empty when it is not to be seen., type: str, returned: success}
+        groups: {description: The NICs on which 239.255.0.1 is joined., type: list, elements: str, returned: success}
+        rp_filter:
+          description: Whether packets are dropped whose sender would be answered by another NIC. 0 no, 1 strictly, 2 loosely.
+          type: int
+          returned: success
+        ephemeral_ports:
+          description: First and last port that programs are given which ask for none.
+          type: list
+          elements: int
+          returned: success
+        reverse_path_drops: {description: Packets dropped by that during the probe., type: int, returned: success}
+        buffer_overflows:
+          description: Datagrams dropped during the probe as a program did not read in time.
+          type: int
+          returned: success
+        error: {description: Why it could not be read., type: str, returned: success}
     heard:
       description: The participants heard, in the order of the first time.
       returned: success
@@ -267,9 +302,10 @@ from typing import Iterator
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils._around import socket_owners
 from ..module_utils._ending import ends_in_words
 from ..module_utils._lan import LanError, parse_network
-from ..module_utils._probe import Target, open_station, run, wait_for_sockets
+from ..module_utils._probe import Target, look_around, open_station, run, wait_for_sockets
 from ..module_utils._questions import KINDS, Ask
 from ..module_utils._rtps.ports import MAX_PORT, PortError, discovery_multicast
 
@@ -301,14 +337,20 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
     """Probe all targets with real sockets and clocks; see RETURN."""
     began = datetime.now(timezone.utc)
     everywhere = {"host": host, "domain_id": domain_id}
-    stations = [open_station(Target(**{**everywhere, **_given(target)}), os.urandom) for target in targets]
+    wanted = [Target(**{**everywhere, **_given(target)}) for target in targets]
+    # Before a socket of the probe is among those that are looked at.
+    owners = socket_owners()
+    around = [look_around(target, owners) for target in wanted]
+    stations = [open_station(target, os.urandom) for target in wanted]
     wait = functools.partial(wait_for_sockets, stations)
     elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
+    for each in around:
+        each.finish()
     return {
         "began": began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "elapsed_s": round(elapsed, 3),
         "domain_id": domain_id,
-        "targets": [station.as_result() for station in stations],
+        "targets": [{**station.as_result(), "around": each.as_result()} for station, each in zip(stations, around)],
     }
 
 

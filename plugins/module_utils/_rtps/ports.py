@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Optional
+
 PORT_BASE = 7400
 DOMAIN_GAIN = 250
 PARTICIPANT_GAIN = 2
@@ -16,6 +18,9 @@ OFFSET_USER_UNICAST = 11
 FIRST_PARTICIPANTS = 4  # so many indexes Fast DDS tries at a peer without a port (maxInitialPeersRange)
 MAX_DOMAIN = 232  # the highest whose discovery ports are below 65536
 MAX_PORT = 65535
+# What a port is for.
+DISCOVERY_MULTICAST, USER_MULTICAST = "discovery_multicast", "user_multicast"
+DISCOVERY_UNICAST, USER_UNICAST = "discovery_unicast", "user_unicast"
 
 
 class PortError(ValueError):
@@ -45,6 +50,18 @@ def discovery_unicast_of_first(domain_id: int) -> list[int]:
 
 def user_unicast(domain_id: int, participant: int) -> int:
     return _port(domain_id, OFFSET_USER_UNICAST, participant)
+
+
+def use_of(port: int) -> Optional[tuple[int, str]]:
+    """(domain, what it is for) of a port that RTPS gives to participants, None of any other."""
+    domain_id, offset = divmod(port - PORT_BASE, DOMAIN_GAIN)
+    if not 0 <= domain_id <= MAX_DOMAIN:
+        return None
+    if offset >= OFFSET_DISCOVERY_UNICAST:
+        unicast = offset - OFFSET_DISCOVERY_UNICAST
+        return domain_id, DISCOVERY_UNICAST if unicast % PARTICIPANT_GAIN == 0 else USER_UNICAST
+    of_group = {OFFSET_DISCOVERY_MULTICAST: DISCOVERY_MULTICAST, OFFSET_USER_MULTICAST: USER_MULTICAST}
+    return (domain_id, of_group[offset]) if offset in of_group else None
 
 
 def _port(domain_id: int, offset: int, participant: int = 0) -> int:

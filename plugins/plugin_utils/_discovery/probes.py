@@ -54,6 +54,8 @@ class Probe:
     forgotten: int = 0
     window: Optional[Window] = None
     multicast: bool = True  # whether it announces itself to all, and not only asks whom it was told
+    workload: str = ""  # whose pod it is
+    around: Mapping[str, Any] = field(default_factory=dict)  # what its namespace showed, as dds_probe returns it
     answers: tuple[Mapping[str, Any], ...] = ()  # one for each question, as dds_probe returns them
 
     @property
@@ -133,6 +135,8 @@ def _probe(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], w
         forgotten=target.get("forgotten", 0),
         window=window,
         multicast=target.get("multicast", True),
+        workload=workload,
+        around=target.get("around") or {},
         answers=tuple(target.get("answers") or [{**UNANSWERED, **question} for question in target.get("ask") or ()]),
     )
 

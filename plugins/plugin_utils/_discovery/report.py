@@ -16,7 +16,7 @@ from ...module_utils._finding import ERROR, Finding
 from .._and_list import and_list
 from .._lan_reach import hosts_on
 from .._ros_discovery import MULTICAST
-from . import diagnoses, questions
+from . import around, diagnoses, questions
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
 from .samples import listeners
@@ -53,6 +53,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
             {(probe.host, probe.network): probe.nic for probe in probes if probe.scope == "host"},
         ),
         *diagnoses.of_probes(probes),
+        *around.findings(probes),
         *diagnoses.of_addresses(probes),
         *diagnoses.of_lans(list(evidence["domains"])),
         *_of_networks(multicast, evidence, {row["network"] for row in asked}),

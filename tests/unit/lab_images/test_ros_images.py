@@ -11,6 +11,8 @@ import re
 import subprocess
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._around import read_around, socket_owners
+from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import entered
 
 from .programs import AS_ROOT, ELSEWHERE, FIRST_PROCESS, HERE, HERE_ADDRESS, THERE, carried, caught, eventually
 
@@ -129,6 +131,29 @@ def test_clients_of_a_discovery_server_meet_through_it_alone(start, domain, imag
 def test_a_missing_interface_is_an_error_not_a_silent_fallback(start):
     program = start("cyclone", HERE, "lab-talker", CYCLONEDDS_URI=ONLY_ROS0.replace("ros0", "ros9"))
     assert "ros9" in program.output() and program.process.returncode != 0
+
+
+def shown(namespace, domain):
+    """(uses of the ports of a domain, NICs with the group) that are seen from outside."""
+    with entered(f"/run/netns/{namespace}"):
+        around = read_around("ros0", socket_owners())
+    around.finish()
+    return {each["use"] for each in around.sockets if each["domain_id"] == domain}, set(around.groups)
+
+
+def test_its_ports_tell_where_a_node_listens(start, domain):
+    unicast, everything = {"discovery_unicast", "user_unicast"}, {"discovery_multicast"}
+    for image in IMAGES:
+        start(image, HERE, "lab-listener", ROS_DOMAIN_ID=domain)
+    eventually(lambda: shown(HERE, domain)[0] >= unicast | everything and "ros0" in shown(HERE, domain)[1])
+    local = {"ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}
+    for image in REAL:
+        start(image, THERE, "lab-listener", ROS_DOMAIN_ID=domain, **local)
+    eventually(lambda: shown(THERE, domain)[0] == unicast)
+    on_loopback = ONLY_ROS0.replace('"ros0" presence_required="true"', '"lo"')
+    start("cyclone", THERE, "lab-listener", ROS_DOMAIN_ID=domain + ELSEWHERE, CYCLONEDDS_URI=on_loopback)
+    eventually(lambda: everything <= shown(THERE, domain + ELSEWHERE)[0])
+    assert "ros0" not in shown(THERE, domain)[1]
 
 
 def test_programs_meet_on_the_loopback_of_one_network_namespace(start):

@@ -11,7 +11,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import causes, diagnoses, questions
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, causes, diagnoses, questions
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import gather
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report, failure
 
@@ -437,8 +437,10 @@ def test_what_the_tasks_left_on_a_host(started, collected, result):
 
 
 def made():
-    """The code and the severity of each finding that diagnoses.py writes down."""
-    for call in ast.walk(ast.parse(Path(diagnoses.__file__).read_text())):
+    """The code and the severity of each finding that is written down where it is made."""
+    for call in (
+        call for module in (diagnoses, around) for call in ast.walk(ast.parse(Path(module.__file__).read_text()))
+    ):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
             code, _message, _fix, severity, *_rest = [*map(ast.unparse, call.args), "'error'"]
             if code != "cause.code":

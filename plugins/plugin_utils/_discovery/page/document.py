@@ -25,7 +25,10 @@ MEANINGS = {
     "fail": "Somebody does not find somebody, or could not be probed. What, where, and what to do: below, errors first.",
     "unknown": "Nothing is known to be wrong, but not all was compared, so nothing is proven.",
 }
-PAIR = "A pair is one host or pod that listens on a LAN for another; each direction is a pair of its own."
+TERMS = (
+    "A pair is one host or pod that listens on a LAN for another; each direction is a pair of its own. "
+    "A listener is a workload that has to show in its log, as its sample, that a message of ROS arrived."
+)
 FEW = 12  # hosts that are named at once
 
 
@@ -82,7 +85,7 @@ def _verdict(report: Mapping[str, Any]) -> Markup:
         element("p", "rosfleet.cluster.verify: who finds whom over DDS, as probed on the wire", class_="quiet"),
         element("h1", verdict_text(report, UNICODE)),
         element("p", MEANINGS[report["verdict"]]),
-        element("p", PAIR),
+        element("details", element("summary", "What is a pair, and a listener?"), element("p", TERMS)),
         element("p", _when(report)),
         _named("Hosts probed", report["hosts"]),
         _named("Absent", report["absent"]),

@@ -107,6 +107,9 @@ def _lan(name: str, x: int, top: int, bottom: int) -> Iterator[Markup]:
 
 def _lines(place: Place) -> Iterator[tuple[str, str]]:
     """What stands in a box below its name: classes and texts."""
+    for lan, pairs in place.lans.items():
+        colour, _sign, words = _state(*pairs)
+        yield colour, f"{lan}: {words}"
     for name, what in place.participants[:MOST_PARTICIPANTS]:
         yield "", name
         yield "quiet", what

@@ -51,6 +51,8 @@ def _table(name: str, place: tuple[str, str, int, str], rows: Sequence[Mapping[s
     counts = ", ".join(f"{UNICODE[state]} {states[state]} {word}" for state, word in words.items() if states[state])
     control = network == CLUSTER_NETWORK
     wrong = bool(states["deaf"] or states["unknown"] or control and states["heard"])
+    # Past the many stops that a big table has for who goes by the Tab key.
+    skip = element("a", "Skip this table", href=f"#{name}-end") if fits and len(rows) > SMALL else ""
     box = element(
         "div",
         _grid(rows, network, words) if fits else _summed_up(rows, network),
@@ -62,7 +64,9 @@ def _table(name: str, place: tuple[str, str, int, str], rows: Sequence[Mapping[s
     return element(
         "details",
         element("summary", element("h3", table_title(*place, UNICODE), id=name), element("br"), counts),
+        skip,
         box,
+        element("span", id=f"{name}-end") if skip else "",
         class_="table matrix",
         open=wrong or not control and len(rows) <= SMALL,
     )

@@ -105,6 +105,12 @@ svg rect{fill:var(--raised);stroke:var(--line)}
 svg line{stroke:var(--quiet);stroke-width:2}
 svg line.lan{stroke-width:5;stroke-linecap:round}
 svg line.bad{stroke:var(--bad);stroke-dasharray:4 4}
+@media (max-width:40rem){
+th,td{padding:.25rem .4rem}
+thead th:first-child{white-space:normal}
+tbody th{min-width:4rem;max-width:7.5rem}
+.matrix p{min-width:8rem;max-width:11rem}
+}
 @media print{.box{max-height:none;overflow:visible}}
 """
 )

@@ -26,7 +26,9 @@ def test_the_drawing_and_its_list_say_the_same():
     assert (source.count("<rect"), source.count('class="lan"')) == (3, 1)
     assert source == graph(healthy_report())
     assert "base on ros-lan: all 22 pairs with it heard" in text and "base; ros-lan: all 22 pairs with it heard" in text
-    assert text.count("ros/talker-tb1") == 2
+    assert (
+        text.count("ros/talker-tb1") == 2 and text.count("ros-lan: all 22 pairs with it heard") == 3 * 3
+    )  # line, box and list
 
 
 def test_somebody_deaf_is_seen_by_sign_and_word():

@@ -101,5 +101,11 @@ def test_all_tables_together_have_a_bound_too(monkeypatch):
     assert source.count("not heard</th>") == 2
 
 
+def test_a_big_table_can_be_skipped_by_keyboard():
+    assert "Skip this table" not in matrix.matrix(big_report(8, 0))
+    source = matrix.matrix(big_report(22, 0))
+    assert '<a href="#matrix-1-end">Skip this table</a>' in source and '<span id="matrix-1-end"></span>' in source
+
+
 def test_nothing_compared_is_said():
     assert "Nothing was compared." in matrix.matrix({"matrix": []})

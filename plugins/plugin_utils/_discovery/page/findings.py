@@ -31,7 +31,7 @@ def findings(report: Mapping[str, Any]) -> Markup:
     )
     return element(
         "div",
-        element("p", said, ", errors first." if len(found) > 1 else "."),
+        element("p", said, ", errors first." if found[0]["severity"] != found[-1]["severity"] else "."),
         [_finding(each) for each in found[:BOUND]],
         element("p", f"{len(found) - BOUND} more are in discovery.json.") if len(found) > BOUND else "",
     )

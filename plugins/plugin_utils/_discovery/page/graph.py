@@ -39,7 +39,7 @@ def graph(report: Mapping[str, Any]) -> Markup:
     return join(
         element(
             "p",
-            "Lines on the left are LANs; the sign where a host hangs on one says whether all pairs with it are heard there.",
+            "Lines on the left are LANs; where a host hangs on one stands how many of the pairs with it were heard or answered.",
             class_="quiet",
         ),
         element(
@@ -73,8 +73,8 @@ def _state(heard: int, pairs: int) -> tuple[str, str, str]:
     if not pairs:
         return "quiet", "?", "not compared"
     if heard == pairs:
-        return "good", "✓", f"all {pairs} pairs with it heard"
-    return "bad", "✗", f"{heard} of {pairs} pairs with it heard"
+        return "good", "✓", f"{heard} of {pairs} with it heard"
+    return "bad", "✗", f"{heard} of {pairs} with it heard"
 
 
 def _drawing(there: Sequence[Place], names: Sequence[str]) -> Markup:

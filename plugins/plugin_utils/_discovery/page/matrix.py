@@ -117,10 +117,11 @@ def _grid(rows: Sequence[Mapping[str, Any]], network: str, words: Mapping[str, s
 
 
 def _cell(row: Mapping[str, Any], network: str, words: Mapping[str, str], whole: bool) -> Markup:
+    """`whole`: whether it says all that is known even where nothing is wrong."""
     state = row_state(row, network)
-    lines = (
-        list(_evidence(row, words[state])) if whole or state not in ("heard", "silent") else [_time(row, words[state])]
-    )
+    lost = any(arrived < sent for arrived, sent in (row.get("unicast") or {}).values())
+    short = state in ("heard", "silent") and not (whole or lost)
+    lines = [_time(row, words[state])] if short else _evidence(row, words[state])
     return element(
         "td",
         element(

@@ -101,6 +101,14 @@ def test_all_tables_together_have_a_bound_too(monkeypatch):
     assert source.count("not heard</th>") == 2
 
 
+def test_a_cell_of_a_big_table_that_is_right_says_no_more_than_when_unless_unicast_was_lost():
+    rows = [{**ROW, "to_label": f"host-{number}", "to_pod": str(number)} for number in range(matrix.SMALL + 1)]
+    rows[1]["unicast"], rows[2]["unicast"] = {"64": [3, 3]}, {"64": [2, 3]}
+    text = read(matrix.matrix({"matrix": rows})).text
+    assert (text.count("by multicast"), text.count("unicast of")) == (1, 1)
+    assert "unicast of 64 bytes: 2 of 3 arrived" in text
+
+
 def test_a_big_table_can_be_skipped_by_keyboard():
     assert "Skip this table" not in matrix.matrix(big_report(8, 0))
     source = matrix.matrix(big_report(22, 0))

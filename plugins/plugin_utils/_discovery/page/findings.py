@@ -32,12 +32,12 @@ def findings(report: Mapping[str, Any]) -> Markup:
     return element(
         "div",
         element("p", said, ", errors first." if found[0]["severity"] != found[-1]["severity"] else "."),
-        [_finding(each) for each in found[:BOUND]],
+        [_shown(each) for each in found[:BOUND]],
         element("p", f"{len(found) - BOUND} more are in discovery.json.") if len(found) > BOUND else "",
     )
 
 
-def _finding(each: Mapping[str, Any]) -> Markup:
+def _shown(each: Mapping[str, Any]) -> Markup:
     colour, sign, word = SEVERITIES[each["severity"]]
     about = {
         "Fix": each["fix"],

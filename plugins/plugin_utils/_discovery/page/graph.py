@@ -39,7 +39,7 @@ def graph(report: Mapping[str, Any]) -> Markup:
     return join(
         element(
             "p",
-            "Lines on the left are LANs; where a host hangs on one stands how many of the pairs with it were heard or answered.",
+            "Lines on the left are LANs; where a host hangs on one stands how many pairs with it were heard or answered.",
             class_="quiet",
         ),
         element(

@@ -43,7 +43,7 @@ waiting: contract
 test-all: ## Everything: test on every supported ansible-core, all scenarios, mutants, all of ansible-test
 	@$(MAKE) --no-print-directory test CORES="$$(python3 tools/cores.py all)"
 	@$(MAKE) --no-print-directory molecule SCENARIO="$(LONG)"
-	@$(MAKE) --no-print-directory molecule-others mutants sanity-all certify
+	@$(MAKE) --no-print-directory browser molecule-others mutants sanity-all certify
 
 .PHONY: environments
 environments:
@@ -60,6 +60,11 @@ lint: ## ansible-lint (production), yamllint, ruff, vermin, changelog
 .PHONY: unit
 unit: ## Unit tests
 	@for core in $(CORES); do echo "== unit tests with ansible-core $$core"; tools/with $$core pytest; done
+
+.PHONY: browser
+browser: ## The page of verify in a real browser, which is installed where it is missing
+	@python3 -c 'from lab.requirements import ensure_debian; ensure_debian(["chromium"])'
+	@tools/with $(CORE) pytest tests/unit/browser
 
 .PHONY: plays
 plays: ## The real playbooks and roles over scripted modules

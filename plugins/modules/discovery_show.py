@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: discovery_show
-short_description: Print a discovery report as a table in the terminal, and keep it
+short_description: Print a discovery report as a table in the terminal, and keep it as JSON and as a page
 version_added: 0.1.0
 description:
   - Prints who hears whom, the participants found, the samples heard, what is wrong and how to mend it.
@@ -31,12 +31,23 @@ options:
       Also write the report here, as JSON, relative to the directory of the shell that Ansible was called from, or, where
       no shell did (a systemd timer, AWX), to Ansible's own.
     type: path
+  page:
+    description: >-
+      Also write the report here as one HTML file that a browser shows without a request to anywhere, relative to the same
+      directory as O(path). The last line that is printed names it.
+    type: path
 """
 
 EXAMPLES = r"""
 - name: Show the report of yesterday
   rosfleet.cluster.discovery_show:
     report: "{{ lookup('ansible.builtin.file', 'reports/discovery.json') | from_json }}"
+  run_once: true
+
+- name: Make a page of it
+  rosfleet.cluster.discovery_show:
+    report: "{{ lookup('ansible.builtin.file', 'reports/discovery.json') | from_json }}"
+    page: reports/discovery.html
   run_once: true
 """
 
@@ -51,4 +62,9 @@ path:
   returned: when O(path) is given
   type: str
   sample: /home/me/fleet/reports/discovery.json
+page:
+  description: The page that was written.
+  returned: when O(page) is given
+  type: str
+  sample: /home/me/fleet/reports/discovery.html
 """

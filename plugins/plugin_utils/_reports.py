@@ -35,3 +35,8 @@ def read_report(path: str) -> dict[str, Any]:
 def write_report(path: str, report: Mapping[str, Any]) -> None:
     """Write it as JSON, whole or not at all, and its folder where it is missing."""
     keep(path, (json.dumps(report, indent=2, ensure_ascii=False) + "\n").encode())
+
+
+def write_page(path: str, page: str) -> None:
+    """Write the page of a report, as `write_report` does the report."""
+    keep(path, page.encode())

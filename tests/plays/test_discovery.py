@@ -40,7 +40,10 @@ def test_a_fleet_that_was_compared_and_heard_passes_and_nothing_is_left(play):
     run = verify(play)
     assert run.code == 0, run.output[-4000:]
     assert report(run)["verdict"] == "pass"
-    assert run.says("PASS: ", "2 of 2 listeners have their sample")
+    assert run.says(
+        "PASS: ", "2 of 2 listeners have their sample", "The same as a page for a browser: ", "discovery.html"
+    )
+    assert "✓ PASS: " in (run.folder / "project/reports/discovery.html").read_text()
     assert len(run.of("dds_probe")) == 3
     assert (probe_pods(run), results_left(run)) == ([], [])
 
@@ -149,8 +152,9 @@ def test_without_pwd_the_report_lies_where_ansible_runs(play):
 
 def test_one_folder_for_all_reports(play):
     run = verify(play, "-e", "rosfleet_reports_dir=kept/here")
-    assert (run.folder / "project/kept/here/discovery.json").exists()
-    assert not (run.folder / "project/reports/discovery.json").exists()
+    for name in ("discovery.json", "discovery.html"):
+        assert (run.folder / "project/kept/here" / name).exists()
+        assert not (run.folder / "project/reports" / name).exists()
 
 
 WORKLOAD = {"name": "talker", "image": "ros:1", "hosts": ["tb1"], "rmw": "cyclonedds"}

@@ -27,12 +27,10 @@ MARKS = {"error": "ERROR", "warning": "WARNING", "info": "note"}
 def table_lines(report: Mapping[str, Any], ascii_only: bool = False) -> list[str]:
     """Lines of at most WIDTH columns, where names allow it."""
     signs = ASCII if ascii_only else UNICODE
-    blocks = []
-    tables: dict[tuple[str, str, int, str], list[Mapping[str, Any]]] = {}
-    for row in report["matrix"]:
-        tables.setdefault((row["network"], row["scope"], row["domain_id"], row["way"]), []).append(row)
-    for (network, scope, domain, way), rows in tables.items():
-        blocks.append([_title(network, scope, domain, way, signs), *_grid(rows, network, signs)])
+    blocks = [
+        [table_title(*place, signs), *_grid(rows, place[0], signs)]
+        for place, rows in tables_of(report["matrix"]).items()
+    ]
     blocks += [_participants(report), _samples(report, signs), *map(_diagnosis, report["diagnoses"])]
     blocks.append([_verdict(report, signs)])
     lines = [line for block in blocks if block for line in (*block, "")]
@@ -53,7 +51,15 @@ def line_severity(line: str) -> str:
     return next((severity for start, severity in starts.items() if line.startswith(start)), "")
 
 
-def _title(network: str, scope: str, domain_id: int, way: str, signs: Mapping[str, str]) -> str:
+def tables_of(matrix: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str, int, str], list[Mapping[str, Any]]]:
+    """Rows of the matrix by network, scope, domain and way: each is one table."""
+    tables: dict[tuple[str, str, int, str], list[Mapping[str, Any]]] = {}
+    for row in matrix:
+        tables.setdefault((row["network"], row["scope"], row["domain_id"], row["way"]), []).append(row)
+    return tables
+
+
+def table_title(network: str, scope: str, domain_id: int, way: str, signs: Mapping[str, str]) -> str:
     if way in WAYS:
         return (
             f"{network}, {SCOPES[scope]}: each row is answered by the {WAYS[way]} in the columns (domain {domain_id})"
@@ -69,7 +75,8 @@ def _grid(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, s
     # Who hears all others is in the columns as in the rows.
     columns = probes if sorted(others) == sorted(probes) else others
     cells = {
-        (row["from_label"], row["from_pod"], row["to_label"], row["to_pod"]): _sign(row, network, signs) for row in rows
+        (row["from_label"], row["from_pod"], row["to_label"], row["to_pod"]): signs[row_state(row, network)]
+        for row in rows
     }
     names = [label for label, unused in probes]
     heads = [label for label, unused in columns]
@@ -92,12 +99,13 @@ def _grid(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, s
     return [line.rstrip() for line in lines]
 
 
-def _sign(row: Mapping[str, Any], network: str, signs: Mapping[str, str]) -> str:
+def row_state(row: Mapping[str, Any], network: str) -> str:
+    """What a row of the matrix shows: a key of UNICODE."""
     if row["heard"]:
-        return signs["heard"]
+        return "heard"
     if not row["probed"]:
-        return signs["unknown"]
-    return signs["silent"] if network == CLUSTER_NETWORK else signs["deaf"]
+        return "unknown"
+    return "silent" if network == CLUSTER_NETWORK else "deaf"
 
 
 def _participants(report: Mapping[str, Any]) -> list[str]:
@@ -125,10 +133,15 @@ def _diagnosis(each: Mapping[str, Any]) -> list[str]:
     return [*lines, *textwrap.wrap(f"Fix: {each['fix']}", WIDTH, initial_indent="  ", subsequent_indent="  ")]
 
 
-def _verdict(report: Mapping[str, Any], signs: Mapping[str, str]) -> str:
+def verdict_text(report: Mapping[str, Any], signs: Mapping[str, str]) -> str:
+    """The verdict in one line, by sign, word and numbers."""
     sign = signs[{"pass": "heard", "fail": "deaf", "unknown": "unknown"}[report["verdict"]]]
     parts = (_pairs(report), _not_compared(report), _listeners(report))
-    text = f"{sign} {report['verdict'].upper()}: {', '.join(filter(None, parts))}"
+    return f"{sign} {report['verdict'].upper()}: {', '.join(filter(None, parts))}"
+
+
+def _verdict(report: Mapping[str, Any], signs: Mapping[str, str]) -> str:
+    text = verdict_text(report, signs)
     for title, hosts in (("absent", report["absent"]), ("not in this run", report["not_asked"])):
         text += f"; {title}: {', '.join(hosts)}" if hosts else ""
     return text

@@ -52,6 +52,21 @@ def test_what_is_no_report_is_refused(show, arguments):
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_the_report_is_kept_where_it_is_wanted(show, tmp_path, check_mode):
     path = tmp_path / "reports" / "discovery.json"
-    result, _printed = show(report={"lines": LINES}, path=str(path), check_mode=check_mode)
+    result, printed = show(report={"lines": LINES}, path=str(path), check_mode=check_mode)
     assert (result["path"], path.exists()) == (str(path), not check_mode)
     assert check_mode or json.loads(path.read_text()) == {"lines": LINES}
+    assert len(printed) == len(LINES) + 1
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_the_page_is_kept_as_the_report_is_and_named_in_one_line(show, tmp_path, monkeypatch, check_mode):
+    monkeypatch.setattr(discovery_show, "page", lambda report: f"<p>{len(report['lines'])} ✓")
+    kept, page = tmp_path / "reports" / "discovery.json", tmp_path / "reports" / "discovery.html"
+    result, printed = show(report={"lines": LINES}, path=str(kept), page=str(page), check_mode=check_mode)
+    said = (f"The same as a page for a browser: {page}", None)
+    assert (result["page"], page.exists(), printed[-1] == said) == (str(page), not check_mode, not check_mode)
+    if not check_mode:
+        assert result["lines"][-1] == said[0]
+        assert page.read_text(encoding="utf-8") == "<p>4 ✓"
+        assert page.stat().st_mode == kept.stat().st_mode
+        assert sorted(path.name for path in page.parent.iterdir()) == [page.name, kept.name]

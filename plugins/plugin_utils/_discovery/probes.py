@@ -55,6 +55,7 @@ class Probe:
     window: Optional[Window] = None
     multicast: bool = True  # whether it announces itself to all, and not only asks whom it was told
     answers: tuple[Mapping[str, Any], ...] = ()  # one for each question, as dds_probe returns them
+    paths: Optional[Mapping[str, Any]] = None  # what came of unicast, as dds_probe returns it
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -134,6 +135,7 @@ def _probe(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], w
         window=window,
         multicast=target.get("multicast", True),
         answers=tuple(target.get("answers") or [{**UNANSWERED, **question} for question in target.get("ask") or ()]),
+        paths=target.get("paths") if "errors" in target and "guid_prefix" in target else None,
     )
 
 

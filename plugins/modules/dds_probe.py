@@ -264,8 +264,8 @@ targets:
       type: dict
       contains:
         port: {description: The port that it listened on., type: int, returned: success}
-        dds_ports: {description: Those of DDS that were free, so that it listened there., type: list, elements: int, returned: success}
-        mtu: {description: MTU of the NIC. The 1472 bytes are fewer where it is smaller than 1500., type: int, returned: success}
+        dds_ports: {description: Those of DDS on which it listened too., type: list, elements: int, returned: success}
+        mtu: {description: MTU of the NIC. Below 1500, the 1472 bytes are fewer., type: int, returned: success}
         foreign: {description: Datagrams that no peer has sent., type: int, returned: success}
         error: {description: Why this was not tried; else empty. The peers are not listed then., type: str, returned: success}
         peers:
@@ -275,7 +275,7 @@ targets:
           elements: dict
           contains:
             address: {description: Its address., type: str, returned: success}
-            sent: {description: "How many datagrams were sent to it, by their size or the port of DDS.", type: dict, returned: success}
+            sent: {description: "How many were sent to it, by their size or the port of DDS.", type: dict, returned: success}
             arrived: {description: "How many came from it, by their size or the port of DDS.", type: dict, returned: success}
             rounds:
               description: Of how many rounds, from the first to the last of which something came. One round has one of each.

@@ -16,10 +16,11 @@ from ...module_utils._finding import ERROR, Finding
 from .._and_list import and_list
 from .._lan_reach import hosts_on
 from .._ros_discovery import MULTICAST
-from . import diagnoses, questions
+from . import diagnoses, pair_diagnoses, path_diagnoses, questions
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
 from .samples import listeners
+from .unicast import Unicast
 
 SCHEMA = 1
 
@@ -37,6 +38,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     hosts = evidence["hosts"]
     probes = collect_probes(hosts, evidence["pods"])
     multicast = [probe for probe in probes if probe.multicast]
+    unicast = Unicast(multicast)
     asked = questions.rows(probes, evidence["pods"], {each["node"]: host for host, each in hosts.items()})
     domain_ids = sorted(
         {domain for domains in evidence["domains"].values() for domain in domains}
@@ -55,7 +57,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *diagnoses.of_probes(probes),
         *diagnoses.of_addresses(probes),
         *diagnoses.of_lans(list(evidence["domains"])),
-        *_of_networks(multicast, evidence, {row["network"] for row in asked}),
+        *_of_networks(multicast, evidence, {row["network"] for row in asked}, unicast),
         *questions.of_silence(asked, questions.servers_by_pod(evidence["pods"])),
         *diagnoses.of_samples(evidence["samples"]),
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
@@ -73,7 +75,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         "absent": list(evidence["absent"]),
         "not_asked": list(evidence["not_asked"]),
         "participants": participants,
-        "matrix": [*_matrix(multicast), *asked],
+        "matrix": [*_matrix(multicast, unicast), *asked],
         "samples": [dict(sample) for sample in evidence["samples"]],
         "diagnoses": [finding.as_dict() for finding in found],
     }
@@ -115,7 +117,7 @@ def _groups(probes: Sequence[Probe]) -> dict[tuple[str, str, int], list[Probe]]:
     return groups
 
 
-def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
+def _matrix(probes: Sequence[Probe], unicast: Unicast) -> list[dict[str, Any]]:
     return [
         {
             "from": one.host,
@@ -131,13 +133,16 @@ def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
             "from_pod": one.pod,
             "to_pod": other.pod,
             "probed": one.works and other.works,
+            "unicast": path.sizes if (path := unicast.path(one, other)) else None,
         }
         for (network, scope, domain), group in _groups(probes).items()
         for one, other in permutations(group, 2)
     ]
 
 
-def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any], asked_on: Collection[str]) -> list[Finding]:
+def _of_networks(
+    probes: Sequence[Probe], evidence: Mapping[str, Any], asked_on: Collection[str], unicast: Unicast
+) -> list[Finding]:
     """Findings of `probes` by multicast. `asked_on`: the LANs on which somebody was asked."""
     groups = _groups(probes)
     found: list[Finding] = []
@@ -148,7 +153,8 @@ def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any], asked_on:
         for scope in ("host", "pod"):
             covered = max((groups.get((network, scope, domain), []) for domain in domains), key=len, default=[])
             found += diagnoses.of_coverage(covered, network, scope, **_missing(network, evidence))
-            found += _of_deaf(groups, network, scope, domains)
+            found += _of_deaf(groups, network, scope, domains, unicast)
+            found += path_diagnoses.of_paths(probes, network, scope, unicast)
     control = [
         probe for (network, _scope, _domain), group in groups.items() if network == CLUSTER_NETWORK for probe in group
     ]
@@ -163,14 +169,19 @@ def _missing(network: str, evidence: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_deaf(
-    groups: Mapping[tuple[str, str, int], Sequence[Probe]], network: str, scope: str, domains: Sequence[int]
+    groups: Mapping[tuple[str, str, int], Sequence[Probe]],
+    network: str,
+    scope: str,
+    domains: Sequence[int],
+    unicast: Unicast,
 ) -> list[Finding]:
     """Who is deaf: told once where it is the same in every domain, which is the network's doing."""
     told: dict[str, tuple[Finding, list[int]]] = {}
     for domain in domains:
         hosts = groups.get((network, "host", domain), [])
         hosts_hear = len(hosts) > 1 and all(a.hears(b) is not None for a, b in permutations(hosts, 2))
-        for finding in diagnoses.of_deaf_pairs(groups.get((network, scope, domain), []), network, scope, hosts_hear):
+        group = groups.get((network, scope, domain), [])
+        for finding in pair_diagnoses.of_deaf_pairs(group, network, scope, hosts_hear, unicast):
             told.setdefault(finding.message, (finding, []))[1].append(domain)
     return [
         finding if where == list(domains) else replace(finding, message=f"{_in_domains(where)}: {message}")

@@ -40,11 +40,6 @@ class Path:
         return any(arrived for arrived, _sent in self.counts.values())
 
     @property
-    def whole(self) -> bool:
-        """Whether it carries all sizes."""
-        return all(self._got(size) for size in (_SMALL, _WHOLE, _LARGE))
-
-    @property
     def ports(self) -> dict[str, bool]:
         """Which ports get the smallest size; the run's own as "own"."""
         dds = {what: bool(arrived) for what, (arrived, _sent) in self.counts.items() if what not in map(str, SIZES)}

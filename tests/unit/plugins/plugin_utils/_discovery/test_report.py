@@ -11,7 +11,13 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import causes, diagnoses, questions
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import (
+    causes,
+    diagnoses,
+    pair_diagnoses,
+    path_diagnoses,
+    questions,
+)
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import gather
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report, failure
 
@@ -436,9 +442,13 @@ def test_what_the_tasks_left_on_a_host(started, collected, result):
     }
 
 
+def source(module):
+    return Path(module.__file__).read_text()
+
+
 def made():
-    """The code and the severity of each finding that diagnoses.py writes down."""
-    for call in ast.walk(ast.parse(Path(diagnoses.__file__).read_text())):
+    """The code and the severity of each finding that is written down where it is made."""
+    for call in (each for module in (diagnoses, pair_diagnoses) for each in ast.walk(ast.parse(source(module)))):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
             code, _message, _fix, severity, *_rest = [*map(ast.unparse, call.args), "'error'"]
             if code != "cause.code":
@@ -450,6 +460,14 @@ def test_the_readme_of_the_role_lists_every_code_with_its_severity():
     listed = dict(
         re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (repository / "roles/discovery/README.md").read_text(), re.M)
     )
-    deaf = {getattr(causes, name): "error" for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR")}
+    deaf = {
+        getattr(causes, name): "error"
+        for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR", "PARTITION")
+    }
     silent = dict.fromkeys(questions.CODES.values(), "error")
-    assert listed == {**dict(made()), **deaf, **silent}
+    assert listed == {**dict(made()), **deaf, **silent, **path_diagnoses.SEVERITIES}
+
+
+def test_the_page_for_people_has_a_row_for_each_fault_of_a_path():
+    page = (Path(__file__).parents[5] / "docs/troubleshooting.md").read_text()
+    assert [code for code in (*path_diagnoses.SEVERITIES, causes.PARTITION) if f"\n| `{code}`" not in page] == []

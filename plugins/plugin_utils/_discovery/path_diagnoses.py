@@ -86,7 +86,7 @@ def _finding(code: str, cause: causes.Cause, network: str, scope: str, paths: Se
         evidence["closed_ports"] = ", ".join(sorted({p for path in paths for p, got in path.ports.items() if not got}))
     if code == LOSSY:
         evidence["lost_percent"] = max((path.lost_percent for path in paths), default=0)
-    lost = f", up to {evidence['lost_percent']} %" if code == LOSSY else ""
+    lost = f", up to {evidence['lost_percent']} %," if code == LOSSY else ""
     who = "the hosts" if cause.code in (causes.EVERYBODY, causes.PARTITION) else and_list(nics_of(cause))
     return Finding(
         code,

@@ -281,6 +281,17 @@ def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Findi
                 network=each["network"],
                 evidence={"guid_prefix": each["guid_prefix"]},
             )
+        if each["address_changed"]:
+            yield Finding(
+                "address-changed",
+                f"{who} names another address of the same LAN for itself ({', '.join(each['locators'])}), so what is published "
+                "for it goes there. Its host's address has changed since it was started, or its host has two of this LAN.",
+                "Restart the program; give its host one address that stays on this LAN.",
+                WARNING,
+                hosts=[each["host"]] if each["host"] else [],
+                network=each["network"],
+                evidence={"guid_prefix": each["guid_prefix"]},
+            )
         if each["domain_id"] not in (None, each["heard_in_domain_id"]):
             yield Finding(
                 "other-domain",

@@ -9,6 +9,7 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address, ip_network
 from itertools import permutations
 from typing import Any, Collection, Mapping, Sequence
 
@@ -44,7 +45,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         {domain for domains in evidence["domains"].values() for domain in domains}
         | {probe.domain_id for probe in probes if not probe.multicast}
     )
-    participants = _participants(probes)
+    participants = _participants(probes, {each["name"]: each.get("subnet", "") for each in evidence["networks"]})
     found = [
         *diagnoses.of_failed(evidence["failed"]),
         *diagnoses.of_hosts(hosts, evidence["outsiders"]),
@@ -193,8 +194,8 @@ def _in_domains(domains: Sequence[int]) -> str:
     return f"In domain{'s' if len(domains) > 1 else ''} {and_list([str(domain) for domain in domains])}"
 
 
-def _participants(probes: Sequence[Probe]) -> list[dict[str, Any]]:
-    """Everybody heard who is not a probe of this run, once for each network and domain."""
+def _participants(probes: Sequence[Probe], subnets: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Everybody heard who is not a probe of this run, once for each network and domain. `subnets`: {LAN: its subnet}."""
     own = {probe.guid_prefix for probe in probes}
     # An address is in one LAN's subnet, and may be heard on others, over a router.
     places = {probe.address: probe for probe in probes if probe.address and probe.network != CLUSTER_NETWORK}
@@ -230,4 +231,17 @@ def _participants(probes: Sequence[Probe]) -> list[dict[str, Any]]:
             each["addresses"] = sorted({*each["addresses"], heard["address"]})
             each["paths"] = sorted({*each["paths"], *heard["paths"]})
             each["heard_by"] = sorted({*each["heard_by"], probe.label})
+    for each in found.values():
+        each["translated"], each["address_changed"] = _misnamed(each, subnets.get(each["network"], ""))
     return sorted(found.values(), key=lambda each: (each["network"], each["addresses"], each["guid_prefix"]))
+
+
+def _misnamed(participant: Mapping[str, Any], subnet: str) -> tuple[bool, bool]:
+    """Whether a participant that names other addresses than it speaks from can be behind a translation; else whether it names
+    another address of the LAN itself, to which no translation leads. Neither, when it is also heard from one that it names.
+    """
+    named = [locator.split(":")[1] for locator in participant["locators"] if locator.startswith("UDPv4:")]
+    if not participant["translated"] or set(named) & set(participant["addresses"]):
+        return False, False
+    on_lan = bool(subnet) and any(ip_address(each) in ip_network(subnet) for each in named)
+    return not on_lan, on_lan

@@ -20,6 +20,7 @@ PORTS = "ports-blocked"
 MTU = "path-mtu"
 FRAGMENTS = "fragments-dropped"
 LOSSY = "lossy-path"
+ENOUGH_TOGETHER = 0.35  # of its time; between two rounds of datagrams there is up to a quarter
 LOSS_PERCENT, LOST_AT_LEAST = 10, 2  # so much has to be lost before a path is called lossy
 _SMALL, _WHOLE, _LARGE = map(str, (SMALLEST, WHOLE, SIZES[-1]))
 
@@ -81,7 +82,7 @@ class Unicast:
     """The paths that were tried between the probed NICs of a run, whatever the domain."""
 
     def __init__(self, probes: Sequence[Probe]) -> None:
-        tried = {probe.place: probe for probe in probes if probe.paths and not probe.paths["error"] and probe.works}
+        tried = {probe.place: probe for probe in probes if probe.paths and probe.works}
         held = Counter((probe.network, probe.address) for probe in tried.values())
         # Who of two with one address has sent a datagram, or got it, cannot be told.
         self._tried = {place: probe for place, probe in tried.items() if held[probe.network, probe.address] == 1}
@@ -117,4 +118,16 @@ class Unicast:
             for what, sent in said["sent"].items()
             if what in open_ports or what in map(str, SIZES)
         }
-        return Path(counts, tuple(said["errors"])) if counts else None
+        path = Path(counts, tuple(said["errors"]))
+        if not path.arrives and _hardly_met(self._tried[listener], self._tried[speaker]):
+            return None
+        return path if counts else None
+
+
+def _hardly_met(one: Probe, other: Probe) -> bool:
+    """Whether the two ran together for so short that none of the datagrams need have fallen into it. Clocks by which they did
+    not run together at all say nothing: they are wrong where the two have heard each other.
+    """
+    if one.window is None or other.window is None:
+        return False
+    return 0 <= -one.window.gap_s(other.window) < ENOUGH_TOGETHER * max(one.window.length_s, other.window.length_s)

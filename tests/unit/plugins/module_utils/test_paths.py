@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import socket
-from itertools import pairwise
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._paths import (
@@ -132,7 +131,7 @@ def test_all_is_sent_before_the_end_in_order_and_not_at_once(duration, peers):
     assert max(at for at, _number, _peer in due) < duration
     for peer in range(peers):
         times = [at for at, _number, each in due if each == peer]
-        assert all(one < other for one, other in pairwise(times))
+        assert all(one < other for one, other in zip(times, times[1:]))
     assert due[0][0] <= 0.2
 
 

@@ -364,6 +364,24 @@ def test_participants_are_placed_by_their_address_and_told_once():
     assert "bind the middleware to the one on this LAN: in Cyclone DDS by <NetworkInterface>" in translated["fix"]
 
 
+@pytest.mark.parametrize(
+    "sources, named, code",
+    [
+        (["10.0.0.9"], "172.17.0.2", "address-translated"),
+        (["10.0.0.9"], "10.0.0.8", "address-changed"),  # it was started when its host had that
+        (["10.0.0.9", "10.0.0.8"], "10.0.0.8", None),  # the same GUID prefix twice, or a host with two addresses
+    ],
+)
+def test_an_address_translation_is_said_only_of_what_can_be_one(sources, named, code):
+    targets = healthy("a", "b")
+    for each, source in zip(targets[::3], sources):
+        locators = [f"UDPv4:{named}:7410"]
+        each["heard"].append(heard("stray", address=source, locators=locators, translated=source != named))
+    report = build_report(evidence(targets, networks=[{"name": LAN, "subnet": "10.0.0.0/24"}]))
+    assert [each["code"] for each in report["diagnoses"]] == ([code] if code else [])
+    assert report["participants"][0]["translated"] == (code == "address-translated")
+
+
 def in_two_domains(*names, deaf=None):
     """A healthy fleet that is probed in domains 3 and 7; `deaf` {domain: pairs that do not hear each other}."""
     made = []

@@ -12,7 +12,7 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.table import table_lines
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.unicast import Path
 
-from .fleet import evidence, listen, target
+from .fleet import evidence, hosts, listen, target
 
 ALL = {"64": 5, "1472": 5, "8000": 5, "7470": 5, "7471": 5}
 NOTHING = dict.fromkeys(ALL, 0)
@@ -225,6 +225,27 @@ def test_what_was_not_asked_is_null_and_no_fault():
     report, diagnoses = found(targets)
     assert (diagnoses, {row["unicast"] is None for row in report["matrix"]}) == ([], {True})
     assert "unicast" not in table_lines(report)[-1]
+
+
+def test_a_port_of_dds_that_a_program_has_was_not_tried():
+    targets = fleet("abc", into("b", what={**ALL, "7470": 0}))
+    targets[1]["paths"]["dds_ports"] = [7471]
+    assert found(targets)[1] == []
+
+
+@pytest.mark.parametrize(
+    "began, codes",
+    [
+        ("07:00:00.500", ["unicast-blocked"]),
+        ("07:00:04.000", []),  # in the last second there was nothing to send
+        ("09:00:00.000", ["unicast-blocked"]),  # it was heard, so its clock is wrong
+    ],
+)
+def test_who_met_too_shortly_is_not_called_blocked(began, codes):
+    targets = fleet("abc", into("b"))
+    late = {**hosts(targets[:1] + targets[2:]), **hosts(targets[1:2], began=f"2026-11-21T{began}Z")}
+    report = build_report(evidence(targets, hosts=late))
+    assert [each["code"] for each in report["diagnoses"] if each["severity"] == "error"] == codes
 
 
 def test_of_two_nics_with_one_address_nothing_is_said_but_that():

@@ -13,8 +13,9 @@ import os
 import selectors
 import socket
 import struct
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Iterator, Optional
+from typing import Iterator, Mapping, Optional
 
 from ._rtps.sockets import OwnPort, SocketError
 
@@ -83,6 +84,18 @@ def schedule(duration: float, peers: int) -> list[tuple[float, int, int]]:
     early = [min(first, part * duration) for first, part in zip(_FIRST_S, _PARTS)]
     begins = [*early, *(part * duration for part in _PARTS[len(early) :])]
     return [(at + apart * peer, number, peer) for number, at in enumerate(begins) for peer in range(peers)]
+
+
+def counted_rounds(arrived: Mapping[int, int]) -> range:
+    """The rounds in which both were there, by how many datagrams of each arrived: from the first to the last, without those of
+    the two that began before this probe listened, or went on after it.
+    """
+    if not arrived:
+        return range(0)
+    first, last, whole = min(arrived), max(arrived), max(arrived.values())
+    if last - first >= 2:
+        first, last = first + (arrived[first] < whole), last - (arrived[last] < whole)
+    return range(first, last + 1)
 
 
 class Paths:
@@ -174,14 +187,14 @@ class Paths:
 
     def _peer(self, peer: PathPeer) -> dict:
         known = self._known[peer.address]
-        rounds = set().union(*known.arrived.values())
+        rounds = counted_rounds(Counter(number for numbers in known.arrived.values() for number in numbers))
         ports = {peer.port, *self.asked.dds_ports}
         refused = {self._own.failures.get((peer.address, port)) for port in ports} - {None} if self._own else set()
         return {
             "address": peer.address,
             "sent": {str(what): count for what, count in sorted(known.sent.items())},
-            "arrived": {str(what): len(numbers) for what, numbers in sorted(known.arrived.items())},
-            "rounds": max(rounds) - min(rounds) + 1 if rounds else 0,
+            "arrived": {str(what): len(numbers & {*rounds}) for what, numbers in sorted(known.arrived.items())},
+            "rounds": len(rounds),
             "errors": sorted({*known.errors, *map(_reason, refused)}),
         }
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import zlib
+from collections import Counter
 from typing import Any, Iterable, Mapping, Sequence
 
 from ...module_utils._rtps import ports
@@ -23,6 +24,8 @@ from .targets import is_probed
 
 # A probe writes to so many others at most: 5 rounds of 9.7 kB for each, 3 MB in all. Of more, it takes its neighbours.
 MAX_PEERS = 64
+# Neighbours that all pods of a host may add to its kernel's one table, which by default ends at 1024 for all of them.
+_NEIGHBOURS = 512
 # Indexes of participants whose ports DDS programs seldom have, below 7500 as those that firewalls are opened for.
 _DDS_INDEX = 30
 _OWN_INDEXES = range(31, 45)
@@ -36,7 +39,8 @@ def plan_paths(
     domains: Mapping[str, Sequence[int]],
     run: str,
 ) -> dict[str, dict[str, Any]]:
-    """{LAN: {"port", "dds_ports", "host": addresses, "pod": addresses}} for the LANs on which multicast is used.
+    """{LAN: {"port", "dds_ports", "host": addresses, "pod": addresses, "most": {scope: peers of each}}} for the LANs on which
+    multicast is used.
 
     `lans`: {host: {LAN: {"address", ...}}}; `nodes` of the hosts that are probed; `domains`: {LAN: DDS domains}. The ports are
     DDS's own, of the LAN's first domain, so that what is opened for DDS is open for them. `run` tells which of them.
@@ -44,17 +48,16 @@ def plan_paths(
     plan = {}
     for lan, those in domains.items():
         if those:
+            probed = [pod for pod in pods if node_name(pod) in nodes and is_probed(pod) and way_of(pod) == MULTICAST]
+            on_lan = [pod for pod in probed if nics_on(pod, lan)]
+            crowd = max(Counter(map(node_name, on_lan)).values(), default=1)
             index = _OWN_INDEXES[zlib.crc32(run.encode()) % len(_OWN_INDEXES)]
             plan[lan] = {
                 "port": ports.discovery_unicast(min(those), index),
                 "dds_ports": [port(min(those), _DDS_INDEX) for port in (ports.discovery_unicast, ports.user_unicast)],
                 "host": _sorted(each[lan].get("address") for each in lans.values() if lan in each),
-                "pod": _sorted(
-                    address_of_pod(pod, nic)
-                    for pod in pods
-                    if node_name(pod) in nodes and is_probed(pod) and way_of(pod) == MULTICAST
-                    for nic in nics_on(pod, lan)
-                ),
+                "pod": _sorted(address_of_pod(pod, nic) for pod in on_lan for nic in nics_on(pod, lan)),
+                "most": {"host": MAX_PEERS, "pod": max(2, min(MAX_PEERS, _NEIGHBOURS // crowd))},
             }
     return plan
 
@@ -73,7 +76,8 @@ def with_paths(
         address = own.get(place, "")
         if peers and place not in told and address in peers[target["scope"]] and target.get("multicast", True):
             told.add(place)
-            others = [{"address": each, "port": peers["port"]} for each in _around(address, peers[target["scope"]])]
+            around = _around(address, peers[target["scope"]], peers["most"][target["scope"]])
+            others = [{"address": each, "port": peers["port"]} for each in around]
             paths = {"port": peers["port"], "dds_ports": peers["dds_ports"], "peers": others}
             target = {**target, "paths": paths} if others else target
         made.append(dict(target))
@@ -121,11 +125,11 @@ def _sorted(addresses: Iterable[Any]) -> list[str]:
     return sorted({each for each in addresses if each}, key=ipaddress.IPv4Address)
 
 
-def _around(own: str, addresses: Sequence[str]) -> list[str]:
+def _around(own: str, addresses: Sequence[str], most: int) -> list[str]:
     """The others, beginning behind the own, so that not all write to the same one first; of many those nearest to it."""
     at = addresses.index(own)
     ring = [*addresses[at + 1 :], *addresses[:at]]
-    if len(ring) <= MAX_PEERS:
+    if len(ring) <= most:
         return ring
-    half = MAX_PEERS // 2
+    half = most // 2
     return [*ring[:half], *ring[-half:]]

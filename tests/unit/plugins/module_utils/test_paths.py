@@ -14,6 +14,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._paths import (
     PathPeer,
     Paths,
     PathsAsked,
+    counted_rounds,
     open_paths,
     read_datagram,
     schedule,
@@ -78,6 +79,21 @@ def test_what_comes_twice_arrives_once_and_rounds_count_from_the_first_that_came
         paths.hear(write_datagram(PEER, 7472, 64, number, 64), PEER, 7472)
     (peer,) = paths.as_result()["peers"]
     assert (peer["arrived"], peer["rounds"]) == ({"64": 2}, 3)
+
+
+@pytest.mark.parametrize(
+    "arrived, rounds",
+    [
+        ({}, []),
+        ({2: 5}, [2]),
+        ({0: 5, 4: 5}, [0, 1, 2, 3, 4]),
+        ({0: 2, 1: 5, 2: 5, 3: 5, 4: 1}, [1, 2, 3]),  # it began to listen, and ended, in the middle of one
+        ({1: 3, 2: 2, 3: 3}, [1, 2, 3]),  # the one in between was not lost by the ends
+        ({0: 1, 1: 5}, [0, 1]),  # too few to do without
+    ],
+)
+def test_only_rounds_in_which_both_were_there_count(arrived, rounds):
+    assert list(counted_rounds(arrived)) == rounds
 
 
 @pytest.mark.parametrize("mtu, whole", [(1500, 1472), (9000, 1472), (1400, 1372)])

@@ -73,7 +73,7 @@ def test_each_nic_tries_once_and_with_its_own_kind():
 def test_who_has_no_address_on_the_lan_or_is_there_alone_tries_nobody():
     own = {("", LAN, "eth1"): "10.0.0.2"}
     target = {"scope": "host", "network": LAN, "nic": "eth1", "domain_id": 0}
-    alone = {LAN: {"port": 7472, "dds_ports": [], "host": ["10.0.0.2"], "pod": []}}
+    alone = {LAN: {"port": 7472, "dds_ports": [], "host": ["10.0.0.2"], "pod": [], "most": {"host": MAX_PEERS}}}
     assert with_paths([target], alone, own) == with_paths([target], plan({LAN: [0]}), {}) == [target]
     assert "paths" in with_paths([target], plan({LAN: [0]}), own)[0]
     assert "paths" not in with_paths([{**target, "multicast": False}], plan({LAN: [0]}), own)[0]
@@ -83,7 +83,7 @@ def test_who_has_no_address_on_the_lan_or_is_there_alone_tries_nobody():
 def test_of_many_each_tries_its_neighbours_and_they_try_it(hosts, peers):
     addresses = [f"10.0.{number // 100}.{number % 100 + 1}" for number in range(hosts)]
     target = {"scope": "host", "network": LAN, "nic": "eth1", "domain_id": 0}
-    made = {LAN: {"port": 7472, "dds_ports": [], "host": addresses, "pod": []}}
+    made = {LAN: {"port": 7472, "dds_ports": [], "host": addresses, "pod": [], "most": {"host": MAX_PEERS}}}
     tried = {
         own: [peer["address"] for peer in with_paths([target], made, {("", LAN, "eth1"): own})[0]["paths"]["peers"]]
         for own in addresses
@@ -91,6 +91,12 @@ def test_of_many_each_tries_its_neighbours_and_they_try_it(hosts, peers):
     assert {len(each) for each in tried.values()} == {peers}
     assert all(own in tried[other] for own, others in tried.items() for other in others)
     assert len({each[0] for each in tried.values()}) == hosts  # not all write to the same one first
+
+
+@pytest.mark.parametrize("on_one_host, peers", [(1, 64), (8, 64), (32, 16), (1000, 2)])
+def test_many_pods_of_a_host_do_not_fill_its_table_of_neighbours(on_one_host, peers):
+    crowd = [at(f"10.0.{n // 200}.{n % 200}", f"probe-{n}", "a") for n in range(on_one_host)]
+    assert plan_paths(LANS, crowd, ["a"], {LAN: [0]}, "x")[LAN]["most"] == {"host": 64, "pod": peers}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from ._around import Around, read_around
 from ._lan import address_on, parse_network
 from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
+from ._paths import Paths, PathsAsked, open_paths
 from ._questions import Ask, Question, open_question
 from ._rtps.announce import Announcer
 from ._rtps.hearing import Hearing
@@ -49,6 +50,7 @@ class Target:
     subnet: str = ""  # the network's, where one is declared: the probe then speaks from its address there
     multicast: bool = True  # whether it announces itself to the group
     ask: tuple[Ask, ...] = ()  # whom it asks besides
+    paths: Optional[PathsAsked] = None  # with which probes of the run it tries unicast
 
     @property
     def label(self) -> str:
@@ -66,6 +68,7 @@ class Station:
     endpoint: Optional[Endpoint] = None
     errors: list = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)  # one for each of the target's `ask`, in order
+    paths: Optional[Paths] = None  # None when the target has none
 
     def announce(self, written_ns: int) -> None:
         """Announce the probe, if it is one that does."""
@@ -78,6 +81,8 @@ class Station:
             yield sock, selectors.EVENT_READ
         for question in self.questions:
             yield from question.sockets()
+        if self.paths:
+            yield from self.paths.sockets()
 
     def receive(self, now_s: Callable[[], float]) -> None:
         """Read all that has arrived; `now_s` tells the seconds since the start."""
@@ -89,6 +94,8 @@ class Station:
                         question.hear(sender, datagram.address, now_s())
         for question in self.questions:
             question.receive(now_s())
+        if self.paths:
+            self.paths.receive()
 
     def leave(self, *, withdraw: bool) -> None:
         """Close everything, after having told everyone who was told of the probe that it is gone."""
@@ -97,6 +104,8 @@ class Station:
         for question in self.questions:
             question.withdraw()
             question.close()
+        if self.paths:
+            self.paths.close()
         if self.endpoint:
             self.endpoint.close()
 
@@ -128,6 +137,7 @@ class Station:
             "first_malformed": hearing.first_malformed if hearing else "",
             "forgotten": hearing.forgotten if hearing else 0,
             "answers": [question.as_result() for question in self.questions],
+            "paths": self.paths.as_result() if self.paths else None,
             "errors": list(self.errors),
         }
 
@@ -154,9 +164,12 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
             locator = Locator.udp_v4(address, endpoint.own.port)
             announcer = Announcer(prefix, target.domain_id, locator, target.label)
             questions = [open_question(ask, nic.name, announcer, endpoint.own, token) for ask in target.ask]
+            paths = open_paths(target.paths, nic.name, address, nic.mtu) if target.paths else None
     except (TargetError, NetnsError, NicsError, SocketError, OSError) as error:
-        return Station(target, errors=[str(error)], questions=[Question(ask, NOT_OPENED) for ask in target.ask])
-    return Station(target, announcer, Hearing(prefix), endpoint, questions=questions)
+        unopened = Paths(target.paths, error=NOT_OPENED) if target.paths else None
+        questions = [Question(ask, NOT_OPENED) for ask in target.ask]
+        return Station(target, errors=[str(error)], questions=questions, paths=unopened)
+    return Station(target, announcer, Hearing(prefix), endpoint, questions=questions, paths=paths)
 
 
 def look_around(target: Target, owners: Mapping[int, str]) -> Around:
@@ -206,6 +219,12 @@ def run(
     start = now()
     due = list(announcement_times(duration)) if announce else []
     written_ns = now_ns()
+    every_paths = [station.paths for station in stations if station.paths]
+    for paths in every_paths:
+        if announce:
+            paths.plan(duration)
+        else:
+            paths.error = paths.error or IN_CHECK_MODE
     if not announce:
         for question in (question for station in stations for question in station.questions):
             question.error = question.error or IN_CHECK_MODE
@@ -218,9 +237,12 @@ def run(
                     station.announce(written_ns)
                     for question in station.questions:
                         question.put(written_ns, now() - start)
+            for paths in every_paths:
+                paths.put(elapsed)
             if elapsed >= duration:
                 return elapsed
-            for station in wait(min(due[:1] + [duration]) - elapsed):
+            next_s = [paths.next_s for paths in every_paths if paths.next_s is not None]
+            for station in wait(max(min([*due[:1], *next_s, duration]) - (now() - start), 0.0)):
                 station.receive(lambda: now() - start)
     finally:
         for station in stations:

@@ -121,6 +121,41 @@ options:
                 ports of the first four of a host in the target's domain, in domain 0 thus 7410, 7412, 7414 and 7416.
                 Fast DDS and ROS 2's Cyclone DDS use those; Cyclone DDS with its own defaults does not.
             type: int
+      paths:
+        description:
+          - Other probes of the same run on the same network, with which this one tries unicast, of 64, 1472 (unfragmented) and
+            8000 bytes, five times each over the O(duration). It listens too, and counts what comes from them. It writes to
+            nobody else.
+        type: dict
+        suboptions:
+          port:
+            description:
+              - The UDP port to listen on. All probes of a run have the same.
+            type: int
+            required: true
+          dds_ports:
+            description:
+              - UDP ports of DDS itself, to which 64 bytes go too; the probe listens on those that are free.
+            type: list
+            elements: int
+            default: []
+          peers:
+            description:
+              - Whom to write to.
+            type: list
+            elements: dict
+            default: []
+            suboptions:
+              address:
+                description:
+                  - Its IPv4 address. Only what comes from such an address is counted.
+                type: str
+                required: true
+              port:
+                description:
+                  - The UDP port that it listens on.
+                type: int
+                required: true
 requirements:
   - Linux, and root for targets in pods
 """
@@ -223,6 +258,35 @@ targets:
           type: str
           returned: success
           sample: connection refused
+    paths:
+      description: What came of O(targets[].paths). None without it.
+      returned: success
+      type: dict
+      contains:
+        port: {description: The port that it listened on., type: int, returned: success}
+        dds_ports: {description: Those of DDS on which it listened too., type: list, elements: int, returned: success}
+        mtu: {description: MTU of the NIC. Below 1500, the 1472 bytes are fewer., type: int, returned: success}
+        foreign: {description: Datagrams that no peer has sent., type: int, returned: success}
+        error: {description: Why this was not tried; else empty. The peers are not listed then., type: str, returned: success}
+        peers:
+          description: One entry for each peer, in order.
+          returned: success
+          type: list
+          elements: dict
+          contains:
+            address: {description: Its address., type: str, returned: success}
+            sent: {description: "How many were sent to it, by their size or the port of DDS.", type: dict, returned: success}
+            arrived: {description: "How many came from it, by their size or the port of DDS.", type: dict, returned: success}
+            rounds:
+              description: Of how many rounds, from the first to the last of which something came. One round has one of each.
+              type: int
+              returned: success
+            errors:
+              description: What this host and those on the way have said against sending.
+              type: list
+              elements: str
+              returned: success
+              sample: [operation not permitted]
     errors: {description: Why the target could not be opened or used., type: list, elements: str, returned: success}
     around:
       description: What the NIC's network namespace showed before the probe spoke there.
@@ -298,13 +362,14 @@ import ipaddress
 import os
 import time
 from datetime import datetime, timezone
-from typing import Iterator
+from typing import Iterator, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._around import socket_owners
 from ..module_utils._ending import ends_in_words
 from ..module_utils._lan import LanError, parse_network
+from ..module_utils._paths import PathPeer, PathsAsked
 from ..module_utils._probe import Target, look_around, open_station, run, wait_for_sockets
 from ..module_utils._questions import KINDS, Ask
 from ..module_utils._rtps.ports import MAX_PORT, PortError, discovery_multicast
@@ -313,6 +378,15 @@ ASK_SPEC = dict(
     kind=dict(type="str", choices=list(KINDS), required=True),
     address=dict(type="str", required=True),
     port=dict(type="int"),
+)
+PEER_SPEC = dict(
+    address=dict(type="str", required=True),
+    port=dict(type="int", required=True),
+)
+PATHS_SPEC = dict(
+    port=dict(type="int", required=True),
+    dds_ports=dict(type="list", elements="int", default=[]),
+    peers=dict(type="list", elements="dict", default=[], options=PEER_SPEC),
 )
 TARGET_SPEC = dict(
     scope=dict(type="str", choices=["host", "pod"], default="host"),
@@ -324,6 +398,7 @@ TARGET_SPEC = dict(
     pod_uid=dict(type="str", default=""),
     multicast=dict(type="bool", default=True),
     ask=dict(type="list", elements="dict", default=[], options=ASK_SPEC),
+    paths=dict(type="dict", options=PATHS_SPEC),
 )
 SPEC = dict(
     host=dict(type="str", required=True),
@@ -356,6 +431,10 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
 
 def _given(target: dict) -> dict:
     given = {name: value for name, value in target.items() if value is not None}
+    paths = given.pop("paths", None)
+    if paths:
+        peers = tuple(PathPeer(**peer) for peer in paths["peers"])
+        given["paths"] = PathsAsked(paths["port"], tuple(paths["dds_ports"]), peers)
     return {**given, "ask": tuple(Ask(**ask) for ask in target["ask"])}
 
 
@@ -375,15 +454,29 @@ def find_faults(params: dict) -> list[str]:
             except LanError as error:
                 faults.append(f"targets[{number}]: the subnet {error}.")
         for place, ask in enumerate(target["ask"]):
-            faults += [f"targets[{number}].ask[{place}]: {fault}" for fault in _faults_of_ask(ask)]
+            faults += [f"targets[{number}].ask[{place}]: {fault}" for fault in _faults_of_place(ask)]
+        faults += [f"targets[{number}].paths: {fault}" for fault in _faults_of_paths(target.get("paths"))]
     return faults
 
 
-def _faults_of_ask(ask: dict) -> Iterator[str]:
-    if not _is_of_one_host(ask["address"]):
-        yield f"{ask['address']!r} is not the IPv4 address of a host. Use one like 192.168.8.20."
-    if ask["port"] is not None and not 1 <= ask["port"] <= MAX_PORT:
-        yield f"port {ask['port']} is not in 1..{MAX_PORT}."
+def _faults_of_place(place: dict) -> Iterator[str]:
+    if not _is_of_one_host(place["address"]):
+        yield f"{place['address']!r} is not the IPv4 address of a host. Use one like 192.168.8.20."
+    if place["port"] is not None:
+        yield from _faults_of_port(place["port"])
+
+
+def _faults_of_paths(paths: Optional[dict]) -> Iterator[str]:
+    if paths:
+        for port in (paths["port"], *paths["dds_ports"]):
+            yield from _faults_of_port(port)
+        for peer in paths["peers"]:
+            yield from _faults_of_place(peer)
+
+
+def _faults_of_port(port: int) -> Iterator[str]:
+    if not 1 <= port <= MAX_PORT:
+        yield f"port {port} is not in 1..{MAX_PORT}."
 
 
 def _is_of_one_host(text: str) -> bool:

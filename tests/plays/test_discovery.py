@@ -45,6 +45,13 @@ def test_a_fleet_that_was_compared_and_heard_passes_and_nothing_is_left(play):
     )
     assert "✓ PASS: " in (run.folder / "project/reports/discovery.html").read_text()
     assert len(run.of("dds_probe")) == 3
+    tried = {
+        call.host: len(target["paths"]["peers"])
+        for call in run.of("dds_probe")
+        for target in call.arguments["targets"]
+        if target["scope"] == "host" and target["network"] == "ros-lan"
+    }
+    assert tried == {"base": 2, "tb1": 2, "tb2": 2}
     assert (probe_pods(run), results_left(run)) == ([], [])
 
 

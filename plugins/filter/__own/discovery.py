@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Sequence
+from typing import Any, Mapping, Optional, Sequence
 
 from ...module_utils._finding import in_sentences
+from ...plugin_utils._discovery.paths import own_addresses, plan_paths, with_paths
 from ...plugin_utils._discovery.pods import leftovers, probe_pods
 from ...plugin_utils._discovery.probes import gather
 from ...plugin_utils._discovery.report import build_report, failure
@@ -24,11 +25,12 @@ def discovery_targets(
     node: str,
     networks: Sequence[Mapping[str, Any]],
     domains: Mapping[str, Sequence[int]],
+    plan: Optional[Mapping[str, Mapping[str, Any]]] = None,
 ) -> list[dict[str, Any]]:
     """What dds_probe shall probe on one host: its NIC on each LAN, and the pods that run on its node, in every domain.
 
     `lans`: {lan: {"nic", ...}} of the host; `networks`: the declared LANs, in whose subnets the probe is to speak;
-    `domains`: what discovery_domains returns.
+    `domains`: what discovery_domains returns; `plan`: what plan_paths returns, without which no unicast is tried.
     """
     subnets = {network["name"]: network["subnet"] for network in networks}
     own = [
@@ -37,7 +39,8 @@ def discovery_targets(
         for domain in domains.get(lan, ())
     ]
     targets = [*own, *pod_targets(pods, node, domains)]
-    return [{**target, "subnet": subnets.get(target["network"], "")} for target in targets]
+    placed = [{**target, "subnet": subnets.get(target["network"], "")} for target in targets]
+    return with_paths(placed, plan or {}, own_addresses(lans, pods, plan or {}))
 
 
 def discovery_domains(
@@ -65,6 +68,7 @@ class FilterModule:
             "discovery_probe_pods": probe_pods,
             "discovery_leftovers": leftovers,
             "discovery_domains": discovery_domains,
+            "discovery_paths": plan_paths,
             "discovery_targets": discovery_targets,
             "discovery_findings": in_sentences(listening_findings),
             "discovery_samples": expected_samples,

@@ -15,37 +15,12 @@ from ...module_utils._finding import INFO, WARNING, Finding
 from .._and_list import and_list
 from .._manifests import LAN_NIC, NAMESPACE
 from .._pods import explain as explain_pod
-from . import causes
 from .pods import CLUSTER_NETWORK, LAN_LABEL
 from .probes import Probe
 
 # Nothing is known to be wrong, and nothing is proven either: with one of these a report is no pass.
 UNPROVEN = NOT_COMPARED, NO_LAN = "nothing-compared", "no-lan"
 SCOPES = {"host": "hosts", "pod": "pods"}
-GROUP = "239.255.0.1"
-
-_FILTERS = (
-    f"multicast to {GROUP} is dropped on the way: IGMP snooping without a querier in a switch, multicast filtering or "
-    "client isolation in an access point, or a firewall on the hosts"
-)
-_FIREWALL = "`nft list ruleset`, `ufw status`; UDP 7400 and up must be open"
-_MACVLAN = (
-    "The hosts themselves hear each other there, so the LAN is fine and the attachment is not: a switch port, access "
-    "point or virtual switch that admits one MAC address per port (macvlan needs several), or a firewall in the pod."
-)
-_LISTEN = f"`tcpdump -ni {{nic}} host {GROUP}`"
-_FIXES = {
-    causes.EVERYBODY: f"Most likely {_FILTERS}. Turn the filter off for this LAN, or give the switch a querier.",
-    causes.DEAF: f"A firewall on its input ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
-    f"wrong NIC. {_LISTEN} there shows what arrives.",
-    causes.MUTE: f"A firewall on its output ({_FIREWALL}), a multicast filter at its switch port or access point, or a "
-    f"wrong NIC. {_LISTEN} there shows what leaves.",
-    causes.ISOLATED: "Its NIC, cable, VLAN or firewall: is {nic} on the same LAN as the others? "
-    "`ping` another host's address on this LAN from there.",
-    causes.ONE_WAY: f"A firewall on the deaf side's input or the other's output ({_FIREWALL}), or a filter "
-    "between {nics}.",
-    causes.PAIR: "What lies between just {nics}: their switch ports, access points or firewalls.",
-}
 
 
 def of_absent(absent: Sequence[str]) -> Iterator[Finding]:
@@ -152,7 +127,7 @@ def of_probes(probes: Sequence[Probe]) -> Iterator[Finding]:
             told.add((probe.place, error))
             yield Finding(
                 "probe-failed",
-                f"{_where(probe)} could not be probed: {error}",
+                f"{where(probe)} could not be probed: {error}",
                 "Mend what the message names and run this again.",
                 hosts=[probe.host],
                 network=probe.network,
@@ -161,7 +136,7 @@ def of_probes(probes: Sequence[Probe]) -> Iterator[Finding]:
         if probe.malformed:
             yield Finding(
                 "malformed",
-                f"{_where(probe)} received {probe.malformed} datagrams on the discovery ports that are no proper RTPS.",
+                f"{where(probe)} received {probe.malformed} datagrams on the discovery ports that are no proper RTPS.",
                 "Another program uses these ports, or somebody sends broken packets: look at the sender.",
                 INFO,
                 hosts=[probe.host],
@@ -171,7 +146,7 @@ def of_probes(probes: Sequence[Probe]) -> Iterator[Finding]:
         if probe.forgotten:
             yield Finding(
                 "flood",
-                f"{_where(probe)} heard more participants than a probe keeps; {probe.forgotten} were dropped.",
+                f"{where(probe)} heard more participants than a probe keeps; {probe.forgotten} were dropped.",
                 "Find who creates them (`tcpdump`); until then the matrix may miss some.",
                 WARNING,
                 hosts=[probe.host],
@@ -186,7 +161,7 @@ def of_addresses(probes: Sequence[Probe]) -> Iterator[Finding]:
         if one.network == other.network and one.address == other.address:
             yield Finding(
                 "address-twice",
-                f"{_where(one)} and {_where(other)} have the same address {one.address}.",
+                f"{where(one)} and {where(other)} have the same address {one.address}.",
                 "Give each its own. For pods: run `rosfleet.cluster.site`, which gives every host a slice of its own.",
                 hosts=[one.host, other.host],
                 network=one.network,
@@ -268,67 +243,6 @@ def of_listeners(expected: Sequence[tuple[str, str]], samples: Sequence[Mapping[
     yield Finding("no-listener", message, fix, INFO, hosts=[host for unused, host in expected])
 
 
-def of_deaf_pairs(probes: Sequence[Probe], network: str, scope: str, hosts_hear: bool) -> Iterator[Finding]:
-    """Pairs of one network and scope that should hear each other and do not.
-
-    `hosts_hear`: whether the hosts themselves all hear each other on this network.
-    """
-    for cause in causes.explain(probes):
-        attachment = scope == "pod" and hosts_hear and cause.code != causes.PAIR
-        fix = (
-            _MACVLAN if attachment else _FIXES[cause.code].format(nic=cause.probes[0].nic, nics=and_list(_nics(cause)))
-        )
-        yield Finding(
-            cause.code,
-            _deaf_message(cause, network, scope),
-            fix,
-            hosts=[probe.host for probe in cause.probes],
-            network=network,
-            evidence={"scope": scope, "nics": {probe.pod or probe.host: probe.nic for probe in cause.probes}},
-        )
-    yield from _windows([probe for probe in probes if probe.works], network)
-
-
-def _nics(cause: causes.Cause) -> list[str]:
-    return [f"{probe.nic} of {probe.label}" for probe in cause.probes]
-
-
-def _deaf_message(cause: causes.Cause, network: str, scope: str) -> str:
-    names = [probe.label for probe in cause.probes]
-    all_names, is_are, hear = " and ".join(names), "is", "hears"
-    if len(names) > 1:
-        is_are, hear = "are", "hear"
-    where = f"on {network} ({SCOPES[scope]})"
-    return {
-        causes.EVERYBODY: f"Nobody hears anybody on another host {where}: {', '.join(names)}.",
-        causes.DEAF: f"{all_names} {hear} no other host {where}, and {is_are} heard by others.",
-        causes.MUTE: f"{all_names} {is_are} heard by no other host {where}, and {hear} others.",
-        causes.ISOLATED: f"{all_names} neither {hear} another host nor {is_are} heard by one {where}.",
-        causes.ONE_WAY: f"{names[0]} hears {names[-1]} {where}, but {names[-1]} does not hear {names[0]}.",
-        causes.PAIR: f"{names[0]} and {names[-1]} do not hear each other {where}.",
-    }[cause.code]
-
-
-def _windows(probes: Sequence[Probe], network: str) -> Iterator[Finding]:
-    """Deaf pairs whose probes did not run at the same time, if the hosts' clocks are right."""
-    told = set()
-    for one, other in combinations(probes, 2):
-        if one.window is None or other.window is None or one.hears(other) is not None or other.hears(one) is not None:
-            continue
-        gap = one.window.gap_s(other.window)
-        if gap > 0 and (one.host, other.host) not in told:
-            told.add((one.host, other.host))
-            yield Finding(
-                "windows-apart",
-                f"By their clocks, {one.host} and {other.host} were not probed at the same time ({gap:.1f} s apart).",
-                "Set the clocks (NTP) if they differ, or raise discovery_duration if the hosts start slowly.",
-                WARNING,
-                hosts=[one.host, other.host],
-                network=network,
-                evidence={"gap_s": round(gap, 1)},
-            )
-
-
 def of_control(probes: Sequence[Probe]) -> Iterator[Finding]:
     """The negative control: on the cluster's own network nobody is expected to hear another host."""
     heard = sorted(
@@ -362,6 +276,17 @@ def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Findi
                 f"For a translation, attach it to the LAN itself (a pod: its interface {LAN_NIC}; a container: network "
                 "host). For several NICs, bind the middleware to the one on this LAN: in Cyclone DDS by "
                 "<NetworkInterface> in CYCLONEDDS_URI, in Fast DDS by its interface whitelist.",
+                WARNING,
+                hosts=[each["host"]] if each["host"] else [],
+                network=each["network"],
+                evidence={"guid_prefix": each["guid_prefix"]},
+            )
+        if each["address_changed"]:
+            yield Finding(
+                "address-changed",
+                f"{who} names another address of the same LAN for itself ({', '.join(each['locators'])}), so what is published "
+                "for it goes there. Its host's address has changed since it was started, or its host has two of this LAN.",
+                "Restart the program; give its host one address that stays on this LAN.",
                 WARNING,
                 hosts=[each["host"]] if each["host"] else [],
                 network=each["network"],
@@ -402,5 +327,5 @@ def of_samples(samples: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
         )
 
 
-def _where(probe: Probe) -> str:
+def where(probe: Probe) -> str:
     return f"{probe.label} on {probe.network} ({SCOPES[probe.scope]}, NIC {probe.nic})"

@@ -57,6 +57,7 @@ class Probe:
     workload: str = ""  # whose pod it is
     around: Mapping[str, Any] = field(default_factory=dict)  # what its namespace showed, as dds_probe returns it
     answers: tuple[Mapping[str, Any], ...] = ()  # one for each question, as dds_probe returns them
+    paths: Optional[Mapping[str, Any]] = None  # what came of unicast, as dds_probe returns it
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -138,6 +139,7 @@ def _probe(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], w
         workload=workload,
         around=target.get("around") or {},
         answers=tuple(target.get("answers") or [{**UNANSWERED, **question} for question in target.get("ask") or ()]),
+        paths=target.get("paths") if "errors" in target and "guid_prefix" in target else None,
     )
 
 

@@ -9,6 +9,7 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import ip_address, ip_network
 from itertools import permutations
 from typing import Any, Collection, Mapping, Sequence
 
@@ -16,10 +17,11 @@ from ...module_utils._finding import ERROR, Finding
 from .._and_list import and_list
 from .._lan_reach import hosts_on
 from .._ros_discovery import MULTICAST
-from . import around, diagnoses, questions
+from . import around, diagnoses, pair_diagnoses, path_diagnoses, questions
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
 from .samples import listeners
+from .unicast import Unicast
 
 SCHEMA = 1
 
@@ -37,12 +39,13 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     hosts = evidence["hosts"]
     probes = collect_probes(hosts, evidence["pods"])
     multicast = [probe for probe in probes if probe.multicast]
+    unicast = Unicast(multicast)
     asked = questions.rows(probes, evidence["pods"], {each["node"]: host for host, each in hosts.items()})
     domain_ids = sorted(
         {domain for domains in evidence["domains"].values() for domain in domains}
         | {probe.domain_id for probe in probes if not probe.multicast}
     )
-    participants = _participants(probes)
+    participants = _participants(probes, {each["name"]: each.get("subnet", "") for each in evidence["networks"]})
     found = [
         *diagnoses.of_failed(evidence["failed"]),
         *diagnoses.of_hosts(hosts, evidence["outsiders"]),
@@ -56,7 +59,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *around.findings(probes),
         *diagnoses.of_addresses(probes),
         *diagnoses.of_lans(list(evidence["domains"])),
-        *_of_networks(multicast, evidence, {row["network"] for row in asked}),
+        *_of_networks(multicast, evidence, {row["network"] for row in asked}, unicast),
         *questions.of_silence(asked, questions.servers_by_pod(evidence["pods"])),
         *diagnoses.of_samples(evidence["samples"]),
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
@@ -74,7 +77,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         "absent": list(evidence["absent"]),
         "not_asked": list(evidence["not_asked"]),
         "participants": participants,
-        "matrix": [*_matrix(multicast), *asked],
+        "matrix": [*_matrix(multicast, unicast), *asked],
         "samples": [dict(sample) for sample in evidence["samples"]],
         "diagnoses": [finding.as_dict() for finding in found],
     }
@@ -116,7 +119,7 @@ def _groups(probes: Sequence[Probe]) -> dict[tuple[str, str, int], list[Probe]]:
     return groups
 
 
-def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
+def _matrix(probes: Sequence[Probe], unicast: Unicast) -> list[dict[str, Any]]:
     return [
         {
             "from": one.host,
@@ -132,13 +135,16 @@ def _matrix(probes: Sequence[Probe]) -> list[dict[str, Any]]:
             "from_pod": one.pod,
             "to_pod": other.pod,
             "probed": one.works and other.works,
+            "unicast": path.sizes if (path := unicast.path(one, other)) else None,
         }
         for (network, scope, domain), group in _groups(probes).items()
         for one, other in permutations(group, 2)
     ]
 
 
-def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any], asked_on: Collection[str]) -> list[Finding]:
+def _of_networks(
+    probes: Sequence[Probe], evidence: Mapping[str, Any], asked_on: Collection[str], unicast: Unicast
+) -> list[Finding]:
     """Findings of `probes` by multicast. `asked_on`: the LANs on which somebody was asked."""
     groups = _groups(probes)
     found: list[Finding] = []
@@ -149,7 +155,8 @@ def _of_networks(probes: Sequence[Probe], evidence: Mapping[str, Any], asked_on:
         for scope in ("host", "pod"):
             covered = max((groups.get((network, scope, domain), []) for domain in domains), key=len, default=[])
             found += diagnoses.of_coverage(covered, network, scope, **_missing(network, evidence))
-            found += _of_deaf(groups, network, scope, domains)
+            found += _of_deaf(groups, network, scope, domains, unicast)
+            found += path_diagnoses.of_paths(probes, network, scope, unicast)
     control = [
         probe for (network, _scope, _domain), group in groups.items() if network == CLUSTER_NETWORK for probe in group
     ]
@@ -164,14 +171,19 @@ def _missing(network: str, evidence: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _of_deaf(
-    groups: Mapping[tuple[str, str, int], Sequence[Probe]], network: str, scope: str, domains: Sequence[int]
+    groups: Mapping[tuple[str, str, int], Sequence[Probe]],
+    network: str,
+    scope: str,
+    domains: Sequence[int],
+    unicast: Unicast,
 ) -> list[Finding]:
     """Who is deaf: told once where it is the same in every domain, which is the network's doing."""
     told: dict[str, tuple[Finding, list[int]]] = {}
     for domain in domains:
         hosts = groups.get((network, "host", domain), [])
         hosts_hear = len(hosts) > 1 and all(a.hears(b) is not None for a, b in permutations(hosts, 2))
-        for finding in diagnoses.of_deaf_pairs(groups.get((network, scope, domain), []), network, scope, hosts_hear):
+        group = groups.get((network, scope, domain), [])
+        for finding in pair_diagnoses.of_deaf_pairs(group, network, scope, hosts_hear, unicast):
             told.setdefault(finding.message, (finding, []))[1].append(domain)
     return [
         finding if where == list(domains) else replace(finding, message=f"{_in_domains(where)}: {message}")
@@ -183,8 +195,8 @@ def _in_domains(domains: Sequence[int]) -> str:
     return f"In domain{'s' if len(domains) > 1 else ''} {and_list([str(domain) for domain in domains])}"
 
 
-def _participants(probes: Sequence[Probe]) -> list[dict[str, Any]]:
-    """Everybody heard who is not a probe of this run, once for each network and domain."""
+def _participants(probes: Sequence[Probe], subnets: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Everybody heard who is not a probe of this run, once for each network and domain. `subnets`: {LAN: its subnet}."""
     own = {probe.guid_prefix for probe in probes}
     # An address is in one LAN's subnet, and may be heard on others, over a router.
     places = {probe.address: probe for probe in probes if probe.address and probe.network != CLUSTER_NETWORK}
@@ -220,4 +232,17 @@ def _participants(probes: Sequence[Probe]) -> list[dict[str, Any]]:
             each["addresses"] = sorted({*each["addresses"], heard["address"]})
             each["paths"] = sorted({*each["paths"], *heard["paths"]})
             each["heard_by"] = sorted({*each["heard_by"], probe.label})
+    for each in found.values():
+        each["translated"], each["address_changed"] = _misnamed(each, subnets.get(each["network"], ""))
     return sorted(found.values(), key=lambda each: (each["network"], each["addresses"], each["guid_prefix"]))
+
+
+def _misnamed(participant: Mapping[str, Any], subnet: str) -> tuple[bool, bool]:
+    """Whether a participant that names other addresses than it speaks from can be behind a translation; else whether it names
+    another address of the LAN itself, to which no translation leads. Neither, when it is also heard from one that it names.
+    """
+    named = [locator.split(":")[1] for locator in participant["locators"] if locator.startswith("UDPv4:")]
+    if not participant["translated"] or set(named) & set(participant["addresses"]):
+        return False, False
+    on_lan = bool(subnet) and any(ip_address(each) in ip_network(subnet) for each in named)
+    return not on_lan, on_lan

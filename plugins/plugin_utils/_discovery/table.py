@@ -136,7 +136,7 @@ def _diagnosis(each: Mapping[str, Any]) -> list[str]:
 def verdict_text(report: Mapping[str, Any], signs: Mapping[str, str]) -> str:
     """The verdict in one line, by sign, word and numbers."""
     sign = signs[{"pass": "heard", "fail": "deaf", "unknown": "unknown"}[report["verdict"]]]
-    parts = (_pairs(report), _not_compared(report), _listeners(report))
+    parts = (_pairs(report), _paths(report), _not_compared(report), _listeners(report))
     return f"{sign} {report['verdict'].upper()}: {', '.join(filter(None, parts))}"
 
 
@@ -154,6 +154,17 @@ def _pairs(report: Mapping[str, Any]) -> str:
         if required:
             counts.append(f"{sum(row['heard'] for row in required)} of {len(required)} {said}")
     return ", ".join(counts)
+
+
+def _paths(report: Mapping[str, Any]) -> str:
+    """Once for each two NICs, whatever the domains."""
+    tried = {
+        tuple(row[key] for key in ("network", "scope", "from", "from_pod", "to", "to_pod")): row["unicast"]
+        for row in report["matrix"]
+        if row.get("unicast")
+    }
+    carrying = sum(all(arrived for arrived, _sent in sizes.values()) for sizes in tried.values())
+    return f"{carrying} of {len(tried)} unicast paths carry all sizes" if tried else ""
 
 
 def _not_compared(report: Mapping[str, Any]) -> str:

@@ -28,11 +28,15 @@ def pod_targets(
     return [target for pod in pods if _runs_on(pod, node) for target in _of_pod(pod, domains)]
 
 
-def _runs_on(pod: Mapping[str, Any], node: str) -> bool:
-    """Whether it is one of ours that can be entered there; a discovery server is asked, and does not ask."""
+def is_probed(pod: Mapping[str, Any]) -> bool:
+    """Whether it is one of ours that can be entered; a discovery server is asked, and does not ask."""
     if SERVER_LABEL in (pod["metadata"].get("labels") or {}) or not (is_probe(pod) or workload_of(pod)):
         return False
-    return node_name(pod) == node and not is_leaving(pod) and pod.get("status", {}).get("phase") == "Running"
+    return not is_leaving(pod) and pod.get("status", {}).get("phase") == "Running"
+
+
+def _runs_on(pod: Mapping[str, Any], node: str) -> bool:
+    return node_name(pod) == node and is_probed(pod)
 
 
 def _of_pod(pod: Mapping[str, Any], domains: Mapping[str, Sequence[int]]) -> Iterator[dict[str, Any]]:

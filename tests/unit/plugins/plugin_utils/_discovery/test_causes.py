@@ -64,3 +64,41 @@ def test_who_could_not_be_probed_is_not_called_deaf():
     targets = [target("a"), target("b"), target("c", errors=["NIC gone"], guid_prefix=None)]
     listen(targets[:2])
     assert explain(collect_probes(hosts(targets), [])) == []
+
+
+def across(*groups, both=True):
+    """The pairs of hosts of different groups; else those alone in which the first group should hear."""
+    pairs = [(a, b) for one, other in permutations(groups, 2) for a in one for b in other]
+    return pairs if both else [pair for pair in pairs if pair[0] in groups[0]]
+
+
+@pytest.mark.parametrize(
+    "names, deaf, groups, directed",
+    [
+        ("abcd", across("ab", "cd"), ["ab", "cd"], False),
+        ("abcdef", across("abc", "def"), ["abc", "def"], False),
+        ("abcdef", across("ab", "cd", "ef"), ["ab", "cd", "ef"], False),
+        ("abcd", across("ab", "cd", both=False), ["ab", "cd"], True),
+    ],
+)
+def test_groups_that_do_not_hear_each_other_are_one_cause(names, deaf, groups, directed):
+    targets = [target(name) for name in names]
+    listen(targets, deaf)
+    (cause,) = explain(collect_probes(hosts(targets), []))
+    assert (cause.code, cause.directed) == ("partition", directed)
+    assert ["".join(probe.host for probe in group) for group in cause.groups] == groups
+    assert len(cause.pairs) == len(deaf)
+
+
+@pytest.mark.parametrize("deaf", [across("ab", "cd")[:-1], [("a", "b"), ("c", "d")], across("a", "b")])
+def test_what_is_no_partition_is_not_called_one(deaf):
+    assert "partition" not in [cause[0] for cause in causes("abcd", deaf)]
+
+
+def test_a_partition_of_sixty_hosts_is_one_cause_and_an_isolated_host_beside_it_another():
+    names = [f"tb{number:02}" for number in range(60)]
+    groups = names[:20], names[20:59], names[59:]
+    targets = [target(name) for name in names]
+    listen(targets, set(across(*groups)))
+    found = explain(collect_probes(hosts(targets), []))
+    assert [(cause.code, len(cause.probes)) for cause in found] == [("isolated-host", 1), ("partition", 59)]

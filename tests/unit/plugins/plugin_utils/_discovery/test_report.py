@@ -11,7 +11,14 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, causes, diagnoses, questions
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import (
+    around,
+    causes,
+    diagnoses,
+    pair_diagnoses,
+    path_diagnoses,
+    questions,
+)
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import gather
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report, failure
 
@@ -358,6 +365,24 @@ def test_participants_are_placed_by_their_address_and_told_once():
     assert "bind the middleware to the one on this LAN: in Cyclone DDS by <NetworkInterface>" in translated["fix"]
 
 
+@pytest.mark.parametrize(
+    "sources, named, code",
+    [
+        (["10.0.0.9"], "172.17.0.2", "address-translated"),
+        (["10.0.0.9"], "10.0.0.8", "address-changed"),  # it was started when its host had that
+        (["10.0.0.9", "10.0.0.8"], "10.0.0.8", None),  # the same GUID prefix twice, or a host with two addresses
+    ],
+)
+def test_an_address_translation_is_said_only_of_what_can_be_one(sources, named, code):
+    targets = healthy("a", "b")
+    for each, source in zip(targets[::3], sources):
+        locators = [f"UDPv4:{named}:7410"]
+        each["heard"].append(heard("stray", address=source, locators=locators, translated=source != named))
+    report = build_report(evidence(targets, networks=[{"name": LAN, "subnet": "10.0.0.0/24"}]))
+    assert [each["code"] for each in report["diagnoses"]] == ([code] if code else [])
+    assert report["participants"][0]["translated"] == (code == "address-translated")
+
+
 def in_two_domains(*names, deaf=None):
     """A healthy fleet that is probed in domains 3 and 7; `deaf` {domain: pairs that do not hear each other}."""
     made = []
@@ -436,10 +461,14 @@ def test_what_the_tasks_left_on_a_host(started, collected, result):
     }
 
 
+def source(module):
+    return Path(module.__file__).read_text()
+
+
 def made():
     """The code and the severity of each finding that is written down where it is made."""
     for call in (
-        call for module in (diagnoses, around) for call in ast.walk(ast.parse(Path(module.__file__).read_text()))
+        each for module in (diagnoses, pair_diagnoses, around) for each in ast.walk(ast.parse(source(module)))
     ):
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
             code, _message, _fix, severity, *_rest = [*map(ast.unparse, call.args), "'error'"]
@@ -452,6 +481,14 @@ def test_the_readme_of_the_role_lists_every_code_with_its_severity():
     listed = dict(
         re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", (repository / "roles/discovery/README.md").read_text(), re.M)
     )
-    deaf = {getattr(causes, name): "error" for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR")}
+    deaf = {
+        getattr(causes, name): "error"
+        for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR", "PARTITION")
+    }
     silent = dict.fromkeys(questions.CODES.values(), "error")
-    assert listed == {**dict(made()), **deaf, **silent}
+    assert listed == {**dict(made()), **deaf, **silent, **path_diagnoses.SEVERITIES}
+
+
+def test_the_page_for_people_has_a_row_for_each_fault_of_a_path():
+    page = (Path(__file__).parents[5] / "docs/troubleshooting.md").read_text()
+    assert [code for code in (*path_diagnoses.SEVERITIES, causes.PARTITION) if f"\n| `{code}`" not in page] == []

@@ -27,7 +27,7 @@ SHAPE = {"style", "script"} | ELEMENTS
     "report, first",
     [
         (healthy_report(), "✓ PASS: 36 of 36 pairs heard, 2 of 2 listeners have their sample"),
-        (failing_report(), "✗ FAIL: 16 of 32 pairs heard, 1 of 2 listeners have their sample"),
+        (failing_report(), "✗ FAIL: 16 of 32 pairs heard, 0 of 1 unicast paths carry all sizes"),
         (
             build_report(evidence(healthy("a"), absent=["b"])),
             "? UNKNOWN: no hosts compared on ros-lan (hosts, pods), 1 of 1 listeners have their sample",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Probe many targets of one host at once: announce, ask, listen, withdraw. Private to this collection.
+"""Probe many targets of one host at once: announce, ask, withdraw, listen. Private to this collection.
 
 One loop over all sockets. Time, sockets and randomness are handed in, so that the loop runs under a fake clock.
 """
@@ -19,13 +19,13 @@ from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
 from ._questions import Ask, Question, open_question
 from ._rtps.announce import Announcer
+from ._rtps.beacon import pack_beacon
 from ._rtps.hearing import Hearing
 from ._rtps.ids import PREFIX_TAIL, VENDOR_PROBE
 from ._rtps.locator import Locator
 from ._rtps.sockets import Endpoint, SocketError
+from ._timetable import ANNOUNCE, ASK, BEACON, WITHDRAW, Timetable
 
-BURST_S = (0.1, 0.3, 0.7, 1.5)  # the first announcements, seconds after the start
-PERIOD_S = 1.0  # after the burst
 NOT_OPENED = "not asked, as the target could not be opened"
 IN_CHECK_MODE = "not asked in check mode"
 
@@ -48,6 +48,7 @@ class Target:
     subnet: str = ""  # the network's, where one is declared: the probe then speaks from its address there
     multicast: bool = True  # whether it announces itself to the group
     ask: tuple[Ask, ...] = ()  # whom it asks besides
+    run: str = ""  # token that the probes of one run share
 
     @property
     def label(self) -> str:
@@ -65,11 +66,31 @@ class Station:
     endpoint: Optional[Endpoint] = None
     errors: list = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)  # one for each of the target's `ask`, in order
+    known: bool = False  # somebody has been told of the probe, and not yet that it is gone
 
-    def announce(self, written_ns: int) -> None:
-        """Announce the probe, if it is one that does."""
-        if self.announcer and self.target.multicast:
+    def speak(self, act: str, written_ns: int, at_s: float) -> None:
+        """Do what the timetable says, if the probe is one that does that; `at_s` seconds after the start."""
+        if act == WITHDRAW:
+            self.withdraw()
+        if act == BEACON and self.announcer and self.target.multicast:
+            self.send(pack_beacon(self.announcer.guid_prefix, self.target.label, self.target.run))
+        if act == ANNOUNCE and self.announcer and self.target.multicast:
             self.send(self.announcer.announcement(written_ns))
+        self.known = self.known or act == ANNOUNCE
+        if act in (ANNOUNCE, ASK):
+            for question in self.questions:
+                question.put(written_ns, at_s)
+
+    def withdraw(self) -> None:
+        """Tell everyone who was told of the probe that it is gone."""
+        if not self.known or not self.announcer:
+            return
+        self.known = False
+        if self.target.multicast:
+            self.send(self.announcer.withdrawal())
+        for question in self.questions:
+            question.withdraw()
+        self.announcer.renew()
 
     def sockets(self) -> Iterator[tuple[socket.socket, int]]:
         """What to wait for: each socket with the events of `selectors`."""
@@ -88,13 +109,13 @@ class Station:
                         question.hear(sender, datagram.address, now_s())
         for question in self.questions:
             question.receive(now_s())
+        if not self.target.multicast and all(question.answered for question in self.questions):
+            self.withdraw()
 
-    def leave(self, *, withdraw: bool) -> None:
-        """Close everything, after having told everyone who was told of the probe that it is gone."""
-        if withdraw and self.announcer and self.target.multicast:
-            self.send(self.announcer.withdrawal())
+    def leave(self) -> None:
+        """Withdraw and close everything."""
+        self.withdraw()
         for question in self.questions:
-            question.withdraw()
             question.close()
         if self.endpoint:
             self.endpoint.close()
@@ -126,20 +147,10 @@ class Station:
             "malformed": hearing.malformed if hearing else 0,
             "first_malformed": hearing.first_malformed if hearing else "",
             "forgotten": hearing.forgotten if hearing else 0,
+            "dropped": self.endpoint.dropped if self.endpoint else 0,
             "answers": [question.as_result() for question in self.questions],
             "errors": list(self.errors),
         }
-
-
-def announcement_times(duration: float) -> Iterable[float]:
-    """Seconds after the start at which to announce, all before `duration`."""
-    at = 0.0
-    for at in BURST_S:
-        if at < duration:
-            yield at
-    while at + PERIOD_S < duration:
-        at += PERIOD_S
-        yield at
 
 
 def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
@@ -155,7 +166,7 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
             questions = [open_question(ask, nic.name, announcer, endpoint.own, token) for ask in target.ask]
     except (TargetError, NetnsError, NicsError, SocketError, OSError) as error:
         return Station(target, errors=[str(error)], questions=[Question(ask, NOT_OPENED) for ask in target.ask])
-    return Station(target, announcer, Hearing(prefix), endpoint, questions=questions)
+    return Station(target, announcer, Hearing(prefix, target.run), endpoint, questions=questions)
 
 
 def usable_nic(target: Target, nics: list[Nic]) -> Nic:
@@ -188,33 +199,30 @@ def run(
     now_ns: Callable[[], int],
     wait: Callable[[float], Iterable[Station]],
 ) -> float:
-    """Announce, ask and listen for `duration` seconds; withdraw and close at the end whatever happens.
+    """Announce, ask, withdraw and listen for `duration` seconds; close at the end, whatever happens.
 
     `wait(seconds)` returns the stations that have something to read, at the latest after that time.
     Returns the seconds that it took.
     """
     start = now()
-    due = list(announcement_times(duration)) if announce else []
-    written_ns = now_ns()
+    timetable = Timetable(duration)
     if not announce:
         for question in (question for station in stations for question in station.questions):
             question.error = question.error or IN_CHECK_MODE
     try:
         while True:
             elapsed = now() - start
-            while due and due[0] <= elapsed:
-                due.pop(0)
-                for station in stations:
-                    station.announce(written_ns)
-                    for question in station.questions:
-                        question.put(written_ns, now() - start)
             if elapsed >= duration:
                 return elapsed
-            for station in wait(min(due[:1] + [duration]) - elapsed):
+            for act in timetable.take(elapsed) if announce else ():
+                for station in stations:
+                    station.speak(act, now_ns(), now() - start)
+            until = min(duration, timetable.next_s() or duration) if announce else duration
+            for station in wait(until - (now() - start)):
                 station.receive(lambda: now() - start)
     finally:
         for station in stations:
-            station.leave(withdraw=announce)
+            station.leave()
 
 
 def wait_for_sockets(stations: list[Station], seconds: float) -> list[Station]:

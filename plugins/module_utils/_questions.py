@@ -52,7 +52,7 @@ class Question:
         self._answered_s: Optional[float] = None
 
     def put(self, written_ns: int, at_s: float) -> None:
-        """Ask, `at_s` seconds after the start, unless that is done. It is called with each announcement."""
+        """Ask, `at_s` seconds after the start, unless that is done. It is called with each announcement and shortly after."""
 
     def sockets(self) -> Iterator[tuple[socket.socket, int]]:
         """The question's own sockets that are worth waiting for, each with the events of `selectors`."""
@@ -65,7 +65,7 @@ class Question:
         """Read what has arrived at the question's own sockets."""
 
     def withdraw(self) -> None:
-        """Tell those who were asked that the probe is gone."""
+        """Tell those who were asked that the probe is gone. It may be put again."""
 
     def close(self) -> None:
         """Close the question's own sockets."""
@@ -160,9 +160,8 @@ class ServerQuestion(_DatagramQuestion):
     def put(self, written_ns: int, at_s: float) -> None:
         if not self.answered:
             self._ask(self._client.question(), at_s)
-        elif self._goes_on:
-            self._tell(self._client.withdrawal())
-            self._goes_on = False
+        else:
+            self._tell_again()
 
     def sockets(self) -> Iterator[tuple[socket.socket, int]]:
         yield self._own.socket, selectors.EVENT_READ
@@ -182,7 +181,13 @@ class ServerQuestion(_DatagramQuestion):
             self._tell(self._client.withdrawal())
 
     def close(self) -> None:
+        self._tell_again()
         self._own.close()
+
+    def _tell_again(self) -> None:
+        if self._goes_on:
+            self._tell(self._client.withdrawal())
+            self._goes_on = False
 
     def _read(self, data: bytes, at_s: float) -> None:
         try:

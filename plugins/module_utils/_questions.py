@@ -135,9 +135,11 @@ class ParticipantQuestion(_DatagramQuestion):
         asked_ports = [ask.port] if ask.port else ports.discovery_unicast_of_first(announcer.domain_id)
         super().__init__(ask, own, asked_ports)
         self._announcer = announcer
+        self._known = False  # there, that the probe is here
 
     def put(self, written_ns: int, at_s: float) -> None:
         if not self.answered:
+            self._known = True
             self._ask(self._announcer.announcement(written_ns), at_s)
 
     def hear(self, sender: bytes, address: str, at_s: float) -> None:
@@ -145,7 +147,8 @@ class ParticipantQuestion(_DatagramQuestion):
             self._answer(sender.hex(), at_s)
 
     def withdraw(self) -> None:
-        if self._asked_s is not None:
+        if self._known:
+            self._known = False
             self._tell(self._announcer.withdrawal())
 
 

@@ -17,7 +17,7 @@ _PROBE = vendor_text(VENDOR_PROBE)
 _NOBODY = (
     "That may mean: no DDS program runs in this domain there, or it keeps to its own host, or multicast is dropped on the way.",
     "Next: compare ROS_DOMAIN_ID (option domain_id), ROS_AUTOMATIC_DISCOVERY_RANGE and ROS_LOCALHOST_ONLY of the programs;",
-    "run this on two hosts at once: if they do not hear each other, look at firewalls (UDP 7400), switches (IGMP snooping), Wi-Fi.",
+    "run this on two hosts at once; if they hear nothing, see to firewalls (UDP 7400), switches (IGMP snooping), Wi-Fi.",
 )
 
 

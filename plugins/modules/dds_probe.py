@@ -14,7 +14,7 @@ description:
     announces itself once more, for those who missed it or came later.
   - Needs nothing on the far side. Cyclone DDS and Fast DDS answer it directly, which proves that they have
     discovered it. Probes that run at the same time hear each other by beacons, which no DDS program answers.
-  - Without any option it probes every NIC of the host that may have others on it, and RV(msg) says in a few lines what it found.
+  - Without any option it probes every NIC of the host that may lead to others, and RV(msg) says in a few lines what it found.
   - It is polite. Each target sends to the group at most 2 announcements, 2 withdrawals and 60 beacons, thus never more than 64
     packets with 10 kB of payload, whatever O(duration); in 5 seconds they are 9 packets with about 1.2 kB. Whom it asks gets at
     most 6 questions and 2 withdrawals on each port. A Fast DDS participant sends at most 12 packets because of one probe.
@@ -53,15 +53,15 @@ options:
     default: 5.0
   run:
     description:
-      - A text that all probes of one run are given, and nobody else. It is not sent. Probes that know it are RV(targets[].heard[].same_run),
-        and no flood of other participants makes a probe forget them.
+      - A text that all probes of one run are given, and nobody else. It is not sent. RV(targets[].heard[].same_run) tells who
+        knows it, and no flood of other participants makes a probe forget those.
       - Without it, probes hear each other as well, but as strangers.
     type: str
     default: ""
   tolerant:
     description:
-      - Whether targets that could not be opened or used are only named in RV(targets[].errors). Otherwise the module fails after
-        having probed the others, and returns their results.
+      - Whether targets that could not be opened or used are only named in RV(targets[].errors). Otherwise the module fails,
+        after it has probed the others, and returns all results.
     type: bool
     default: false
   targets:
@@ -124,8 +124,9 @@ options:
         suboptions:
           kind:
             description:
-              - V(participant) for DDS participants, which are sent the probe's own announcement with each of its announcements, and
-                twice more shortly after, until one of them answers. One that is a client of a discovery server answers nobody else.
+              - V(participant) for DDS participants, which are sent the probe's own announcement as often as the group is, and
+                twice more shortly after, until one of them answers. One that is a client of a discovery server answers nobody
+                else.
               - V(discovery_server) for a Fast DDS discovery server, which is asked as its clients do, as often.
               - V(zenoh_router) for a Zenoh router, with which a session over TCP is opened, once, and left.
             type: str
@@ -231,7 +232,7 @@ targets:
     malformed: {description: Datagrams on the discovery ports that were no proper RTPS., type: int, returned: success}
     first_malformed: {description: Source and fault of the first of them., type: str, returned: success}
     forgotten:
-      description: How often a participant was dropped because more than 1024 were heard that neither answered nor are of this run.
+      description: How often a participant was dropped because more than 1024 were heard that neither answered nor know O(run).
       type: int
       returned: success
     dropped:
@@ -301,7 +302,8 @@ targets:
         same_run: {description: "Whether it is a probe that knows O(run).", type: bool, returned: success}
         first_heard_s: {description: Seconds from the start until first heard., type: float, returned: success}
         paths:
-          description: V(multicast) for its announcement or beacon to the group, V(unicast) for an answer to the probe's own port.
+          description:
+            - V(multicast) for its announcement or beacon to the group, V(unicast) for an answer to the probe's own port.
           type: list
           elements: str
           returned: success

@@ -102,7 +102,7 @@ class Heard:
 class Hearing:
     """All that one probe has heard, bounded, without the probe itself.
 
-    Probes of the same run and participants that have answered are never forgotten; of others, those that were quiet the longest.
+    Probes of the same run and participants that have answered are never forgotten; of others, those quiet the longest.
     """
 
     def __init__(self, own_prefix: bytes, run: str = "") -> None:

@@ -28,7 +28,7 @@ DURATION_S = 5.0
 AFTERWARDS_S = 2.0
 MOST = 12  # packets of one participant because of one probe
 BEACONS = 30
-OWN_ANNOUNCEMENTS = 2  # in five seconds: they come every three at most
+OWN_PERIOD_S = 3.0  # of Fast DDS, the shortest of them: so often a participant announces itself anyway
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_participant_of_fast_dds_sends_few_packets_because_of_a_probe(talker, 
     time.sleep(AFTERWARDS_S)
     answers, announcements = came(everything, began)
     assert "unicast" in heard["paths"] and heard["first_heard_s"] < 1
-    assert 1 <= answers and answers + announcements <= MOST
+    assert answers >= 1 and answers + announcements <= MOST
 
 
 @pytest.mark.parametrize("image", IMAGES)
@@ -92,8 +92,9 @@ def test_a_beacon_draws_not_one_packet_and_an_announcement_does(talker, everythi
             time.sleep(0.1)
         time.sleep(AFTERWARDS_S)
     answers, announcements = came(everything, began)
+    took = time.monotonic() - began
     assert sum(packet.sent for packet in everything.packets if packet.at_s >= began) == BEACONS
-    assert answers == 0 and announcements <= OWN_ANNOUNCEMENTS
+    assert answers == 0 and announcements <= 1 + took / OWN_PERIOD_S
     began = time.monotonic()
     probe(duration=1.0)
     assert came(everything, began)[0] > 0

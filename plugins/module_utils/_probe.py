@@ -23,7 +23,7 @@ from ._rtps.beacon import pack_beacon
 from ._rtps.hearing import Hearing
 from ._rtps.ids import PREFIX_TAIL, VENDOR_PROBE
 from ._rtps.locator import Locator
-from ._rtps.sockets import Endpoint, SocketError
+from ._rtps.sockets import Endpoint, QueueError, SocketError
 from ._timetable import ANNOUNCE, ASK, BEACON, WITHDRAW, Timetable
 
 NOT_OPENED = "not asked, as the target could not be opened"
@@ -66,6 +66,8 @@ class Station:
     endpoint: Optional[Endpoint] = None
     errors: list = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)  # one for each of the target's `ask`, in order
+    announced: bool = False  # to the group, and not yet withdrawn
+    unsent: str = ""  # why the NIC's queue did not take the last datagram
     known: bool = False  # somebody has been told of the probe, and not yet that it is gone
 
     def speak(self, act: str, written_ns: int, at_s: float) -> None:
@@ -74,8 +76,8 @@ class Station:
             self.withdraw()
         if act == BEACON and self.announcer and self.target.multicast:
             self.send(pack_beacon(self.announcer.guid_prefix, self.target.label, self.target.run))
-        if act == ANNOUNCE and self.announcer and self.target.multicast:
-            self.send(self.announcer.announcement(written_ns))
+        if act in (ANNOUNCE, ASK) and self.announcer and self.target.multicast and not self.announced:
+            self.announced = self.send(self.announcer.announcement(written_ns))
         self.known = self.known or act == ANNOUNCE
         if act in (ANNOUNCE, ASK):
             for question in self.questions:
@@ -85,7 +87,7 @@ class Station:
         """Tell everyone who was told of the probe that it is gone."""
         if not self.known or not self.announcer:
             return
-        self.known = False
+        self.known = self.announced = False
         if self.target.multicast:
             self.send(self.announcer.withdrawal())
         for question in self.questions:
@@ -120,15 +122,21 @@ class Station:
         if self.endpoint:
             self.endpoint.close()
 
-    def send(self, data: bytes) -> None:
-        """Multicast `data`; a failure is noted once."""
+    def send(self, data: bytes) -> bool:
+        """Multicast `data`, and say whether that went; a failure is noted once, a full queue until it takes something again."""
         if self.endpoint is None:
-            return
+            return False
         try:
             self.endpoint.send(data)
+        except QueueError as error:
+            self.unsent = str(error)
+            return False
         except SocketError as error:
             if str(error) not in self.errors:
                 self.errors.append(str(error))
+            return False
+        self.unsent = ""
+        return True
 
     def as_result(self) -> dict:
         target, hearing = self.target, self.hearing
@@ -149,7 +157,7 @@ class Station:
             "forgotten": hearing.forgotten if hearing else 0,
             "dropped": self.endpoint.dropped if self.endpoint else 0,
             "answers": [question.as_result() for question in self.questions],
-            "errors": list(self.errors),
+            "errors": self.errors + ([self.unsent] if self.unsent else []),
         }
 
 

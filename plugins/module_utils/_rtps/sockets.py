@@ -30,12 +30,17 @@ _BURST = 64  # datagrams read before the caller may look at its clock again
 _SEND_HINTS = {
     errno.EPERM: "A firewall on this host drops its own outgoing packets: allow UDP to 239.255.0.1.",
     errno.ENETUNREACH: "There is no route for multicast on this NIC: is it up?",
+    errno.ENOBUFS: "Its queue takes nothing: has it just come up, or is its cable unplugged?",
     errno.EADDRNOTAVAIL: "The address left the NIC during the probe.",
 }
 
 
 class SocketError(Exception):
     """A socket could not be opened or used; the message says where, why and what to do."""
+
+
+class QueueError(SocketError):
+    """The NIC took nothing just now, as one that has come up a moment ago."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,8 @@ class Endpoint:
             self.own.send(data, self.destination)
         except OSError as error:
             hint = _SEND_HINTS.get(error.errno or 0, "Look at the NIC and the firewall of this host.")
-            raise SocketError(f"NIC {self._nic} cannot send to {GROUP}: {error.strerror}. {hint}") from error
+            kind = QueueError if error.errno == errno.ENOBUFS else SocketError
+            raise kind(f"NIC {self._nic} cannot send to {GROUP}: {error.strerror}. {hint}") from error
 
     def receive(self) -> Iterator[Datagram]:
         """What has arrived, without waiting for more."""

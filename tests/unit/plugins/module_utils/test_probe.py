@@ -16,7 +16,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.beacon impo
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.hearing import Hearing
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.locator import Locator
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.message import parse_message
-from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram, SocketError
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram, QueueError, SocketError
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.spdp import Departure, read_discovery
 
 from ._rtps.builders import HEADER, PREFIX, submessage
@@ -63,6 +63,7 @@ class Wire:
     """The endpoint of one station on a Network."""
 
     dropped = 0
+    full_until = 0.0  # seconds after the start
 
     def __init__(self, network, address, fails=None):
         self.network, self.address, self.own, self.fails = network, address, OwnPort(network), fails
@@ -71,6 +72,8 @@ class Wire:
     def send(self, data):
         if self.fails:
             raise SocketError(self.fails)
+        if self.network.time - 100.0 < self.full_until:
+            raise QueueError("its queue takes nothing")
         self.network.sent.append((round(self.network.time - 100.0, 3), self.address, data))
         for station in self.network.stations:
             station.endpoint.inbox.append(Datagram(data, self.address, self.own.port, True, 1))
@@ -198,6 +201,18 @@ def test_a_send_error_is_told_once_and_stops_nobody_else(network):
     assert mute.as_result()["errors"] == ["NIC eth0 cannot send"]
     assert [heard["name"] for heard in mute.as_result()["heard"]] == ["rosfleet:tb2:host:ros-lan"]
     assert other.as_result()["heard"] == []
+
+
+@pytest.mark.parametrize(
+    "full_until, announced_at, errors",
+    [(0.1, [0.2, 3.0], []), (1.5, [3.0], []), (9.0, [], ["its queue takes nothing"])],
+)
+def test_a_nic_whose_queue_takes_nothing_for_a_moment_is_tried_again(network, full_until, announced_at, errors):
+    fresh = station(network, "tb1", "10.0.0.1")
+    fresh.endpoint.full_until = full_until
+    run(network, [fresh])
+    assert [at for at, kind, _sequence in kinds_sent(network) if kind == "here"] == announced_at
+    assert fresh.as_result()["errors"] == errors
 
 
 def test_a_target_that_could_not_be_opened_has_a_result_all_the_same(network):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Probe many targets of one host at once: announce, ask, listen, withdraw. Private to this collection.
+"""Probe many targets of one host at once: announce, ask, withdraw, listen. Private to this collection.
 
 One loop over all sockets. Time, sockets and randomness are handed in, so that the loop runs under a fake clock.
 """
@@ -21,13 +21,13 @@ from ._nics import Nic, NicsError, read_nics
 from ._paths import Paths, PathsAsked, open_paths
 from ._questions import Ask, Question, open_question
 from ._rtps.announce import Announcer
+from ._rtps.beacon import pack_beacon
 from ._rtps.hearing import Hearing
 from ._rtps.ids import PREFIX_TAIL, VENDOR_PROBE
 from ._rtps.locator import Locator
-from ._rtps.sockets import Endpoint, SocketError
+from ._rtps.sockets import Endpoint, QueueError, SocketError
+from ._timetable import ANNOUNCE, ASK, BEACON, WITHDRAW, Timetable
 
-BURST_S = (0.1, 0.3, 0.7, 1.5)  # the first announcements, seconds after the start
-PERIOD_S = 1.0  # after the burst
 NOT_OPENED = "not asked, as the target could not be opened"
 IN_CHECK_MODE = "not asked in check mode"
 
@@ -51,6 +51,7 @@ class Target:
     multicast: bool = True  # whether it announces itself to the group
     ask: tuple[Ask, ...] = ()  # whom it asks besides
     paths: Optional[PathsAsked] = None  # with which probes of the run it tries unicast
+    run: str = ""  # token that the probes of one run share
 
     @property
     def label(self) -> str:
@@ -69,11 +70,33 @@ class Station:
     errors: list = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)  # one for each of the target's `ask`, in order
     paths: Optional[Paths] = None  # None when the target has none
+    announced: bool = False  # to the group, and not yet withdrawn
+    unsent: str = ""  # why the NIC's queue did not take the last datagram
+    known: bool = False  # somebody has been told of the probe, and not yet that it is gone
 
-    def announce(self, written_ns: int) -> None:
-        """Announce the probe, if it is one that does."""
-        if self.announcer and self.target.multicast:
-            self.send(self.announcer.announcement(written_ns))
+    def speak(self, act: str, written_ns: int, at_s: float) -> None:
+        """Do what the timetable says, if the probe is one that does that; `at_s` seconds after the start."""
+        if act == WITHDRAW:
+            self.withdraw()
+        if act == BEACON and self.announcer and self.target.multicast:
+            self.send(pack_beacon(self.announcer.guid_prefix, self.target.label, self.target.run))
+        if act in (ANNOUNCE, ASK) and self.announcer and self.target.multicast and not self.announced:
+            self.announced = self.send(self.announcer.announcement(written_ns))
+        self.known = self.known or act == ANNOUNCE
+        if act in (ANNOUNCE, ASK):
+            for question in self.questions:
+                question.put(written_ns, at_s)
+
+    def withdraw(self) -> None:
+        """Tell everyone who was told of the probe that it is gone."""
+        if not self.known or not self.announcer:
+            return
+        self.known = self.announced = False
+        if self.target.multicast:
+            self.send(self.announcer.withdrawal())
+        for question in self.questions:
+            question.withdraw()
+        self.announcer.renew()
 
     def sockets(self) -> Iterator[tuple[socket.socket, int]]:
         """What to wait for: each socket with the events of `selectors`."""
@@ -96,28 +119,34 @@ class Station:
             question.receive(now_s())
         if self.paths:
             self.paths.receive()
+        if not self.target.multicast and all(question.answered for question in self.questions):
+            self.withdraw()
 
-    def leave(self, *, withdraw: bool) -> None:
-        """Close everything, after having told everyone who was told of the probe that it is gone."""
-        if withdraw and self.announcer and self.target.multicast:
-            self.send(self.announcer.withdrawal())
+    def leave(self) -> None:
+        """Withdraw and close everything."""
+        self.withdraw()
         for question in self.questions:
-            question.withdraw()
             question.close()
         if self.paths:
             self.paths.close()
         if self.endpoint:
             self.endpoint.close()
 
-    def send(self, data: bytes) -> None:
-        """Multicast `data`; a failure is noted once."""
+    def send(self, data: bytes) -> bool:
+        """Multicast `data`, and say whether that went; a failure is noted once, a full queue until it takes something again."""
         if self.endpoint is None:
-            return
+            return False
         try:
             self.endpoint.send(data)
+        except QueueError as error:
+            self.unsent = str(error)
+            return False
         except SocketError as error:
             if str(error) not in self.errors:
                 self.errors.append(str(error))
+            return False
+        self.unsent = ""
+        return True
 
     def as_result(self) -> dict:
         target, hearing = self.target, self.hearing
@@ -136,21 +165,11 @@ class Station:
             "malformed": hearing.malformed if hearing else 0,
             "first_malformed": hearing.first_malformed if hearing else "",
             "forgotten": hearing.forgotten if hearing else 0,
+            "dropped": self.endpoint.dropped if self.endpoint else 0,
             "answers": [question.as_result() for question in self.questions],
             "paths": self.paths.as_result() if self.paths else None,
-            "errors": list(self.errors),
+            "errors": self.errors + ([self.unsent] if self.unsent else []),
         }
-
-
-def announcement_times(duration: float) -> Iterable[float]:
-    """Seconds after the start at which to announce, all before `duration`."""
-    at = 0.0
-    for at in BURST_S:
-        if at < duration:
-            yield at
-    while at + PERIOD_S < duration:
-        at += PERIOD_S
-        yield at
 
 
 def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
@@ -169,7 +188,7 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
         unopened = Paths(target.paths, error=NOT_OPENED) if target.paths else None
         questions = [Question(ask, NOT_OPENED) for ask in target.ask]
         return Station(target, errors=[str(error)], questions=questions, paths=unopened)
-    return Station(target, announcer, Hearing(prefix), endpoint, questions=questions, paths=paths)
+    return Station(target, announcer, Hearing(prefix, target.run), endpoint, questions=questions, paths=paths)
 
 
 def look_around(target: Target, owners: Mapping[int, str]) -> Around:
@@ -211,14 +230,13 @@ def run(
     now_ns: Callable[[], int],
     wait: Callable[[float], Iterable[Station]],
 ) -> float:
-    """Announce, ask and listen for `duration` seconds; withdraw and close at the end whatever happens.
+    """Announce, ask, withdraw and listen for `duration` seconds; close at the end, whatever happens.
 
     `wait(seconds)` returns the stations that have something to read, at the latest after that time.
     Returns the seconds that it took.
     """
     start = now()
-    due = list(announcement_times(duration)) if announce else []
-    written_ns = now_ns()
+    timetable = Timetable(duration)
     every_paths = [station.paths for station in stations if station.paths]
     for paths in every_paths:
         if announce:
@@ -231,22 +249,20 @@ def run(
     try:
         while True:
             elapsed = now() - start
-            while due and due[0] <= elapsed:
-                due.pop(0)
-                for station in stations:
-                    station.announce(written_ns)
-                    for question in station.questions:
-                        question.put(written_ns, now() - start)
-            for paths in every_paths:
-                paths.put(elapsed)
             if elapsed >= duration:
                 return elapsed
-            next_s = [paths.next_s for paths in every_paths if paths.next_s is not None]
-            for station in wait(max(min([*due[:1], *next_s, duration]) - (now() - start), 0.0)):
+            for act in timetable.take(elapsed) if announce else ():
+                for station in stations:
+                    station.speak(act, now_ns(), now() - start)
+            for paths in every_paths:
+                paths.put(elapsed)
+            due = [*([timetable.next_s()] if announce else []), *(paths.next_s for paths in every_paths)]
+            until = min([at for at in due if at is not None], default=duration)
+            for station in wait(max(min(until, duration) - (now() - start), 0.0)):
                 station.receive(lambda: now() - start)
     finally:
         for station in stations:
-            station.leave(withdraw=announce)
+            station.leave()
 
 
 def wait_for_sockets(stations: list[Station], seconds: float) -> list[Station]:

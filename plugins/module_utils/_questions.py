@@ -52,7 +52,7 @@ class Question:
         self._answered_s: Optional[float] = None
 
     def put(self, written_ns: int, at_s: float) -> None:
-        """Ask, `at_s` seconds after the start, unless that is done. It is called with each announcement."""
+        """Ask, `at_s` seconds after the start, unless that is done. It is called with each announcement and shortly after."""
 
     def sockets(self) -> Iterator[tuple[socket.socket, int]]:
         """The question's own sockets that are worth waiting for, each with the events of `selectors`."""
@@ -65,7 +65,7 @@ class Question:
         """Read what has arrived at the question's own sockets."""
 
     def withdraw(self) -> None:
-        """Tell those who were asked that the probe is gone."""
+        """Tell those who were asked that the probe is gone. It may be put again."""
 
     def close(self) -> None:
         """Close the question's own sockets."""
@@ -135,9 +135,11 @@ class ParticipantQuestion(_DatagramQuestion):
         asked_ports = [ask.port] if ask.port else ports.discovery_unicast_of_first(announcer.domain_id)
         super().__init__(ask, own, asked_ports)
         self._announcer = announcer
+        self._known = False  # there, that the probe is here
 
     def put(self, written_ns: int, at_s: float) -> None:
         if not self.answered:
+            self._known = True
             self._ask(self._announcer.announcement(written_ns), at_s)
 
     def hear(self, sender: bytes, address: str, at_s: float) -> None:
@@ -145,7 +147,8 @@ class ParticipantQuestion(_DatagramQuestion):
             self._answer(sender.hex(), at_s)
 
     def withdraw(self) -> None:
-        if self._asked_s is not None:
+        if self._known:
+            self._known = False
             self._tell(self._announcer.withdrawal())
 
 
@@ -160,9 +163,8 @@ class ServerQuestion(_DatagramQuestion):
     def put(self, written_ns: int, at_s: float) -> None:
         if not self.answered:
             self._ask(self._client.question(), at_s)
-        elif self._goes_on:
-            self._tell(self._client.withdrawal())
-            self._goes_on = False
+        else:
+            self._tell_again()
 
     def sockets(self) -> Iterator[tuple[socket.socket, int]]:
         yield self._own.socket, selectors.EVENT_READ
@@ -182,7 +184,13 @@ class ServerQuestion(_DatagramQuestion):
             self._tell(self._client.withdrawal())
 
     def close(self) -> None:
+        self._tell_again()
         self._own.close()
+
+    def _tell_again(self) -> None:
+        if self._goes_on:
+            self._tell(self._client.withdrawal())
+            self._goes_on = False
 
     def _read(self, data: bytes, at_s: float) -> None:
         try:

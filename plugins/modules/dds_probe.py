@@ -9,10 +9,16 @@ module: dds_probe
 short_description: Announce a DDS participant on chosen NICs, ask chosen addresses, and report who is heard and who answers
 version_added: 0.1.0
 description:
-  - Opens a participant of its own on each target, announces it by SPDP multicast, listens for the whole
-    O(duration), withdraws, and returns who was heard, when, from where and on which path.
+  - Opens a participant of its own on each target, announces it by SPDP multicast, withdraws it half a second later, listens
+    for the whole O(duration), and returns who was heard, when, from where and on which path. After 60 % of the time it
+    announces itself once more, for those who missed it or came later.
   - Needs nothing on the far side. Cyclone DDS and Fast DDS answer it directly, which proves that they have
-    discovered it. Two probes that run at the same time hear each other.
+    discovered it. Probes that run at the same time hear each other by beacons, which no DDS program answers.
+  - Without any option it probes every NIC of the host that may lead to others, and RV(msg) says in a few lines what it found.
+  - It is polite. Each target sends to the group at most 2 announcements, 2 withdrawals and 60 beacons, thus never more than 64
+    packets with 10 kB of payload, whatever O(duration); in 5 seconds they are 9 packets with about 1.2 kB. Whom it asks gets at
+    most 6 questions and 2 withdrawals on each port. A Fast DDS participant sends at most 12 packets because of one probe.
+  - It withdraws also when it is ended by SIGTERM or SIGHUP.
   - A target may be a NIC of the host or of a pod that runs on the host, whose network namespace is entered from
     the host. The pod needs neither Python nor a tool.
   - Where multicast does not reach, or is not used, O(targets[].ask) names whom the probe asks instead, which may be
@@ -32,9 +38,9 @@ attributes:
 options:
   host:
     description:
-      - Name of this host in the results and in the probes' entity names.
+      - Name of this host in the results and in the probes' entity names. Without it, the system's host name.
     type: str
-    required: true
+    default: ""
   domain_id:
     description:
       - DDS domain, as in C(ROS_DOMAIN_ID).
@@ -42,15 +48,30 @@ options:
     default: 0
   duration:
     description:
-      - Seconds to listen. Probes that shall hear each other must overlap.
+      - Seconds to listen, 0.1 to 300. Probes that shall hear each other must overlap.
     type: float
     default: 5.0
+  run:
+    description:
+      - A text that all probes of one run are given, and nobody else. It is not sent. RV(targets[].heard[].same_run) tells who
+        knows it, and no flood of other participants makes a probe forget those.
+      - Without it, probes hear each other as well, but as strangers.
+    type: str
+    default: ""
+  tolerant:
+    description:
+      - Whether targets that could not be opened or used are only named in RV(targets[].errors). Otherwise the module fails,
+        after it has probed the others, and returns all results.
+    type: bool
+    default: false
   targets:
     description:
       - The NICs to probe. The result has one entry for each, in the same order.
+      - Without it, every NIC of the host that is up with a carrier, carries multicast and has an IPv4 address; but not the
+        loopback, bridges of the host's own containers and virtual machines, and what the cluster's network has made.
+        RV(left_out) says which were left out.
     type: list
     elements: dict
-    required: true
     suboptions:
       scope:
         description:
@@ -103,8 +124,9 @@ options:
         suboptions:
           kind:
             description:
-              - V(participant) for DDS participants, which are sent the probe's own announcement with each of its announcements
-                until one of them answers. One that is a client of a discovery server answers nobody else.
+              - V(participant) for DDS participants, which are sent the probe's own announcement as often as the group is, and
+                twice more shortly after, until one of them answers. One that is a client of a discovery server answers nobody
+                else.
               - V(discovery_server) for a Fast DDS discovery server, which is asked as its clients do, as often.
               - V(zenoh_router) for a Zenoh router, with which a session over TCP is opened, once, and left.
             type: str
@@ -157,10 +179,14 @@ options:
                 type: int
                 required: true
 requirements:
-  - Linux, and root for targets in pods
+  - Linux, and root for targets in pods. All else works for any user that may open sockets.
 """
 
 EXAMPLES = r"""
+# Ad hoc, for a person who reads `msg`: ansible robots -i my_fleet.yml -m rosfleet.cluster.dds_probe
+- name: See on every NIC of the robots who speaks DDS and who answers
+  rosfleet.cluster.dds_probe:
+
 - name: See who speaks DDS on this robot's LAN, without making a sound
   rosfleet.cluster.dds_probe:
     host: "{{ inventory_hostname }}"
@@ -192,6 +218,21 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+msg:
+  description:
+    - What was found, in at most 12 lines for a person. Of a failure it is one text.
+  returned: always
+  type: list
+  elements: str
+  sample: ["enp3s0, domain 0, 192.168.8.21: 1 participant heard in 5.0 s, 1 answered; 0 other probes heard"]
+left_out:
+  description: NICs of the host that were not chosen, and why. Empty when O(targets) are given.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    nic: {description: Its name., type: str, returned: success}
+    why: {description: Why it was left out., type: str, returned: success}
 began:
   description: When the probe began, by the clock of this host, in ISO 8601.
   returned: success
@@ -225,7 +266,14 @@ targets:
     port: {description: The probe's own UDP port., type: int, returned: success}
     malformed: {description: Datagrams on the discovery ports that were no proper RTPS., type: int, returned: success}
     first_malformed: {description: Source and fault of the first of them., type: str, returned: success}
-    forgotten: {description: Participants dropped because more than 1024 were heard., type: int, returned: success}
+    forgotten:
+      description: How often a participant was dropped because more than 1024 were heard that neither answered nor know O(run).
+      type: int
+      returned: success
+    dropped:
+      description: Datagrams that came faster than they could be read. With some, who was not heard may have been there.
+      type: int
+      returned: success
     answers:
       description: What came of each O(targets[].ask), in order.
       returned: success
@@ -349,9 +397,12 @@ targets:
           description: Whether it came from an address that it does not name (address translation on the way).
           type: bool
           returned: success
+        departed: {description: "Whether it has said that it leaves, and nothing since.", type: bool, returned: success}
+        same_run: {description: "Whether it is a probe that knows O(run).", type: bool, returned: success}
         first_heard_s: {description: Seconds from the start until first heard., type: float, returned: success}
         paths:
-          description: V(multicast) for its announcement to the group, V(unicast) for an answer to the probe's own port.
+          description:
+            - V(multicast) for its announcement or beacon to the group, V(unicast) for an answer to the probe's own port.
           type: list
           elements: str
           returned: success
@@ -360,6 +411,8 @@ targets:
 import functools
 import ipaddress
 import os
+import signal
+import socket
 import time
 from datetime import datetime, timezone
 from typing import Iterator, Optional
@@ -369,8 +422,11 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._around import socket_owners
 from ..module_utils._ending import ends_in_words
 from ..module_utils._lan import LanError, parse_network
+from ..module_utils._nics import NicsError, read_nics
 from ..module_utils._paths import PathPeer, PathsAsked
 from ..module_utils._probe import Target, look_around, open_station, run, wait_for_sockets
+from ..module_utils._probe_nics import choose_nics
+from ..module_utils._probe_words import sum_up
 from ..module_utils._questions import KINDS, Ask
 from ..module_utils._rtps.ports import MAX_PORT, PortError, discovery_multicast
 
@@ -401,17 +457,24 @@ TARGET_SPEC = dict(
     paths=dict(type="dict", options=PATHS_SPEC),
 )
 SPEC = dict(
-    host=dict(type="str", required=True),
+    host=dict(type="str", default=""),
     domain_id=dict(type="int", default=0),
     duration=dict(type="float", default=5.0),
-    targets=dict(type="list", elements="dict", required=True, options=TARGET_SPEC),
+    run=dict(type="str", default=""),
+    tolerant=dict(type="bool", default=False),
+    targets=dict(type="list", elements="dict", options=TARGET_SPEC),
 )
+SHORTEST_S, LONGEST_S = 0.1, 300
 
 
-def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, announce: bool) -> dict:
-    """Probe all targets with real sockets and clocks; see RETURN."""
+class Ended(Exception):
+    """Somebody ends the module."""
+
+
+def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, announce: bool, token: str = "") -> dict:
+    """Probe all targets with real sockets and clocks; see RETURN. `token`: the option `run`."""
     began = datetime.now(timezone.utc)
-    everywhere = {"host": host, "domain_id": domain_id}
+    everywhere = {"host": host, "domain_id": domain_id, "run": token}
     wanted = [Target(**{**everywhere, **_given(target)}) for target in targets]
     # Before a socket of the probe is among those that are looked at.
     owners = socket_owners()
@@ -429,6 +492,12 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
     }
 
 
+def own_targets() -> tuple[list[dict], list[dict]]:
+    """(a target for each NIC of the host that is worth probing, those left out)."""
+    chosen, left_out = choose_nics(read_nics())
+    return [{"scope": "host", "network": nic, "nic": nic, "ask": []} for nic in chosen], left_out
+
+
 def _given(target: dict) -> dict:
     given = {name: value for name, value in target.items() if value is not None}
     paths = given.pop("paths", None)
@@ -441,9 +510,11 @@ def _given(target: dict) -> dict:
 def find_faults(params: dict) -> list[str]:
     """What is wrong with the options, beyond their types."""
     faults = _faults_of_domain("domain_id", params["domain_id"])
-    if params["duration"] <= 0:
-        faults.append(f"duration: {params['duration']} s is no time to listen. Use some seconds.")
-    for number, target in enumerate(params["targets"]):
+    if not SHORTEST_S <= params["duration"] <= LONGEST_S:  # which "not a number" is not either
+        faults.append(
+            f"duration: {params['duration']} s is not in {SHORTEST_S}..{LONGEST_S}. Use some seconds, such as 5."
+        )
+    for number, target in enumerate(params["targets"] or ()):
         if target["scope"] == "pod" and not (target["pod"] and target["pod_uid"]):
             faults.append(f"targets[{number}]: scope pod needs pod and pod_uid.")
         if target.get("domain_id") is not None:
@@ -495,13 +566,43 @@ def _faults_of_domain(where: str, domain_id: int) -> list[str]:
     return []
 
 
+def _end(number: int, _frame: object) -> None:
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)  # nothing shall cut the withdrawal short
+    raise Ended(signal.Signals(number).name)
+
+
 @ends_in_words
 def main() -> None:
     module = AnsibleModule(argument_spec=SPEC, supports_check_mode=True)
     faults = find_faults(module.params)
     if faults:
         module.fail_json(msg=" ".join(faults))
-    module.exit_json(changed=False, **probe(**module.params, announce=not module.check_mode))
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, _end)
+    try:
+        result = _probe_as_asked(module.params, announce=not module.check_mode)
+    except NicsError as error:
+        module.fail_json(msg=f"The NICs of this host cannot be read: {error}")
+    except Ended as error:
+        module.fail_json(msg=f"The probe was ended by {error}. It has withdrawn. Run it again.")
+    broken = any(target["errors"] for target in result["targets"])
+    if not result["targets"] and module.params["targets"] is None:
+        left_out = "; ".join(f"{each['nic']}: {each['why']}" for each in result["left_out"])
+        module.fail_json(
+            msg=f"This host has no NIC to probe ({left_out or 'none but the loopback'}). Name one in targets."
+        )
+    lines = sum_up(result)
+    if broken and not module.params["tolerant"]:
+        module.fail_json(msg="\n".join(lines), **result)
+    module.exit_json(changed=False, msg=lines, **result)
+
+
+def _probe_as_asked(params: dict, *, announce: bool) -> dict:
+    targets, left_out = (params["targets"], []) if params["targets"] is not None else own_targets()
+    host = params["host"] or socket.gethostname()
+    result = probe(host, params["domain_id"], params["duration"], targets, announce=announce, token=params["run"])
+    return {**result, "left_out": left_out}
 
 
 if __name__ == "__main__":

@@ -25,14 +25,15 @@ _ENCAPSULATION = struct.pack(">HH", ids.PL_CDR_LE, 0)
 _OFFSET_TO_QOS = 16
 
 
-@dataclass(frozen=True)
+@dataclass
 class Announcer:
-    """One probe as a participant."""
+    """One probe as a participant, which comes and goes: each withdrawal ends what the announcements before it began."""
 
     guid_prefix: bytes  # 12 bytes, fresh for each run: peers remember prefixes that left
     domain_id: int
     locator: Locator  # the probe's own socket
     name: str
+    sequence: int = 1  # of the announcement, and with it of its withdrawal: peers pass over what they have had
 
     @property
     def guid(self) -> bytes:
@@ -52,14 +53,19 @@ class Announcer:
             (ids.PID_ENTITY_NAME, pack_string(self.name)),
         ]
         flags = ids.FLAG_LITTLE_ENDIAN | ids.FLAG_DATA
-        return self._header() + _timestamp(written_ns) + spdp_data(flags, 1, b"", pack_list(parameters))
+        return self._header() + _timestamp(written_ns) + spdp_data(flags, self.sequence, b"", pack_list(parameters))
 
     def withdrawal(self) -> bytes:
         """DATA(p[UD]): every peer forgets the probe at once and stops talking to it."""
         status = struct.pack(">I", ids.STATUS_DISPOSED | ids.STATUS_UNREGISTERED)
         inline_qos = pack_list([(ids.PID_KEY_HASH, self.guid), (ids.PID_STATUS_INFO, status)])
         flags = ids.FLAG_LITTLE_ENDIAN | ids.FLAG_INLINE_QOS | ids.FLAG_KEY
-        return self._header() + spdp_data(flags, 2, inline_qos, pack_list([(ids.PID_PARTICIPANT_GUID, self.guid)]))
+        key = pack_list([(ids.PID_PARTICIPANT_GUID, self.guid)])
+        return self._header() + spdp_data(flags, self.sequence + 1, inline_qos, key)
+
+    def renew(self) -> None:
+        """What is announced from now on comes after the withdrawal."""
+        self.sequence += 2
 
     def _header(self) -> bytes:
         return Header(VERSION, ids.VENDOR_PROBE, self.guid_prefix).pack()

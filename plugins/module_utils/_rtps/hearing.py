@@ -9,15 +9,16 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Optional
 
+from .beacon import Beacon, read_beacon
 from .errors import RtpsError
-from .ids import vendor_name, vendor_text
+from .ids import VENDOR_PROBE, vendor_name, vendor_text
 from .locator import UDP_V4
 from .message import Header, parse_message
 from .parameters import printable
 from .sockets import Datagram
-from .spdp import Participant, read_discovery
+from .spdp import Departure, Participant, read_discovery
 
-MAX_PARTICIPANTS = 1024
+MAX_PARTICIPANTS = 1024  # of each kind: of the own run, that answered, and others
 MULTICAST = "multicast"
 UNICAST = "unicast"
 # Where the vendors put the name of the sender's host and process.
@@ -34,7 +35,13 @@ class Heard:
     first_heard_s: float
     ttl: Optional[int]
     paths: set = field(default_factory=set)
-    participant: Optional[Participant] = None  # unknown while only answers to the own port came
+    participant: Optional[Participant] = None  # unknown while only beacons and answers to the own port came
+    beacon: Optional[Beacon] = None
+    departed: bool = False
+
+    @property
+    def same_run(self) -> bool:
+        return bool(self.beacon and self.beacon.same_run)
 
     def as_result(self) -> dict:
         said = self.participant
@@ -43,7 +50,7 @@ class Heard:
             "guid_prefix": self.header.guid_prefix.hex(),
             "vendor": vendor_name(self.header.vendor_id),
             "vendor_id": vendor_text(self.header.vendor_id),
-            "name": printable(said.name) if said else "",
+            "name": self._name(),
             "address": self.address,
             "ttl": self.ttl,
             "locators": list(OrderedDict.fromkeys(str(locator) for locator in locators)),
@@ -53,9 +60,33 @@ class Heard:
             "host_claimed": self._property(_HOST_PROPERTIES),
             "process_claimed": self._property(_PROCESS_PROPERTIES),
             "translated": self._translated(),
+            "departed": self.departed,
+            "same_run": self.same_run,
             "first_heard_s": round(self.first_heard_s, 3),
             "paths": sorted(self.paths),
         }
+
+    def note_beacon(self, beacon: Beacon, datagram: Datagram) -> None:
+        """Whoever knows the run's token is at the address that it comes from, whoever used its GUID prefix before."""
+        if self.same_run:
+            return
+        if beacon.same_run and datagram.address != self.address:
+            self.address, self.ttl, self.participant = datagram.address, datagram.ttl, None
+        self.beacon = beacon
+
+    def note_sample(self, sample: Participant | Departure, address: str) -> None:
+        if self.same_run and address != self.address:
+            return
+        if isinstance(sample, Participant):
+            self.participant, self.departed = sample, False
+        else:
+            # A probe withdraws its announcements and goes on with beacons.
+            self.departed = self.header.vendor_id != VENDOR_PROBE
+
+    def _name(self) -> str:
+        if self.participant and self.participant.name:
+            return printable(self.participant.name)
+        return self.beacon.name if self.beacon else ""
 
     def _property(self, names: tuple[str, ...]) -> str:
         properties = self.participant.properties if self.participant else {}
@@ -69,11 +100,17 @@ class Heard:
 
 
 class Hearing:
-    """All that one probe has heard, bounded, without the probe itself."""
+    """All that one probe has heard, bounded, without the probe itself.
 
-    def __init__(self, own_prefix: bytes) -> None:
+    Probes of the same run and participants that have answered are never forgotten; of others, those quiet the longest.
+    """
+
+    def __init__(self, own_prefix: bytes, run: str = "") -> None:
         self._own_prefix = own_prefix
-        self._heard: OrderedDict[bytes, Heard] = OrderedDict()
+        self._run = run
+        self._same_run: OrderedDict[bytes, Heard] = OrderedDict()
+        self._answering: OrderedDict[bytes, Heard] = OrderedDict()
+        self._others: OrderedDict[bytes, Heard] = OrderedDict()
         self.forgotten = 0  # participants dropped for the bound
         self.malformed = 0
         self.first_malformed = ""
@@ -92,29 +129,47 @@ class Hearing:
             self.malformed += 1
             self.first_malformed = self.first_malformed or f"from {datagram.address}: {error}"
             return None
+        beacon = read_beacon(message, self._run) if datagram.multicast else None
+        first_hand = [sample for sample in samples if _first_hand(sample, message.header)]
+        announced = any(isinstance(sample, Participant) for sample in first_hand)
         # Only a participant that has understood the probe's announcement can know the probe's own port.
-        if not datagram.multicast:
-            self._note(message.header, datagram, at_s)
-        for sample in samples:
-            if isinstance(sample, Participant) and _first_hand(sample, message.header):
-                self._note(message.header, datagram, at_s).participant = sample
+        if beacon or announced or not datagram.multicast:
+            self._note(message.header, datagram, at_s, beacon)
+        heard = self._find(message.header.guid_prefix)
+        for sample in first_hand if heard else ():
+            heard.note_sample(sample, datagram.address)
         return message.header.guid_prefix
 
     def as_result(self) -> list[dict]:
-        return [heard.as_result() for heard in sorted(self._heard.values(), key=lambda heard: heard.first_heard_s)]
+        everybody = [heard for room in self._rooms() for heard in room.values()]
+        return [heard.as_result() for heard in sorted(everybody, key=lambda heard: heard.first_heard_s)]
 
-    def _note(self, header: Header, datagram: Datagram, at_s: float) -> Heard:
-        heard = self._heard.get(header.guid_prefix)
-        if heard is None:
-            heard = self._heard[header.guid_prefix] = Heard(header, datagram.address, at_s, datagram.ttl)
+    def _rooms(self) -> tuple[OrderedDict[bytes, Heard], ...]:
+        return self._same_run, self._answering, self._others
+
+    def _find(self, prefix: bytes) -> Optional[Heard]:
+        return next((room[prefix] for room in self._rooms() if prefix in room), None)
+
+    def _note(self, header: Header, datagram: Datagram, at_s: float, beacon: Optional[Beacon]) -> None:
+        prefix = header.guid_prefix
+        heard = self._find(prefix) or Heard(header, datagram.address, at_s, datagram.ttl)
         heard.paths.add(MULTICAST if datagram.multicast else UNICAST)
-        self._heard.move_to_end(header.guid_prefix)
-        if len(self._heard) > MAX_PARTICIPANTS:
-            self._heard.popitem(last=False)
+        if beacon:
+            heard.note_beacon(beacon, datagram)
+        for room in self._rooms():
+            room.pop(prefix, None)
+        self._room_for(heard)[prefix] = heard
+        if len(self._others) > MAX_PARTICIPANTS:
+            self._others.popitem(last=False)
             self.forgotten += 1
-        return heard
+
+    def _room_for(self, heard: Heard) -> OrderedDict[bytes, Heard]:
+        """Where it is kept: who floods the probe with answers takes no place from those who answered before."""
+        wanted = self._same_run if heard.same_run else self._answering if UNICAST in heard.paths else self._others
+        return wanted if len(wanted) < MAX_PARTICIPANTS else self._others
 
 
-def _first_hand(participant: Participant, header: Header) -> bool:
+def _first_hand(sample: Participant | Departure, header: Header) -> bool:
     """Not passed on by somebody else (a discovery server, a relay, a forger)."""
-    return participant.guid_prefix == participant.sender_prefix == header.guid_prefix
+    sender = sample.sender_prefix if isinstance(sample, Participant) else header.guid_prefix
+    return sample.guid_prefix == sender == header.guid_prefix

@@ -14,6 +14,7 @@ HEARTBEAT = 0x07
 INFO_TS = 0x09
 INFO_SRC = 0x0C
 DATA = 0x15
+PROBE_BEACON = 0xC5  # from 0x80 on, a number means what the vendor in the header says
 
 FLAG_LITTLE_ENDIAN = 0x01
 FLAG_INLINE_QOS = 0x02

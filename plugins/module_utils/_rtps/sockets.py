@@ -20,19 +20,27 @@ IP_PKTINFO = 8
 IP_RECVERR = 11
 IP_RECVTTL = 12
 IP_MULTICAST_ALL = 49
+SO_RCVBUFFORCE = 33
+SO_RXQ_OVFL = 40
 _PKTINFO = struct.Struct("=I4s4s")  # interface index, own address, destination address
 _ANCILLARY_SIZE = 256
+_ROOM = 4 << 20  # bytes that wait to be read; an unprivileged probe gets what net.core.rmem_max allows
 _BURST = 64  # datagrams read before the caller may look at its clock again
 
 _SEND_HINTS = {
     errno.EPERM: "A firewall on this host drops its own outgoing packets: allow UDP to 239.255.0.1.",
     errno.ENETUNREACH: "There is no route for multicast on this NIC: is it up?",
+    errno.ENOBUFS: "Its queue takes nothing: has it just come up, or is its cable unplugged?",
     errno.EADDRNOTAVAIL: "The address left the NIC during the probe.",
 }
 
 
 class SocketError(Exception):
     """A socket could not be opened or used; the message says where, why and what to do."""
+
+
+class QueueError(SocketError):
+    """The NIC took nothing just now, as one that has come up a moment ago."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,7 @@ class Datagram:
     port: int
     multicast: bool  # it came to the group, not to the probe's own port
     ttl: Optional[int]
+    dropped: int = 0  # datagrams that the kernel had no room for at this socket, so far
 
 
 class OwnPort:
@@ -56,6 +65,7 @@ class OwnPort:
         """
         self.address = address
         self.failures: dict[tuple[str, int], int] = {}  # errno of the last ICMP error, by the address and port sent to
+        self.dropped = 0  # datagrams that came and found no room
         self.socket = _open((address, 0), nic)
         # ICMP errors are kept with whom they concern. Without this, a socket without a peer is not told of any.
         self.socket.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
@@ -71,7 +81,9 @@ class OwnPort:
     def receive(self) -> Iterator[Datagram]:
         """What has arrived, without waiting for more."""
         self._read_failures()
-        yield from _receive(self.socket)
+        for datagram in _receive(self.socket):
+            self.dropped = max(self.dropped, datagram.dropped)
+            yield datagram
 
     def close(self) -> None:
         self.socket.close()
@@ -97,6 +109,7 @@ class Endpoint:
         self.address = address
         self.destination = (GROUP, ports.discovery_multicast(domain_id))
         self._nic = nic
+        self._dropped = 0  # at the group's socket
         membership = struct.pack("=4s4si", socket.inet_aton(GROUP), socket.inet_aton(address), index)
         self._group = _open(self.destination, nic)
         try:
@@ -123,12 +136,20 @@ class Endpoint:
             self.own.send(data, self.destination)
         except OSError as error:
             hint = _SEND_HINTS.get(error.errno or 0, "Look at the NIC and the firewall of this host.")
-            raise SocketError(f"NIC {self._nic} cannot send to {GROUP}: {error.strerror}. {hint}") from error
+            kind = QueueError if error.errno == errno.ENOBUFS else SocketError
+            raise kind(f"NIC {self._nic} cannot send to {GROUP}: {error.strerror}. {hint}") from error
 
     def receive(self) -> Iterator[Datagram]:
         """What has arrived, without waiting for more."""
-        yield from _receive(self._group)
+        for datagram in _receive(self._group):
+            self._dropped = max(self._dropped, datagram.dropped)
+            yield datagram
         yield from self.own.receive()
+
+    @property
+    def dropped(self) -> int:
+        """Datagrams that came and found no room, as far as one that came later has told."""
+        return self._dropped + self.own.dropped
 
     def close(self) -> None:
         for sock in self.sockets():
@@ -153,6 +174,8 @@ def _open(address: tuple[str, int], nic: str) -> socket.socket:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1 if address[1] else 0)
         sock.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
         sock.setsockopt(socket.IPPROTO_IP, IP_RECVTTL, 1)
+        sock.setsockopt(socket.SOL_SOCKET, SO_RXQ_OVFL, 1)
+        _make_room(sock)
         # The group's address instead of 0.0.0.0: unicast to the same port stays with the DDS programs of the host.
         sock.bind(address)
     except OSError as error:
@@ -166,11 +189,20 @@ def _open(address: tuple[str, int], nic: str) -> socket.socket:
     return sock
 
 
+def _make_room(sock: socket.socket) -> None:
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, _ROOM)  # needs CAP_NET_ADMIN
+    except OSError:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ROOM)
+
+
 def _datagram(data: bytes, ancillary: list[tuple[int, int, bytes]], source: tuple[str, int]) -> Datagram:
-    multicast, ttl = False, None
+    multicast, ttl, dropped = False, None, 0
     for level, kind, value in ancillary:
         if level == socket.IPPROTO_IP and kind == IP_PKTINFO and len(value) >= _PKTINFO.size:
             multicast = _PKTINFO.unpack_from(value)[2] == socket.inet_aton(GROUP)
         if level == socket.IPPROTO_IP and kind == socket.IP_TTL and len(value) >= 4:
             ttl = struct.unpack_from("=i", value)[0]
-    return Datagram(data, source[0], source[1], multicast, ttl)
+        if level == socket.SOL_SOCKET and kind == SO_RXQ_OVFL and len(value) >= 4:
+            dropped = struct.unpack_from("=I", value)[0]
+    return Datagram(data, source[0], source[1], multicast, ttl, dropped)

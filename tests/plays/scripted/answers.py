@@ -429,6 +429,7 @@ def _target(world, host, target, others):
         "malformed": 0,
         "first_malformed": "",
         "forgotten": 0,
+        "dropped": 0,
         "errors": [],
         "heard": [
             {
@@ -445,6 +446,8 @@ def _target(world, host, target, others):
                 "host_claimed": name,
                 "process_claimed": "",
                 "translated": False,
+                "departed": False,
+                "same_run": True,
                 "first_heard_s": 0.1,
                 "paths": ["multicast"],
             }

@@ -48,13 +48,15 @@ class Packet:
     at_s: float  # by time.monotonic
     sent: bool  # by the probe
     size: int  # of the payload
+    multicast: bool = False
 
 
 class Cable:
-    """All unicast over UDP that passes the probe's end of the cable while this listens."""
+    """All unicast over UDP that passes the probe's end of the cable while this listens; and all multicast, if that is asked."""
 
-    def __init__(self):
+    def __init__(self, multicast=False):
         self.packets = []
+        self._first_of_others = 256 if multicast else LOWEST_MULTICAST
         with entered(f"/run/netns/{THERE}"):
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM)
             self._socket.bind(("ros0", ETH_P_ALL))  # with less, what is sent is not seen
@@ -68,9 +70,10 @@ class Cable:
             with contextlib.suppress(TimeoutError):
                 data, (_nic, protocol, kind, *_address) = self._socket.recvfrom(65535)
                 head = (data[0] & 15) * 4
-                if protocol == ETH_P_IP and data[9] == socket.IPPROTO_UDP and data[DESTINATION] < LOWEST_MULTICAST:
+                if protocol == ETH_P_IP and data[9] == socket.IPPROTO_UDP and data[DESTINATION] < self._first_of_others:
                     size = int.from_bytes(data[head + 4 : head + 6], "big") - UDP_HEADER
-                    self.packets.append(Packet(time.monotonic(), kind == PACKET_OUTGOING, size))
+                    multicast = data[DESTINATION] >= LOWEST_MULTICAST
+                    self.packets.append(Packet(time.monotonic(), kind == PACKET_OUTGOING, size, multicast))
 
     def close(self):
         self._ended.set()

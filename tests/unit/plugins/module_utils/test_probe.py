@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
 from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import Ask, ParticipantQuestion
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.announce import Announcer
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.beacon import read_beacon
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.hearing import Hearing
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.locator import Locator
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.message import parse_message
-from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram, SocketError
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram, QueueError, SocketError
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.spdp import Departure, read_discovery
 
 from ._rtps.builders import HEADER, PREFIX, submessage
@@ -22,6 +25,7 @@ UP_MULTICAST = 0x1001
 OWN_HEADER = HEADER[:8] + b"\x01\xfftb1-------"
 HEARTBEAT = submessage(0x07, bytes(28))
 PEER = Ask("participant", "10.0.0.9")
+ASKED_AT = [0.0, 0.2, 0.4, 0.5, 3.0, 3.2, 3.4, 3.5]  # the last of each round is the withdrawal
 
 
 class Network:
@@ -58,6 +62,9 @@ class OwnPort:
 class Wire:
     """The endpoint of one station on a Network."""
 
+    dropped = 0
+    full_until = 0.0  # seconds after the start
+
     def __init__(self, network, address, fails=None):
         self.network, self.address, self.own, self.fails = network, address, OwnPort(network), fails
         self.inbox, self.closed = [], False
@@ -65,6 +72,8 @@ class Wire:
     def send(self, data):
         if self.fails:
             raise SocketError(self.fails)
+        if self.network.time - 100.0 < self.full_until:
+            raise QueueError("its queue takes nothing")
         self.network.sent.append((round(self.network.time - 100.0, 3), self.address, data))
         for station in self.network.stations:
             station.endpoint.inbox.append(Datagram(data, self.address, self.own.port, True, 1))
@@ -77,13 +86,13 @@ class Wire:
         self.closed = True
 
 
-def station(network, host, address, ask=(), multicast=True, **wire):
-    prefix = b"\x01\xff" + host.encode().ljust(10, b"-")
-    target = _probe.Target(host, "host", "ros-lan", "eth0", multicast=multicast, ask=ask)
+def station(network, host, address, ask=(), multicast=True, token="", **wire):
+    prefix = b"\x01\xff" + host.encode().ljust(10, b"-")[:10]
+    target = _probe.Target(host, "host", "ros-lan", "eth0", multicast=multicast, ask=ask, run=token)
     announcer = Announcer(prefix, 0, Locator.udp_v4(address, 40000), target.label)
     endpoint = Wire(network, address, **wire)
     questions = [ParticipantQuestion(each, announcer, endpoint.own) for each in ask]
-    made = _probe.Station(target, announcer, Hearing(prefix), endpoint, questions=questions)
+    made = _probe.Station(target, announcer, Hearing(prefix, token), endpoint, questions=questions)
     network.stations.append(made)
     return made
 
@@ -105,17 +114,63 @@ def test_all_stations_hear_each_other_and_not_themselves(network):
     assert [len(each) for each in names] == [2, 2, 2]
 
 
-def test_a_burst_then_once_a_second_then_the_withdrawal(network):
+def kinds_sent(network):
+    """(seconds, kind, sequence number of a sample) of all that went to the group."""
+    return [(round(at, 1), *kind_of(data)) for at, _address, data in network.sent]
+
+
+def kind_of(data):
+    message = parse_message(data)
+    samples = read_discovery(message)
+    if not samples:
+        assert read_beacon(message, "")
+        return "beacon", None
+    sequence = int.from_bytes(message.submessages[-1].body[16:20], "little")
+    return ("gone" if isinstance(samples[0], Departure) else "here"), sequence
+
+
+def test_it_announces_itself_twice_and_soon_withdraws_and_sends_beacons_in_between(network):
     run(network, [station(network, "tb1", "10.0.0.1")])
-    kinds = [(at, type(read_discovery(parse_message(data))[0])) for at, unused, data in network.sent]
-    assert [round(at, 1) for at, kind in kinds if kind is not Departure] == [0.1, 0.3, 0.7, 1.5, 2.5, 3.5, 4.5]
-    assert kinds[-1][1] is Departure
-    assert kinds[-1][0] == pytest.approx(5.0, abs=0.01)
+    sent = kinds_sent(network)
+    assert [each for each in sent if each[1] != "beacon"] == [
+        *((0.0, "here", 1), (0.5, "gone", 2)),
+        *((3.0, "here", 3), (3.5, "gone", 4)),  # what follows a withdrawal is news to those who had the first
+    ]
+    assert [at for at, kind, _sequence in sent if kind == "beacon"] == [0.0, 1.0, 2.0, 3.0, 4.0]
 
 
-@pytest.mark.parametrize("duration, times", [(0.05, []), (0.5, [0.1, 0.3]), (2.0, [0.1, 0.3, 0.7, 1.5])])
-def test_no_announcement_falls_after_the_end(duration, times):
-    assert list(_probe.announcement_times(duration)) == times
+@pytest.mark.parametrize("duration", [0.1, 0.7, 2.0, 5.0, 60.0, 300.0])
+def test_its_budget_is_bounded_whatever_the_duration(network, duration):
+    names = station(network, "h" * 63, "10.0.0.1")
+    run(network, [names], duration)
+    counts = Counter(kind for _at, kind, _sequence in kinds_sent(network))
+    rounds = 2 if duration >= 2 else 1
+    assert counts["here"] == counts["gone"] == rounds
+    assert counts["beacon"] <= min(60, duration + 1)
+    assert sum(len(data) for _at, _address, data in network.sent) <= 10_000
+
+
+def test_a_run_of_five_seconds_has_the_size_that_is_documented(network):
+    run(network, [station(network, "tb1", "10.0.0.1")])
+    assert (len(network.sent), sum(len(data) for _at, _address, data in network.sent) <= 1200) == (9, True)
+
+
+def test_who_missed_the_announcement_hears_a_beacon_and_knows_the_run(network):
+    early, late = station(network, "tb1", "10.0.0.1", token="r1"), station(network, "tb2", "10.0.0.2", token="r1")
+    network.stations.remove(late)
+    original = network.wait
+
+    def wait(seconds):
+        if network.time - 100.0 > 0.45 and late not in network.stations:
+            network.stations.append(late)
+        return [each for each in original(seconds) if each is not late]
+
+    network.wait = wait
+    run(network, [early], 1.5)
+    late.receive(lambda: 1.0)
+    (heard,) = late.as_result()["heard"]
+    assert (heard["name"], heard["paths"], heard["same_run"]) == ("rosfleet:tb1:host:ros-lan", ["multicast"], True)
+    assert (heard["departed"], heard["address"]) == (False, "10.0.0.1")
 
 
 def test_check_mode_is_silent_but_hears(network):
@@ -146,6 +201,18 @@ def test_a_send_error_is_told_once_and_stops_nobody_else(network):
     assert mute.as_result()["errors"] == ["NIC eth0 cannot send"]
     assert [heard["name"] for heard in mute.as_result()["heard"]] == ["rosfleet:tb2:host:ros-lan"]
     assert other.as_result()["heard"] == []
+
+
+@pytest.mark.parametrize(
+    "full_until, announced_at, errors",
+    [(0.1, [0.2, 3.0], []), (1.5, [3.0], []), (9.0, [], ["its queue takes nothing"])],
+)
+def test_a_nic_whose_queue_takes_nothing_for_a_moment_is_tried_again(network, full_until, announced_at, errors):
+    fresh = station(network, "tb1", "10.0.0.1")
+    fresh.endpoint.full_until = full_until
+    run(network, [fresh])
+    assert [at for at, kind, _sequence in kinds_sent(network) if kind == "here"] == announced_at
+    assert fresh.as_result()["errors"] == errors
 
 
 def test_a_target_that_could_not_be_opened_has_a_result_all_the_same(network):
@@ -189,7 +256,7 @@ def test_nics_that_cannot_be_probed(nic, reason):
         _probe.usable_nic(_probe.Target("tb1", "host", "ros-lan", "eth0"), nics)
 
 
-@pytest.mark.parametrize(("multicast", "to_the_group"), [(True, 8), (False, 0)])
+@pytest.mark.parametrize(("multicast", "to_the_group"), [(True, 9), (False, 0)])
 def test_who_is_asked_hears_of_the_probe_and_of_its_end_and_nobody_else_does(network, multicast, to_the_group):
     asking = station(network, "tb1", "10.0.0.1", ask=(PEER,), multicast=multicast)
     stranger = station(network, "tb2", "10.0.0.2")
@@ -200,11 +267,8 @@ def test_who_is_asked_hears_of_the_probe_and_of_its_end_and_nobody_else_does(net
     assert {destination for _at, destination, _data in network.asked} == {
         ("10.0.0.9", port) for port in (7410, 7412, 7414, 7416)
     }
-    assert [at for at, destination, _data in network.asked if destination[1] == 7410] == [
-        *(0.1, 0.3, 0.7, 1.5, 2.5, 3.5, 4.5),
-        5.0,
-    ]
-    assert all(is_withdrawal(data) == (at == 5.0) for at, _destination, data in network.asked)
+    assert [at for at, destination, _data in network.asked if destination[1] == 7410] == ASKED_AT
+    assert all(is_withdrawal(data) == (at in (0.5, 3.5)) for at, _destination, data in network.asked)
     assert len(network.sent) == to_the_group
     assert [heard["name"] for heard in asking.as_result()["heard"]] == ["rosfleet:tb2:host:ros-lan"]
     assert asking.as_result()["answers"] == [unanswered(PEER)]
@@ -239,7 +303,7 @@ def test_a_participant_answers_by_unicast_from_its_address(network, datagram, an
     original = network.wait
 
     def wait(seconds):
-        if 0.3 < network.time - 100.0 < 0.4 and datagram:
+        if 0.2 < network.time - 100.0 < 0.4 and datagram:
             asking.endpoint.inbox.append(datagram)
         return original(seconds)
 
@@ -251,7 +315,7 @@ def test_a_participant_answers_by_unicast_from_its_address(network, datagram, an
     if answered:
         assert first["after_s"] == pytest.approx(0.2, abs=0.02)
     asked_at = [at for at, destination, data in network.asked if destination == (PEER.address, 7410)]
-    assert asked_at == ([0.1, 0.3, 5.0] if answered else [0.1, 0.3, 0.7, 1.5, 2.5, 3.5, 4.5, 5.0])
+    assert asked_at == ([0.0, 0.2, 0.5] if answered else ASKED_AT)
 
 
 def is_withdrawal(data):

@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
+import signal
+import socket
 import socketserver
 import threading
 
 import pytest
 import yaml
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
 from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import KINDS
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.message import parse_message
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Endpoint
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.spdp import Departure, Participant, read_discovery
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
 from ..module_utils._rtps.captures import hex_datagrams
@@ -19,6 +26,18 @@ TARGET = {
     **{"scope": "host", "network": "ros-lan", "nic": "eth0", "subnet": "192.168.8.0/24", "pod": "", "pod_uid": ""},
     **{"multicast": True, "ask": []},
 }
+
+
+def target_result(nic="eth1", errors=(), heard=()):
+    """One target's entry in the results."""
+    return {
+        **{"nic": nic, "pod": "", "domain_id": 0, "address": None if errors else "10.0.0.1", "errors": list(errors)},
+        **{"heard": list(heard), "answers": [], "dropped": 0, "forgotten": 0, "malformed": 0},
+    }
+
+
+def result_of(*targets):
+    return {"elapsed_s": 5.0, "targets": list(targets) or [target_result()]}
 
 
 def asking(address="10.0.0.3", port=None):
@@ -36,7 +55,12 @@ POD = dict(TARGET, scope="pod", pod="ros/talker", pod_uid="0f3c")
         ({"targets": [POD]}, None),
         ({"targets": []}, None),
         ({"domain_id": 233}, "domain_id: domain 233 is not in 0..232."),
-        ({"duration": 0}, "duration: 0 s is no time to listen."),
+        *(
+            ({"duration": duration}, f"duration: {duration} s is not in 0.1..300. Use some seconds")
+            for duration in (0, 0.09, 300.1, 1e9, float("nan"), float("inf"), float("-inf"))
+        ),
+        ({"duration": 300.0}, None),
+        ({"targets": None}, None),
         ({"targets": [TARGET, dict(POD, pod_uid="")]}, "targets[1]: scope pod needs pod and pod_uid."),
         (
             {"targets": [dict(TARGET, subnet="192.168.8.7/24")]},
@@ -92,7 +116,7 @@ def without_words(documented):
 def test_the_result_has_what_is_documented():
     result = dds_probe.probe("me", 99, 0.02, [dict(asking(), nic="nosuch0")], announce=False)
     documented = yaml.safe_load(dds_probe.RETURN)
-    assert set(result) == set(documented)
+    assert {*result, "msg", "left_out"} == set(documented)
     contains = documented["targets"]["contains"]
     assert set(result["targets"][0]) == set(contains)
     assert [set(answer) for answer in result["targets"][0]["answers"]] == [set(contains["answers"]["contains"])] * 2
@@ -103,15 +127,21 @@ def test_the_result_has_what_is_documented():
 def test_check_mode_listens_without_a_word(run_main, monkeypatch, check_mode, announce):
     probed = []
 
-    def probe(host, domain_id, duration, targets, *, announce):
-        probed.append((host, domain_id, duration, [target["nic"] for target in targets], announce))
-        return {"targets": ["a result"]}
+    def probe(host, domain_id, duration, targets, *, announce, token):
+        probed.append((host, domain_id, duration, [target["nic"] for target in targets], announce, token))
+        return result_of()
 
     monkeypatch.setattr(dds_probe, "probe", probe)
-    asked = {"host": "tb1", "domain_id": 7, "duration": 0.5, "targets": [{"network": "ros-lan", "nic": "eth1"}]}
+    asked = {
+        "host": "tb1",
+        "domain_id": 7,
+        "duration": 0.5,
+        "run": "r1",
+        "targets": [{"network": "ros-lan", "nic": "eth1"}],
+    }
     result = run_main(dds_probe, **asked, check_mode=check_mode)
-    assert (result["changed"], result["targets"]) == (False, ["a result"])
-    assert probed == [("tb1", 7, 0.5, ["eth1"], announce)]
+    assert (result["changed"], result["targets"]) == (False, [target_result()])
+    assert probed == [("tb1", 7, 0.5, ["eth1"], announce, "r1")]
 
 
 @pytest.mark.parametrize("ask", [{"kind": "router"}, {"kind": "zenoh_router"}, {"address": "10.0.0.2"}])
@@ -124,7 +154,61 @@ def test_an_unknown_kind_and_an_incomplete_question_are_refused(run_main, monkey
 def test_bad_options_are_refused_before_anything_is_opened(run_main, monkeypatch):
     monkeypatch.setattr(dds_probe, "probe", lambda *arguments, **more: pytest.fail("it was opened"))
     result = run_main(dds_probe, host="tb1", domain_id=233, duration=0, targets=[])
-    assert result["failed"] and "domain 233 is not in 0..232" in result["msg"] and "no time to listen" in result["msg"]
+    assert (
+        result["failed"]
+        and "domain 233 is not in 0..232" in result["msg"]
+        and "duration: 0.0 s is not in" in result["msg"]
+    )
+
+
+@pytest.mark.parametrize("tolerant", [True, False])
+def test_a_target_that_cannot_be_opened_is_a_failure_with_the_results_of_the_others(run_main, monkeypatch, tolerant):
+    targets = [target_result("nosuch0", ["me has no NIC nosuch0."]), target_result("eth1")]
+    monkeypatch.setattr(dds_probe, "probe", lambda *arguments, **more: result_of(*targets))
+    asked = [{"network": "lan", "nic": "nosuch0"}, {"network": "lan", "nic": "eth1"}]
+    result = run_main(dds_probe, targets=asked, tolerant=tolerant)
+    assert (bool(result.get("failed")), result["targets"]) == (not tolerant, targets)
+    assert "FAILED on nosuch0, domain 0: me has no NIC nosuch0." in result["msg"]
+
+
+UP = 0x1001 | 0x10000
+
+
+@pytest.mark.parametrize("nics", [[], [Nic(2, "docker0", None, 1500, UP, "bridge", addresses=("172.17.0.1/16",))]])
+def test_a_host_without_a_nic_to_probe_is_a_failure(run_main, monkeypatch, nics):
+    monkeypatch.setattr(dds_probe, "read_nics", lambda: nics)
+    result = run_main(dds_probe, duration=0.1)
+    assert result["failed"] and result["msg"].startswith("This host has no NIC to probe (")
+    assert "none but the loopback" in result["msg"] or "docker0: the bridge of this host's own" in result["msg"]
+
+
+def test_without_any_option_it_is_the_hosts_own_name_and_its_nics(run_main, monkeypatch):
+    nics = [Nic(1, "lo", None, 65536, 0x10049), Nic(2, "enp3s0", None, 1500, UP, addresses=("192.168.8.21/24",))]
+    monkeypatch.setattr(dds_probe, "read_nics", lambda: nics)
+    probed = []
+    monkeypatch.setattr(dds_probe, "probe", lambda *given, **more: probed.append((given, more)) or result_of())
+    result = run_main(dds_probe)
+    ((host, domain, duration, targets),) = [given for given, _more in probed]
+    assert (host, domain, duration, [target["nic"] for target in targets]) == (socket.gethostname(), 0, 5.0, ["enp3s0"])
+    assert isinstance(result["msg"], list) and result["left_out"] == []
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_who_ends_the_module_lets_it_withdraw(run_main, monkeypatch, name):
+    sent = []
+    monkeypatch.setattr(Endpoint, "send", lambda endpoint, data: sent.append(data))
+    number = signal.Signals[name]
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
+    monkeypatch.setattr(dds_probe, "wait_for_sockets", lambda stations, seconds: signal.raise_signal(number))
+    target = {"network": "lan", "nic": "lo", "multicast": True}
+    monkeypatch.setattr(_probe, "usable_nic", lambda target, nics: nics[0])
+    try:
+        result = run_main(dds_probe, targets=[target], domain_id=99)
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert result["failed"] and f"ended by {name}. It has withdrawn" in result["msg"]
+    assert [type(sample) for data in sent for sample in read_discovery(parse_message(data))] == [Participant, Departure]
 
 
 LOOPBACK = "127.0.0.1"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import struct
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.beacon import pack_beacon
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.hearing import MAX_PARTICIPANTS, Hearing
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram
 
@@ -18,15 +19,15 @@ OWN = b"\x01\xffown-prefix"
 HEARTBEAT = submessage(0x07, bytes(28))
 
 
-def heard_from(*datagrams):
-    hearing = Hearing(OWN)
+def heard_from(*datagrams, run=""):
+    hearing = Hearing(OWN, run)
     for at, (payload, multicast) in enumerate(datagrams):
         hearing.hear(Datagram(payload, "10.77.0.1", 40000, multicast, 1), float(at))
     return hearing
 
 
-def announced_by(prefix):
-    header = HEADER[:8] + prefix
+def announced_by(prefix, vendor=HEADER[6:8]):
+    header = HEADER[:6] + vendor + prefix
     return header + data(b"\0\3\0\0" + parameters(parameter(0x50, prefix + b"\0\0\1\xc1")))
 
 
@@ -47,6 +48,8 @@ def test_a_real_participant_in_the_shape_that_the_contract_names():
             "host_claimed": "vm",
             "process_claimed": "python",
             "translated": False,
+            "departed": False,
+            "same_run": False,
             "first_heard_s": 0.0,
             "paths": ["multicast"],
         }
@@ -75,11 +78,98 @@ def test_an_announcement_passed_on_by_somebody_else_proves_nothing_about_its_ori
     assert [each["guid_prefix"] for each in heard_from((relayed, False)).as_result()] == [b"relay-prefix".hex()]
 
 
-def test_somebody_who_leaves_was_heard_all_the_same():
-    gone = HEADER + data(
-        flags=0x03, inline=parameters(parameter(0x70, PREFIX + bytes(4)), parameter(0x71, b"\0\0\0\3"))
-    )
-    assert len(heard_from((spdp(), True), (gone, True)).as_result()) == 1
+def departure_of(prefix, header=None):
+    inline = parameters(parameter(0x70, prefix + bytes(4)), parameter(0x71, b"\0\0\0\3"))
+    return (header or HEADER[:6] + prefix[:2] + prefix) + data(flags=0x03, inline=inline)
+
+
+TB2 = b"\x01\x0fparticipan"
+
+
+@pytest.mark.parametrize(
+    "then, departed",
+    [
+        ([departure_of(TB2)], True),
+        ([departure_of(TB2, HEADER)], False),  # somebody else says so
+        ([departure_of(TB2), announced_by(TB2, b"\x01\x0f")], False),  # it is back
+        ([], False),
+    ],
+)
+def test_somebody_who_leaves_was_heard_all_the_same(then, departed):
+    (heard,) = heard_from((announced_by(TB2, b"\x01\x0f"), True), *((each, True) for each in then)).as_result()
+    assert heard["departed"] is departed
+
+
+def test_who_was_never_heard_does_not_leave():
+    assert heard_from((departure_of(TB2), True)).as_result() == []
+
+
+RUN = "8fk2mz"
+AGENT = b"\x01\xffagent-of-u"
+
+
+def beacon(prefix=AGENT, run=RUN, name="rosfleet:tb2"):
+    return pack_beacon(prefix, name, run)
+
+
+def test_a_probe_that_withdraws_its_announcement_has_not_left():
+    (heard,) = heard_from((beacon(), True), (departure_of(AGENT), True)).as_result()
+    assert (heard["departed"], heard["name"], heard["paths"]) == (False, "rosfleet:tb2", ["multicast"])
+
+
+@pytest.mark.parametrize(
+    "datagram, mine, same_run",
+    [
+        (beacon(), RUN, True),
+        (beacon(run="guess"), RUN, False),
+        (beacon(run=""), RUN, False),
+        (beacon(), "", False),
+        (beacon(run=""), "", False),  # anybody knows that
+        (beacon(AGENT)[:8] + b"\x01\xffan-other-o" + beacon(AGENT)[20:], RUN, False),  # the seal of another
+        (beacon(name="rosfleet:tb2")[:-1] + b"3", RUN, False),  # the name of another
+    ],
+)
+def test_of_the_same_run_is_who_knows_its_token(datagram, mine, same_run):
+    (heard,) = heard_from((datagram, True), run=mine).as_result()
+    assert heard["same_run"] is same_run
+
+
+@pytest.mark.parametrize(
+    "datagram",
+    [
+        beacon()[:6] + b"\x01\x0f" + beacon()[8:],  # the number means something else to every vendor
+        beacon(b"\x01\x0fagent-of-u"),
+        beacon()[:24] + b"short",
+        HEADER[:8] + AGENT + submessage(0xC5, bytes(5000)),
+    ],
+)
+def test_what_is_no_beacon_is_passed_over(datagram):
+    assert heard_from((datagram, True), run=RUN).as_result() == []
+
+
+@pytest.mark.parametrize("first", [beacon(), announced_by(AGENT)])
+def test_who_copies_the_prefix_of_a_probe_does_not_take_its_place(first):
+    hearing = Hearing(OWN, RUN)
+    for address, payload in (("10.6.6.6", announced_by(AGENT)), ("10.0.0.2", beacon()), ("10.6.6.6", first)):
+        hearing.hear(Datagram(payload, address, 1, True, 1), 0.0)
+    (heard,) = hearing.as_result()
+    assert (heard["address"], heard["same_run"], heard["locators"]) == ("10.0.0.2", True, [])
+
+
+def test_no_flood_makes_a_probe_forget_its_run_and_who_answered_it():
+    hearing = heard_from((beacon(), True), (HEADER + HEARTBEAT, False), run=RUN)
+    for number in range(3 * MAX_PARTICIPANTS):
+        forged = b"\x01\xff" + struct.pack(">QH", number, 0)
+        for payload, multicast in (
+            (announced_by(forged), True),
+            (pack_beacon(forged, "x", "guess"), True),
+            (HEADER[:8] + b"\1\2" + forged[2:] + HEARTBEAT, False),  # answers from nowhere
+        ):
+            hearing.hear(Datagram(payload, "10.6.6.6", 1, multicast, 1), 5.0)
+    heard = {each["guid_prefix"] for each in hearing.as_result()}
+    assert {AGENT.hex(), PREFIX.hex()} <= heard
+    assert len(heard) <= 2 * MAX_PARTICIPANTS + 1
+    assert hearing.forgotten > 0
 
 
 def test_garbage_is_counted_and_its_sender_named():

@@ -77,3 +77,20 @@ def test_after_the_refusals_are_read_there_is_nothing_to_wait_for(own):
 def test_an_address_that_the_host_does_not_have_is_named():
     with pytest.raises(SocketError, match="cannot listen on 192.0.2.1:0 for NIC eth0"):
         OwnPort("eth0", "192.0.2.1")
+
+
+def test_what_found_no_room_is_counted(own, peer):
+    own.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2 * 4096)
+    for _number in range(200):
+        peer.sendto(bytes(1000), (LOOPBACK, own.port))
+    arrived = len(read(own))
+    peer.sendto(b"afterwards", (LOOPBACK, own.port))
+    assert [datagram.data for datagram in read(own)] == [b"afterwards"]
+    assert (own.dropped, arrived < 200) == (200 - arrived, True)
+
+
+def test_sockets_ask_for_more_room_than_usual(own, peer):
+    assert own.socket.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) >= peer.getsockopt(
+        socket.SOL_SOCKET, socket.SO_RCVBUF
+    )
+    assert own.dropped == 0

@@ -82,15 +82,18 @@ def _finding(code: str, cause: causes.Cause, network: str, scope: str, paths: Se
         "paths": len(cause.pairs),
         **({"send_errors": ", ".join(errors)} if errors else {}),
     }
+    more = ""
     if code == PORTS:
-        evidence["closed_ports"] = ", ".join(sorted({p for path in paths for p, got in path.ports.items() if not got}))
+        closed = sorted({port for path in paths for port, got in path.ports.items() if not got})
+        evidence["closed_ports"] = ", ".join(closed)
+        more = f" (not {and_list(closed)})"
     if code == LOSSY:
         evidence["lost_percent"] = max((path.lost_percent for path in paths), default=0)
-    lost = f", up to {evidence['lost_percent']} %," if code == LOSSY else ""
+        more = f", up to {evidence['lost_percent']} %,"
     who = "the hosts" if cause.code in (causes.EVERYBODY, causes.PARTITION) else and_list(nics_of(cause))
     return Finding(
         code,
-        _message(cause, f"{_WHAT[code]}{lost}", f"on {network} ({SCOPES[scope]})", code),
+        _message(cause, f"{_WHAT[code]}{more}", f"on {network} ({SCOPES[scope]})", code),
         _FIXES[code].format(who=who),
         SEVERITIES[code],
         hosts=[probe.host for probe in cause.probes],

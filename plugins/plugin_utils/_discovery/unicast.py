@@ -31,6 +31,7 @@ class Path:
 
     counts: Mapping[str, tuple[int, int]]
     errors: tuple[str, ...] = ()
+    port: int = 0  # to which all sizes go
 
     @property
     def sizes(self) -> dict[str, list[int]]:
@@ -42,9 +43,9 @@ class Path:
 
     @property
     def ports(self) -> dict[str, bool]:
-        """Which ports get the smallest size; the run's own as "own"."""
+        """Which ports get the smallest size."""
         dds = {what: bool(arrived) for what, (arrived, _sent) in self.counts.items() if what not in map(str, SIZES)}
-        return {"own": self._got(_SMALL), **dds}
+        return {str(self.port): self._got(_SMALL), **dds}
 
     @property
     def lost_percent(self) -> int:
@@ -118,7 +119,7 @@ class Unicast:
             for what, sent in said["sent"].items()
             if what in open_ports or what in map(str, SIZES)
         }
-        path = Path(counts, tuple(said["errors"]))
+        path = Path(counts, tuple(said["errors"]), self._tried[listener].paths["port"])  # type: ignore[index]
         if not path.arrives and _hardly_met(self._tried[listener], self._tried[speaker]):
             return None
         return path if counts else None

@@ -141,7 +141,7 @@ def out_of(host, names="abc", what=NOTHING):
             "ports-blocked",
             "error",
             ["b"],
-            "b gets unicast to some ports of DDS only",
+            "b gets unicast to some ports of DDS only (not 7471) from",
         ),
         (into("b", what=HALF), "lossy-path", "warning", ["b"], "b gets unicast with losses, up to 28 %, from any"),
     ],

@@ -26,9 +26,9 @@ def heard_from(*datagrams, run=""):
     return hearing
 
 
-def announced_by(prefix, vendor=HEADER[6:8]):
+def announced_by(prefix, vendor=HEADER[6:8], name=b""):
     header = HEADER[:6] + vendor + prefix
-    return header + data(b"\0\3\0\0" + parameters(parameter(0x50, prefix + b"\0\0\1\xc1")))
+    return header + data(b"\0\3\0\0" + parameters(parameter(0x50, prefix + b"\0\0\1\xc1"), name))
 
 
 def test_a_real_participant_in_the_shape_that_the_contract_names():
@@ -147,13 +147,16 @@ def test_what_is_no_beacon_is_passed_over(datagram):
     assert heard_from((datagram, True), run=RUN).as_result() == []
 
 
-@pytest.mark.parametrize("first", [beacon(), announced_by(AGENT)])
-def test_who_copies_the_prefix_of_a_probe_does_not_take_its_place(first):
+FORGED = announced_by(AGENT, name=parameter(0x62, cdr("forged")))
+
+
+@pytest.mark.parametrize("later", [beacon(), FORGED, beacon(run="guess", name="forged")])
+def test_who_copies_the_prefix_of_a_probe_does_not_take_its_place(later):
     hearing = Hearing(OWN, RUN)
-    for address, payload in (("10.6.6.6", announced_by(AGENT)), ("10.0.0.2", beacon()), ("10.6.6.6", first)):
+    for address, payload in (("10.6.6.6", FORGED), ("10.0.0.2", beacon()), ("10.6.6.6", later)):
         hearing.hear(Datagram(payload, address, 1, True, 1), 0.0)
     (heard,) = hearing.as_result()
-    assert (heard["address"], heard["same_run"], heard["locators"]) == ("10.0.0.2", True, [])
+    assert (heard["address"], heard["same_run"], heard["name"]) == ("10.0.0.2", True, "rosfleet:tb2")
 
 
 def test_no_flood_makes_a_probe_forget_its_run_and_who_answered_it():

@@ -142,6 +142,7 @@ FAULTS = [
         "listener in a container behind a translation",
         p.listener("h4"),
         "translat|container",
+        talker=p.talker("h2"),
         inject=container,
         hosts=4,
         probed=("h1", "h2", "h3"),

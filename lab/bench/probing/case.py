@@ -26,6 +26,7 @@ from lab.image_programs import Program
 
 READY_S = 30.0
 AGENT_S = 60.0
+PAIR_HOSTS = 4  # with fewer, what is left beside two faults is too little to tell who is at fault
 Change = Callable[[Net], None]
 
 
@@ -69,7 +70,9 @@ def both(one: Case, other: Case) -> Case:
 
     parts = other.parts if one.parts is DEFAULT else one.parts
     what, signs = f"{one.what}; {other.what}", (*one.signs, *other.signs)
-    pair = replace(one, name=f"{one.name} + {other.name}", what=what, signs=signs, parts=parts, kind="pair")
+    pair = replace(
+        one, name=f"{one.name} + {other.name}", what=what, signs=signs, parts=parts, kind="pair", hosts=PAIR_HOSTS
+    )
     return replace(pair, inject=inject, later=later, settle_s=max(one.settle_s, other.settle_s))
 
 
@@ -169,7 +172,17 @@ def _start(net: Net, part: Part) -> Program:
 
 
 def _is_at_work(part: Part, program: Program) -> bool:
-    return not part.ready or bool(program.matching(part.ready)) or program.process.poll() is not None
+    """Whether it says so, or, as listeners say nothing, has opened sockets; or has ended."""
+    if program.process.poll() is not None:
+        return True
+    return bool(program.matching(part.ready)) if part.ready else _has_sockets(program.process.pid)
+
+
+def _has_sockets(pid: int) -> bool:
+    try:
+        return any(str(each.readlink()).startswith("socket:") for each in Path(f"/proc/{pid}/fd").iterdir())
+    except OSError:  # it ends, or closes a file
+        return False
 
 
 def _order(net: Net, case: Case, host: str, on: Mapping[str, Sequence[str]]) -> dict:

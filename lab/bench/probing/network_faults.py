@@ -94,8 +94,8 @@ def same_address(net: Net) -> None:
 
 def move_address(net: Net) -> None:
     """h2 gets another address while its programs run."""
-    net.ip("h2", "addr add 10.77.0.99/24 dev eth0")
     net.ip("h2", f"addr del {net.address('h2')}/24 dev eth0")
+    net.ip("h2", "addr add 10.77.0.99/24 dev eth0")
 
 
 def without_subnet(net: Net) -> None:
@@ -128,7 +128,7 @@ FAULTS = [
         "snooping",
         "IGMP snooping, memberships expired",
         lambda net: None,
-        Sign(("deaf-host", "deaf-network"), "snooping"),
+        Sign(("deaf-host", "deaf-network"), "memberships? "),
         later=forget_memberships,
         settle_s=4.0,
     ),

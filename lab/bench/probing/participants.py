@@ -37,7 +37,7 @@ people, writers, listeners = (reader.take(N=100) for reader in readers)
 count = lambda them: collections.Counter(each.topic_name for each in them if not each.topic_name.startswith("ros_"))
 says = [f"{len(people) - 1} participants"]
 for name in sorted({*count(writers), *count(listeners)}):
-    if "chatter" in name or "large" in name:
+    if name.split("/")[-1] in ("chatter", "large"):
         says.append(f"{name}: {count(writers)[name]} writers, {count(listeners)[name]} readers")
 print("ps:", "; ".join(says), flush=True)
 """

@@ -161,6 +161,22 @@ def test_nothing_stays_of_a_case_that_fails(monkeypatch, tmp_path, error):
     assert [net.closed for net in nets] == [True]
 
 
+def test_a_case_that_the_machine_disturbed_is_measured_again(monkeypatch, tmp_path):
+    full = {"targets": [{"errors": ["NIC eth0 cannot send to 239.255.0.1: No buffer space available. Look."]}]}
+    outcomes = [[full], [full], [{"targets": [{"errors": []}]}]]
+
+    def measured(_case, _net):
+        cases._refuse_disturbed(outcomes.pop(0))
+        return {"outcome": judge.NAMED}
+
+    nets.clear()
+    monkeypatch.setattr(cases, "Net", FakeNet)
+    monkeypatch.setattr(cases, "_measured", measured)
+    monkeypatch.setattr(cases, "AFTER_DISTURBANCE_S", 0)
+    row = cases.measure(Case("good", "nothing"), 1, None, Path(tmp_path), threading.Event())
+    assert (row["outcome"], outcomes, [net.closed for net in nets]) == (judge.NAMED, [], [True, True, True])
+
+
 def test_evidence_is_judged_by_the_collection_and_pods_are_no_part_of_it():
     def result(own, heard):
         entry = {"first_heard_s": 0.1, "address": "10.77.0.9", "guid_prefix": heard}

@@ -11,6 +11,7 @@ import platform
 import re
 from collections.abc import Sequence
 from datetime import datetime, timezone
+from pathlib import Path
 
 from lab.cache import REPO
 
@@ -46,11 +47,18 @@ def between_markers(page: str, name: str, text: str) -> str:
     return marked.sub(lambda found: f"{found[1]}{text}\n{found[2]}", page)
 
 
-def publish(name: str, started: str, rows: Sequence[dict], text: str, note: str) -> str:
-    """Write report and page; return what stands in the page: the machine, the day, ``note``, and ``text`` below it."""
+def publish(name: str, started: str, rows: Sequence[dict], text: str, note: str, page: Path | None = None) -> str:
+    """Write the report and a page, docs/performance.md unless told otherwise; return what `save` returns."""
+    whole = save(name, started, rows, text, note)
+    page = page or PAGE
+    page.write_text(between_markers(page.read_text(), name, whole))
+    return whole
+
+
+def save(name: str, started: str, rows: Sequence[dict], text: str, note: str) -> str:
+    """Write the report; return what is to stand in a page: the machine, the day, ``note``, and ``text`` below it."""
     whole = f"{machine()}, {started[:10]}, {note}\n\n{text}"
     FOLDER.mkdir(parents=True, exist_ok=True)
     report = {"bench": name, "machine": machine(), "started": started, "rows": list(rows)}
     (FOLDER / f"{name}.json").write_text(json.dumps(report, indent=2) + "\n")
-    PAGE.write_text(between_markers(PAGE.read_text(), name, whole))
     return whole

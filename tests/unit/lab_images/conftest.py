@@ -6,29 +6,17 @@
 from __future__ import annotations
 
 import itertools
-import json
 import shutil
 import subprocess
-import tarfile
 
 import pytest
 
 from lab.cache import cache_root
+from lab.image_programs import Program, unpack
 
-from .programs import HERE, THERE, Program, carried, eventually
+from .programs import HERE, THERE, carried, eventually
 
 DOMAINS = itertools.count(1)
-
-
-def unpack(tar, root):
-    """Unpack an image's layers; return its environment."""
-    with tarfile.open(tar) as archive:
-        (manifest,) = json.load(archive.extractfile("manifest.json"))
-        for name in manifest["Layers"]:
-            with tarfile.open(fileobj=archive.extractfile(name)) as layer:
-                layer.extractall(root, filter="fully_trusted")
-        settings = json.load(archive.extractfile(manifest["Config"]))["config"]["Env"]
-    return dict(setting.split("=", 1) for setting in settings)
 
 
 @pytest.fixture(scope="module")

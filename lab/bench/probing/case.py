@@ -158,7 +158,8 @@ def _measured(case: Case, net: Net) -> dict:
     net.pause(case.settle_s)
     ps = net.start("h1", CYCLONE, ["python3", "-c", PS], {}, own_shm=False)
     on = case.on()
-    agents = {host: Agent(net, host, _order(net, case, host, on)) for host in on}
+    wanted = evidence.all_targets({host: net.addresses_now(host, on[host]) for host in on}, case.domains)
+    agents = {host: Agent(net, host, _order(net, host, on, wanted[host])) for host in on}
     net.programs += agents.values()
     for agent in agents.values():
         agent.ready()
@@ -169,8 +170,9 @@ def _measured(case: Case, net: Net) -> dict:
     answers = {host: agent.answer() for host, agent in agents.items()}
     after = _samples(programs)
     _refuse_disturbed([answer["result"] for answer in answers.values()])
-    report = evidence.report({host: answer["result"] for host, answer in answers.items()}, on, case.domains)
-    findings = evidence.findings(report)
+    results = {host: answer["result"] for host, answer in answers.items()}
+    report = evidence.report(results, on, case.domains)
+    findings = [*evidence.findings(report), *evidence.of_programs(results, _by_multicast(case.parts))]
     return {
         "outcome": judge.judge(case.signs, findings),
         "verdict": judge.verdict(findings),
@@ -208,11 +210,17 @@ def _has_sockets(pid: int) -> bool:
         return False
 
 
-def _order(net: Net, case: Case, host: str, on: Mapping[str, Sequence[str]]) -> dict:
+def _by_multicast(parts: Sequence[Part]) -> dict[str, str]:
+    """{host: a program there that is to be found by multicast}."""
+    return {part.host: "talker" if part.ready else "listener" for part in parts if part.by_multicast}
+
+
+def _order(net: Net, host: str, on: Mapping[str, Sequence[str]], targets: Sequence[Mapping]) -> dict:
     return {
         "host": host,
         "duration": evidence.DURATION_S,
-        "targets": evidence.targets(on[host], case.domains),
+        "run": evidence.RUN,
+        "targets": targets,
         "others": {other: net.address(other) for other in on if other != host},
     }
 

@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one place that knows how `verify` calls the probe and what it judges by: its targets, and the evidence.
 
-As roles/discovery/tasks/probe.yml and report.yml do, for hosts alone: there is no cluster, so there are no pods.
+As roles/discovery/tasks/probe.yml and report.yml do, for hosts alone: there is no cluster, so there are no pods. What is said of
+the programs of a workload's pod is said here of those of a host, whose namespace is like a pod's.
 """
 
 from __future__ import annotations
@@ -11,17 +12,36 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lab.bench.probing.net import NICS, SUBNETS
 
 DURATION_S = 2.5
 OF_PODS = "nothing-compared"  # of pods, in every case, as there are none
+OF_PROGRAMS = ("no-participant", "local-only", "wrong-domain", "off-lan-program")
 PLACED = {"node": "", "refused": {}}
+RUN = "bench"
+
+
+def all_targets(
+    on: Mapping[str, Mapping[str, str]], domains: Sequence[int], *, paths: bool = True
+) -> dict[str, list[dict[str, Any]]]:
+    """What dds_probe is to probe on each host. `on`: {host: {LAN: its address there}}."""
+    sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import paths as unicast
+
+    lans = {host: {lan: {"nic": NICS[lan], "address": each[lan]} for lan in each} for host, each in on.items()}
+    known = {lan: list(domains) for each in on.values() for lan in each}
+    plan = unicast.plan_paths(lans, [], list(on), known, RUN) if paths else {}
+    return {
+        host: unicast.with_paths(targets(list(each), domains), plan, unicast.own_addresses(lans[host], [], known))
+        for host, each in on.items()
+    }
 
 
 def targets(lans: Sequence[str], domains: Sequence[int]) -> list[dict[str, Any]]:
-    """What dds_probe is to probe on a host that is on these LANs."""
+    """Those of a host that is on these LANs, without the other hosts."""
     return [
         {
             **{"scope": "host", "network": lan, "nic": NICS[lan], "subnet": f"{SUBNETS[lan]}0/24"},
@@ -65,6 +85,22 @@ def report(
             **{"pods": [], "planned": [], "events": [], "workloads": [], "samples": [], "left_behind": ""},
         }
     )
+
+
+def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What is said of programs that are declared to find others by multicast. `declared`: {host: program}."""
+    sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, probes
+
+    found = [
+        replace(
+            probe, scope="pod", pod=f"ros/{declared[host]}", label=f"{host}/{declared[host]}", workload=declared[host]
+        )
+        for host in declared
+        if host in results
+        for probe in probes.collect_probes({host: {"result": results[host], "targets": []}}, [])
+    ]
+    return [each.as_dict() for each in around.findings(found) if each.code in OF_PROGRAMS]
 
 
 def findings(report: Mapping[str, Any]) -> list[dict[str, Any]]:

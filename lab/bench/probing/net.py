@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from lab.bench.probing.images import Images
@@ -50,6 +51,15 @@ class Net:
     def address(self, host: str, lan: str = LAN) -> str:
         """A host's own address on a LAN."""
         return f"{SUBNETS[lan]}{host[1:]}"
+
+    def addresses_now(self, host: str, lans: Sequence[str]) -> dict[str, str]:
+        """{LAN: the address that the host has on its NIC there at this moment, "" without one}."""
+        found = {}
+        for lan in lans:
+            shown = json.loads(run(["ip", "-n", self.namespace(host), "-json", "-4", "addr", "show", NICS[lan]]))
+            addresses = [each["local"] for nic in shown for each in nic.get("addr_info", [])]
+            found[lan] = next((each for each in addresses if each.startswith(SUBNETS[lan])), next(iter(addresses), ""))
+        return found
 
     def add_bridge(self, name: str) -> None:
         """Another switch, which floods multicast as one without snooping does."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from lab.bench.probing.images import ONLY_LOCALHOST
 CYCLONE, JAZZY, KILTED, ZENOH = "cyclone", "jazzy", "kilted", "zenoh"
 URI = "CYCLONEDDS_URI"
 SERVER_PORT = 11811
+_TOLD = re.compile("ROS_DISCOVERY_SERVER|<Peer |STATIC_PEERS")
 # Runs the image's own program of Cyclone DDS after a change to what it shares with the others.
 _CHANGED = (
     "import sys; sys.path.insert(0, '/opt/lab-ros'); import chatter; {change}; import {program}; {program}.main()"
@@ -54,6 +56,12 @@ class Part:
     ready: str = ""
     listens: bool = False
     own_shm: bool = False  # as a container that shares no memory with the others of its host
+
+    @property
+    def by_multicast(self) -> bool:
+        """Whether nothing else is declared for it: no server, no peers, no router."""
+        told = f"{self.settings}"
+        return self.image != ZENOH and "server" not in self.command[0] and not _TOLD.search(told)
 
 
 def talker(host: str, image: str = CYCLONE, size: str = "", own_shm: bool = False, **settings: str) -> Part:

@@ -66,7 +66,8 @@ def _of_workload(probe: Probe) -> Iterator[Finding]:
             **where,
         )
     elif probe.nic not in probe.around["groups"]:
-        joined = and_list(probe.around["groups"]) if probe.around["groups"] else "none"
+        names = ["lo, the loopback," if nic == "lo" else nic for nic in probe.around["groups"]]
+        joined = and_list(names) if names else "none"
         yield Finding(
             "off-lan-program",
             f"{probe.label} listens for announcements on {joined} and not on {probe.nic}, the NIC of its pod on "

@@ -47,7 +47,11 @@ def probe(sockets=(), groups=("lo", "ros0"), domain=0, **more):
             "tb1/talker listens in domain 0 and is declared for domain 5",
         ),
         (probe(ports(0, *ALL[1:])), "local-only", "takes part in DDS and does not listen for announcements"),
-        (probe(ports(0, *ALL), ["lo"]), "off-lan-program", "listens for announcements on lo and not on ros0"),
+        (
+            probe(ports(0, *ALL), ["lo"]),
+            "off-lan-program",
+            "listens for announcements on lo, the loopback, and not on ros0",
+        ),
         (probe(ports(0, *ALL), []), "off-lan-program", "listens for announcements on none and not on ros0"),
         (probe(), "no-participant", "No program in the pod of tb1/talker has ports of DDS open"),
         (probe(workload=""), "", ""),  # the probe's own pod

@@ -464,7 +464,8 @@ SPEC = dict(
     tolerant=dict(type="bool", default=False),
     targets=dict(type="list", elements="dict", options=TARGET_SPEC),
 )
-SHORTEST_S, LONGEST_S = 0.1, 300
+SHORTEST_S = 0.1
+LONGEST_S = 300
 
 
 class Ended(Exception):

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one place that knows how `verify` calls the probe and what it judges by: its targets, and the evidence.
 
-As roles/discovery/tasks/probe.yml and report.yml do, for hosts alone: there is no cluster, so there are no pods. What is said of
-the programs of a workload's pod is said here of those of a host, whose namespace is like a pod's.
+As roles/discovery/tasks/probe.yml and report.yml do, for hosts alone: there is no cluster, so there are no pods. What is said
+of the programs of a workload's pod is said here of those of a host, whose namespace is like a pod's.
 """
 
 from __future__ import annotations

@@ -172,7 +172,8 @@ def _measured(case: Case, net: Net) -> dict:
     _refuse_disturbed([answer["result"] for answer in answers.values()])
     results = {host: answer["result"] for host, answer in answers.items()}
     report = evidence.report(results, on, case.domains)
-    findings = [*evidence.findings(report), *evidence.of_programs(results, _by_multicast(case.parts))]
+    declared = {host: domain for host, domain in _by_multicast(case).items() if host in results}
+    findings = [*evidence.findings(report), *evidence.of_programs(results, declared)]
     return {
         "outcome": judge.judge(case.signs, findings),
         "verdict": judge.verdict(findings),
@@ -210,9 +211,10 @@ def _has_sockets(pid: int) -> bool:
         return False
 
 
-def _by_multicast(parts: Sequence[Part]) -> dict[str, str]:
-    """{host: a program there that is to be found by multicast}."""
-    return {part.host: "talker" if part.ready else "listener" for part in parts if part.by_multicast}
+def _by_multicast(case: Case) -> dict[str, int]:
+    """{host: the domain that is declared for its program}, where that is to be found by multicast."""
+    own = {part.host: int(part.settings.get("ROS_DOMAIN_ID", 0)) for part in case.parts if part.by_multicast}
+    return {host: domain if domain in case.domains else case.domains[0] for host, domain in own.items()}
 
 
 def _order(net: Net, host: str, on: Mapping[str, Sequence[str]], targets: Sequence[Mapping]) -> dict:

@@ -15,25 +15,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lab.bench.probing.net import NICS, SUBNETS
+from lab.bench.probing.net import LAN, NICS, SUBNETS
 
 DURATION_S = 2.5
 OF_PODS = "nothing-compared"  # of pods, in every case, as there are none
 OF_PROGRAMS = ("no-participant", "local-only", "wrong-domain", "off-lan-program")
 PLACED = {"node": "", "refused": {}}
 RUN = "bench"
+MAX_DOMAIN = 232  # of others the module says what is wrong
 
 
-def all_targets(
-    on: Mapping[str, Mapping[str, str]], domains: Sequence[int], *, paths: bool = True
-) -> dict[str, list[dict[str, Any]]]:
+def all_targets(on: Mapping[str, Mapping[str, str]], domains: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
     """What dds_probe is to probe on each host. `on`: {host: {LAN: its address there}}."""
     sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import paths as unicast
 
     lans = {host: {lan: {"nic": NICS[lan], "address": each[lan]} for lan in each} for host, each in on.items()}
     known = {lan: list(domains) for each in on.values() for lan in each}
-    plan = unicast.plan_paths(lans, [], list(on), known, RUN) if paths else {}
+    sound = all(domain <= MAX_DOMAIN for domain in domains)
+    plan = unicast.plan_paths(lans, [], list(on), known, RUN) if sound else {}
     return {
         host: unicast.with_paths(targets(list(each), domains), plan, unicast.own_addresses(lans[host], [], known))
         for host, each in on.items()
@@ -87,18 +87,16 @@ def report(
     )
 
 
-def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, str]) -> list[dict[str, Any]]:
-    """What is said of programs that are declared to find others by multicast. `declared`: {host: program}."""
+def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, int]) -> list[dict[str, Any]]:
+    """What is said of programs that are declared to find others by multicast on the first LAN. `declared`: {host: domain}."""
     sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, probes
 
     found = [
-        replace(
-            probe, scope="pod", pod=f"ros/{declared[host]}", label=f"{host}/{declared[host]}", workload=declared[host]
-        )
-        for host in declared
-        if host in results
+        replace(probe, scope="pod", pod=f"ros/{host}", label=f"{host}/ros", workload="ros")
+        for host, domain in declared.items()
         for probe in probes.collect_probes({host: {"result": results[host], "targets": []}}, [])
+        if (probe.network, probe.domain_id) == (LAN, domain)
     ]
     return [each.as_dict() for each in around.findings(found) if each.code in OF_PROGRAMS]
 

@@ -87,7 +87,12 @@ FAULTS = [
         "eth1|other NIC",
         inject=second_nic,
     ),
-    _of_listener("wrong-domain", "listener in domain 5", p.listener("h2", ROS_DOMAIN_ID="5"), "domain 5"),
+    _of_listener(
+        "wrong-domain",
+        "listener in domain 5",
+        p.listener("h2", ROS_DOMAIN_ID="5"),
+        "domain 5 and is declared for domain 0",
+    ),
     _of_listener("domain-tag", "listener has a domain tag", p.listener("h2", **{p.URI: p.cyclone(tag="blue")}), "tag"),
     _of_listener("loopback-only", "listener on the loopback", p.listener("h2", **{p.URI: p.cyclone("lo")}), "loopback"),
     _of_listener(

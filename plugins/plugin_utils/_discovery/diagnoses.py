@@ -8,6 +8,7 @@ Private to this collection. Pure. The codes are listed in roles/discovery/README
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import Any, Collection, Iterator, Mapping, Sequence
 
@@ -20,6 +21,8 @@ from .probes import Probe
 
 # Nothing is known to be wrong, and nothing is proven either: with one of these a report is no pass.
 UNPROVEN = NOT_COMPARED, NO_LAN = "nothing-compared", "no-lan"
+# A locator that leads to nobody else: of the loopback, or of shared memory.
+_LOOPBACK = re.compile(r"^(UDPv4:127\.|SHM\()")
 SCOPES = {"host": "hosts", "pod": "pods"}
 
 
@@ -267,7 +270,20 @@ def of_control(probes: Sequence[Probe]) -> Iterator[Finding]:
 def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     for each in participants:
         who = f"A participant of {each['vendor']} at {', '.join(each['addresses'])}"
-        if each["translated"]:
+        if each["locators"] and all(_LOOPBACK.search(locator) for locator in each["locators"]):
+            yield Finding(
+                "only-loopback",
+                f"{who} names no address but the loopback ({', '.join(each['locators'])}), so what others publish does not "
+                "reach it.",
+                "Restart it, if it is to be reached: Fast DDS takes the NICs as they are when a program starts, and one that "
+                "started before its link was up keeps to the loopback. Start it after the network (systemd: "
+                "network-online.target).",
+                WARNING,
+                hosts=[each["host"]] if each["host"] else [],
+                network=each["network"],
+                evidence={"guid_prefix": each["guid_prefix"]},
+            )
+        elif each["translated"]:
             yield Finding(
                 "address-translated",
                 f"{who} names other addresses for itself ({', '.join(each['locators'])}), so what it publishes will likely not "

@@ -51,8 +51,9 @@ _FIXES = {
 _FIXES_ARRIVES = {
     causes.EVERYBODY: f"Only multicast to {GROUP} is dropped: {_SNOOPING}, or a rule for {GROUP} on the hosts. Turn the filter "
     "off for this LAN, or give the switch a querier.",
-    causes.DEAF: f"Only multicast is lost there: an input rule that drops {GROUP} (`nft list ruleset`), {_SNOOPING}, or "
-    f"{_RP_FILTER}. {_LISTEN} there shows whether it arrives: if so, it is dropped in that host.",
+    causes.DEAF: f"Only multicast is lost there: an input rule that drops {GROUP} or its port, 7400 and 250 for each domain "
+    f"(`nft list ruleset`), {_SNOOPING}, or {_RP_FILTER}. {_LISTEN} there shows whether it arrives: if so, it is dropped in "
+    "that host.",
     causes.MUTE: f"Only its multicast is lost: an output rule that drops {GROUP} (`nft list ruleset`), or a multicast filter "
     f"at its switch port or access point. {_LISTEN} there shows what leaves.",
     causes.ISOLATED: f"Only multicast is lost: rules for {GROUP} on that host (`nft list ruleset`), or a multicast filter at "

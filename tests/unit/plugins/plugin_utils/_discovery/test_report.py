@@ -383,6 +383,20 @@ def test_an_address_translation_is_said_only_of_what_can_be_one(sources, named, 
     assert report["participants"][0]["translated"] == (code == "address-translated")
 
 
+@pytest.mark.parametrize(
+    "locators, code",
+    [
+        (["UDPv4:127.0.0.1:7410", "SHM(16):7411"], "only-loopback"),
+        (["UDPv4:127.0.0.1:7410", "UDPv4:10.0.0.9:7410"], None),
+        ([], None),
+    ],
+)
+def test_who_names_the_loopback_alone_was_started_too_early(locators, code):
+    targets = healthy("a", "b")
+    targets[0]["heard"].append(heard("talker", address="10.0.0.9", locators=locators, translated=code is not None))
+    assert codes(build_report(evidence(targets))) == ([code] if code else [])
+
+
 def in_two_domains(*names, deaf=None):
     """A healthy fleet that is probed in domains 3 and 7; `deaf` {domain: pairs that do not hear each other}."""
     made = []

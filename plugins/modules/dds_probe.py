@@ -313,7 +313,7 @@ targets:
       contains:
         port: {description: The port that it listened on., type: int, returned: success}
         dds_ports: {description: Those of DDS on which it listened too., type: list, elements: int, returned: success}
-        mtu: {description: MTU of the NIC. Below 1500, the 1472 bytes are fewer., type: int, returned: success}
+        mtu: {description: "MTU of the NIC. Below 1500, the 1472 bytes are fewer.", type: int, returned: success}
         foreign: {description: Datagrams that no peer has sent., type: int, returned: success}
         error: {description: Why this was not tried; else empty. The peers are not listed then., type: str, returned: success}
         peers:

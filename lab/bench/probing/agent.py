@@ -18,6 +18,8 @@ import sys
 import time
 from typing import Any
 
+from lab.bench.probing.evidence import find_collection
+
 GROUP, PORT = "225.0.0.1", 49150  # those of `ros2 multicast`
 WAYS_S = 0.7
 IP_MULTICAST_ALL = 49
@@ -28,7 +30,7 @@ def main() -> None:
     """Be the agent of one host."""
     order = json.loads(sys.stdin.readline())
     # From the collection as it is installed; imported here, as it takes longer than the agents may be apart.
-    sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    find_collection()
     from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
     print("ready", flush=True)

@@ -25,9 +25,15 @@ RUN = "bench"
 MAX_DOMAIN = 232  # of others the module says what is wrong
 
 
+def find_collection() -> None:
+    """Let the collection be imported as it is installed, which only those who run the bench need."""
+    if os.environ["ANSIBLE_COLLECTIONS_PATH"] not in sys.path:
+        sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+
+
 def all_targets(on: Mapping[str, Mapping[str, str]], domains: Sequence[int]) -> dict[str, list[dict[str, Any]]]:
     """What dds_probe is to probe on each host. `on`: {host: {LAN: its address there}}."""
-    sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    find_collection()
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import paths as unicast
 
     lans = {host: {lan: {"nic": NICS[lan], "address": each[lan]} for lan in each} for host, each in on.items()}
@@ -56,7 +62,7 @@ def report(
     results: Mapping[str, Mapping[str, Any]], on: Mapping[str, Sequence[str]], domains: Sequence[int]
 ) -> dict[str, Any]:
     """The collection's report. `results`: what each host's probe returned; `on`: {host: its LANs}."""
-    sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    find_collection()
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
 
     lans = sorted({lan for each in on.values() for lan in each})
@@ -89,7 +95,7 @@ def report(
 
 def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, int]) -> list[dict[str, Any]]:
     """What is said of programs that are declared to find others by multicast on the first LAN. `declared`: {host: domain}."""
-    sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    find_collection()
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, probes
 
     found = [

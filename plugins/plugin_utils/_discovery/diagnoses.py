@@ -270,6 +270,11 @@ def of_control(probes: Sequence[Probe]) -> Iterator[Finding]:
 def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     for each in participants:
         who = f"A participant of {each['vendor']} at {', '.join(each['addresses'])}"
+        about: dict[str, Any] = {
+            "hosts": [each["host"]] if each["host"] else [],
+            "network": each["network"],
+            "evidence": {"guid_prefix": each["guid_prefix"]},
+        }
         if each["locators"] and all(_LOOPBACK.search(locator) for locator in each["locators"]):
             yield Finding(
                 "only-loopback",
@@ -279,9 +284,7 @@ def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Findi
                 "started before its link was up keeps to the loopback. Start it after the network (systemd: "
                 "network-online.target).",
                 WARNING,
-                hosts=[each["host"]] if each["host"] else [],
-                network=each["network"],
-                evidence={"guid_prefix": each["guid_prefix"]},
+                **about,
             )
         elif each["translated"]:
             yield Finding(
@@ -293,9 +296,7 @@ def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Findi
                 "host). For several NICs, bind the middleware to the one on this LAN: in Cyclone DDS by "
                 "<NetworkInterface> in CYCLONEDDS_URI, in Fast DDS by its interface whitelist.",
                 WARNING,
-                hosts=[each["host"]] if each["host"] else [],
-                network=each["network"],
-                evidence={"guid_prefix": each["guid_prefix"]},
+                **about,
             )
         if each["address_changed"]:
             yield Finding(
@@ -304,9 +305,7 @@ def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Findi
                 "for it goes there. Its host's address has changed since it was started, or its host has two of this LAN.",
                 "Restart the program; give its host one address that stays on this LAN.",
                 WARNING,
-                hosts=[each["host"]] if each["host"] else [],
-                network=each["network"],
-                evidence={"guid_prefix": each["guid_prefix"]},
+                **about,
             )
         if each["domain_id"] not in (None, each["heard_in_domain_id"]):
             yield Finding(
@@ -314,9 +313,7 @@ def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Findi
                 f"{who} says it is in domain {each['domain_id']}, not {each['heard_in_domain_id']}.",
                 "Set the same ROS_DOMAIN_ID if it should take part.",
                 INFO,
-                hosts=[each["host"]] if each["host"] else [],
-                network=each["network"],
-                evidence={"guid_prefix": each["guid_prefix"]},
+                **about,
             )
 
 

@@ -12,13 +12,13 @@ from itertools import combinations
 from typing import Iterator, Optional, Sequence
 
 from ...module_utils._finding import WARNING, Finding
+from ...module_utils._rtps.sockets import GROUP
 from .._and_list import and_list, short_list
 from . import causes
 from .diagnoses import SCOPES
 from .probes import Probe
 from .unicast import Unicast
 
-GROUP = "239.255.0.1"
 ARRIVES, LOST = "arrives", "lost"
 
 _SNOOPING = "IGMP snooping without a querier in a switch, or multicast filtering in an access point"

@@ -18,9 +18,11 @@ help: ## List the targets
 demo: lab-up ## Bring up the lab fleet, run site and verify against it, show who hears whom
 	@tools/with $(CORE) --installed lab/demo
 
-# Jobs that are run side by side, at most two, as one of them mostly waits. The environments come first, as two jobs would
-# wait for the same one.
-BESIDE := $(MAKE) --no-print-directory --jobs=2 --output-sync=target
+# Jobs that are run side by side, one more than cores, as one of them mostly waits. The environments come first, as two jobs
+# would wait for the same one.
+BESIDE := $(MAKE) --no-print-directory --jobs=3 --output-sync=target
+# Many tests wait, for real DDS stacks or for Ansible; those of one file share what is slow to make.
+SIDE_BY_SIDE := --dist=loadfile --numprocesses
 # Scenarios that mostly wait and need no MicroK8s of ours; and what is too long for every merge (docs/testing.md).
 WAITING := contract clones
 LONG := recovery five ha alone
@@ -59,7 +61,7 @@ lint: ## ansible-lint (production), yamllint, ruff, vermin, changelog
 
 .PHONY: unit
 unit: ## Unit tests
-	@for core in $(CORES); do echo "== unit tests with ansible-core $$core"; tools/with $$core pytest; done
+	@for core in $(CORES); do echo "== unit tests with ansible-core $$core"; tools/with $$core pytest $(SIDE_BY_SIDE)=4; done
 
 .PHONY: browser
 browser: ## The page of verify in a real browser, which is installed where it is missing
@@ -68,7 +70,7 @@ browser: ## The page of verify in a real browser, which is installed where it is
 
 .PHONY: plays
 plays: ## The real playbooks and roles over scripted modules
-	@for core in $(CORES); do echo "== plays with ansible-core $$core"; tools/with $$core pytest tests/plays; done
+	@for core in $(CORES); do echo "== plays with ansible-core $$core"; tools/with $$core pytest tests/plays $(SIDE_BY_SIDE)=2; done
 
 .PHONY: sanity
 sanity: ## What takes seconds of ansible-test sanity

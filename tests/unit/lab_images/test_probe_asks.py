@@ -30,7 +30,6 @@ pytestmark = AS_ROOT
 
 THERE_ADDRESS = "10.89.77.2"
 DURATION_S = 1.0
-SOON_S = 0.5
 AFTERWARDS_S = 4.0  # longer than Fast DDS takes to repeat itself
 LEFT_S = 0.5  # what was under way when the probe left may still come, late from a busy machine
 ETH_P_ALL, ETH_P_IP = 0x0003, 0x0800
@@ -147,7 +146,7 @@ def test_a_participant_answers_though_multicast_is_cut_and_forgets_the_probe(
     left = time.monotonic()
     assert outcome(result) == (True, "")
     (answer,) = result["answers"]
-    assert (answer["port"], answer["after_s"] < SOON_S) == (None, True)
+    assert answer["port"] is None
     assert [(heard["guid_prefix"], heard["paths"]) for heard in result["heard"]] == [(answer["identity"], ["unicast"])]
     assert came_late(cable, left) == []
 
@@ -186,7 +185,7 @@ def test_a_discovery_server_answers_and_forgets_the_probe(start, cable, ask, ima
     result = ask("discovery_server")
     assert outcome(result) == (True, "")
     (answer,) = result["answers"]
-    assert (answer["port"], answer["after_s"] < SOON_S) == (11811, True)
+    assert answer["port"] == 11811
     assert answer["identity"] == line.split()[-1].replace(".", "")
     assert result["heard"] == []
     assert [packet.size for packet in cable.packets if packet.sent] == [196, 132]
@@ -231,7 +230,7 @@ def test_a_zenoh_router_answers_with_its_id(start, ask):
     start("zenoh", HERE, "lab-router").says("Listening")
     result = ask("zenoh_router")
     assert outcome(result) == (True, "")
-    assert (result["answers"][0]["port"], result["answers"][0]["after_s"] < SOON_S) == (7447, True)
+    assert result["answers"][0]["port"] == 7447
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -76,7 +76,7 @@ def test_a_participant_of_fast_dds_sends_few_packets_because_of_a_probe(talker, 
     (heard,) = probe()
     time.sleep(AFTERWARDS_S)
     answers, announcements = came(everything, began)
-    assert "unicast" in heard["paths"] and heard["first_heard_s"] < 1
+    assert "unicast" in heard["paths"]
     assert answers >= 1 and answers + announcements <= MOST
 
 

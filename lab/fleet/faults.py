@@ -78,6 +78,22 @@ def _drop_multicast(tells: str, *directions: str) -> Fault:
     return Fault(tells, apply, undo)
 
 
+def _switch_drops(tells: str, what: str, match: str) -> Fault:
+    """The switch drops what matches on its way to the host. Multicast has an odd first byte of the MAC that it is sent to."""
+
+    def table(member: Member) -> str:
+        return f"lab_{what}_{member.host.name}"
+
+    def apply(_fleet: Fleet, member: Member, _value: str) -> None:
+        rules = ["type filter hook forward priority 0", f'oifname "{network.ros_port(member.host)}" {match} drop']
+        _nft(network.LAN, loading("bridge", table(member), rules))
+
+    def undo(_fleet: Fleet, member: Member, _value: str) -> None:
+        _nft(network.LAN, unloading("bridge", table(member)))
+
+    return Fault(tells, apply, undo)
+
+
 def _drop_between(fleet: Fleet, member: Member, value: str) -> None:
     ports = [
         network.ros_port(each.host) for each in (member, identity.other(fleet, member, value, "drop-multicast-between"))
@@ -163,6 +179,17 @@ FAULTS: dict[str, Fault] = {
     "drop-multicast-to": _drop_multicast("the switch of the ROS LAN drops multicast to the host", "oifname"),
     "drop-multicast-between": Fault(
         "the switch of the ROS LAN drops multicast from the host to another", _drop_between, _pass_between, "OTHER_HOST"
+    ),
+    "drop-unicast-to": _switch_drops(
+        "the switch of the ROS LAN drops UDP to the host, unless it is multicast",
+        "unicast",
+        "ether daddr & 01:00:00:00:00:00 == 00:00:00:00:00:00 ip protocol udp",
+    ),
+    "drop-large-to": _switch_drops(
+        "the switch of the ROS LAN drops packets of more than 1300 bytes to the host", "large", "ip length > 1300"
+    ),
+    "drop-fragments-to": _switch_drops(
+        "the switch of the ROS LAN drops fragments to the host", "fragments", "ip frag-off & 0x3fff != 0"
     ),
     "block-port": Fault("the host's firewall drops a TCP and UDP port", _block_port, _unblock_port, "PORT"),
     "cut-nic": Fault(

@@ -14,7 +14,7 @@ from typing import Iterator, Optional, Sequence
 from ...module_utils._finding import WARNING, Finding
 from ...module_utils._rtps.sockets import GROUP
 from .._and_list import and_list, short_list
-from . import causes
+from . import causes, known_causes
 from .diagnoses import SCOPES
 from .probes import Probe
 from .unicast import Unicast
@@ -83,7 +83,12 @@ def of_deaf_pairs(
 
     `hosts_hear`: whether the hosts themselves all hear each other on this network.
     """
-    for cause in causes.explain(probes):
+    pairs, deaf = causes.compare(probes)
+    shown, made_on = known_causes.across_subnets(deaf), known_causes.on_own_host(deaf, unicast)
+    yield from known_causes.of_subnets(shown, probes, network, scope, unicast)
+    yield from known_causes.of_made_on(made_on, network, scope)
+    known = shown | made_on
+    for cause in causes.explain_pairs(probes, pairs - known, deaf - known):
         state = _unicast_of(cause, unicast)
         attachment = scope == "pod" and hosts_hear and cause.code != causes.PAIR and state != ARRIVES
         yield Finding(

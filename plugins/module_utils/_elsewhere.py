@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """DDS programs that run on this host in a network namespace other than the host's own: in containers and pods.
 
-They may be where nobody on the LAN reaches them, and then the LAN shows nothing of them: only /proc does. What others own can be
-read by root alone. Private to this collection. Parsers are pure; reading is at the end.
+They may be where nobody on the LAN reaches them, and then the LAN shows nothing of them: only /proc does, and of what others
+own only to root. Private to this collection. Parsers are pure; reading is at the end.
 """
 
 from __future__ import annotations

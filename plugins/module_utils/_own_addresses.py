@@ -51,7 +51,7 @@ def with_addresses(nics: Sequence[Nic]) -> list[dict]:
 
 
 def stale_programs(sockets: Sequence[UdpSocket], owners: Mapping[int, str], held: Collection[str]) -> list[dict]:
-    """Each DDS program with a socket that is bound to an address which is not among those `held`, once for each such address."""
+    """Each DDS program with a socket bound to an address that is not among those `held`, once for each such address."""
     domains: dict[str, set] = {}
     for each in dds_sockets(list(sockets), owners):
         if each["program"]:

@@ -404,7 +404,7 @@ targets:
             nic: {description: Its name., type: str, returned: success}
             kind: {description: "Empty for hardware, else as C(macvlan).", type: str, returned: success}
             index: {description: Its number., type: int, returned: success}
-            link: {description: "The number of the NIC that it is made on, in that one's namespace.", type: int, returned: success}
+            link: {description: The number of the NIC that it is made on., type: int, returned: success}
             addresses: {description: "Each as C(10.88.1.21/24).", type: list, elements: str, returned: success}
         stale:
           description: DDS programs that have a socket bound to an address which the namespace does not have.
@@ -415,7 +415,7 @@ targets:
             program: {description: Name and process id., type: str, returned: success}
             domain_ids: {description: The domains whose ports it has open., type: list, elements: int, returned: success}
             address: {description: The address that is not there., type: str, returned: success}
-            others: {description: Addresses that are there and that it sends from., type: list, elements: str, returned: success}
+            others: {description: "Those that are there, and bound too.", type: list, elements: str, returned: success}
         error: {description: Why it could not be read., type: str, returned: success}
     heard:
       description: The participants heard, in the order of the first time.

@@ -1,8 +1,9 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From which addresses one GUID prefix is heard, when, and what is said from each. No I/O, no clock. Private to this collection.
+"""From which addresses one GUID prefix is heard, when, and what is said from each. No I/O, no clock.
 
+Private to this collection.
 A GUID prefix belongs to one participant. Heard from several addresses it is one that has several NICs or has moved, one that
 somebody repeats, or two that share it: what each names for itself, and whether they take turns, tells these apart.
 """

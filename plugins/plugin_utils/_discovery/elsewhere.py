@@ -28,9 +28,10 @@ def findings(
     subnets: Sequence[str],
     domain_ids: Sequence[int],
 ) -> Iterator[Finding]:
-    """One for each such namespace in whose domains others are looked for. `hosts`: what probes.gather returns; `subnets`: the LANs'.
+    """One for each such namespace in whose domains others are looked for.
 
-    What was not read is no finding. A pod that is probed is judged by its probe.
+    `hosts`: what probes.gather returns; `subnets`: the LANs'. What was not read is no finding, and a pod that is probed is
+    judged by its probe.
     """
     known = {pod["metadata"]["uid"]: pod for pod in pods}
     probed = {probe.pod for probe in probes if probe.pod}
@@ -53,15 +54,15 @@ def _finding(host: str, each: Mapping[str, Any], pod: Any, subnets: Sequence[str
     has = f"has {and_list(addresses)} and" if addresses else "has no address at all and"
     if each["default_route"]:
         way = (
-            "An address translation of the host is on its way: its multicast ends in the host, others cannot answer the address "
-            "that it names for itself, and peers that it asks see the host's instead."
+            "Its multicast ends in the host. What it sends to peers leaves by an address translation of the host, and nobody "
+            "can answer the address that it names for itself."
         )
     else:
         way = "Nothing that it sends leaves the host."
     return Finding(
         PROGRAM_ELSEWHERE,
-        f"{_who(each, pod)} on {host}, in domain {and_list([str(domain) for domain in each['domain_ids']])}, runs in a network "
-        f"namespace of its own, which {has} none on the LAN ({and_list(list(subnets))}). {way}",
+        f"{_who(each, pod)} on {host}, in domain {and_list(list(map(str, each['domain_ids'])))}, runs in a network namespace "
+        f"of its own, which {has} none on the LAN ({and_list(list(subnets))}). {way}",
         f"Put it on the LAN: declare it as a workload, whose pod has {LAN_NIC}; or start its container with the host's network "
         "(`docker run --network host --ipc host`), or with a macvlan network on the LAN's NIC. Where it is to talk inside of the "
         "host alone, another ROS_DOMAIN_ID says so.",

@@ -18,12 +18,17 @@ from .causes import Pair
 from .diagnoses import SCOPES
 from .nics import in_other_subnets, own_nic, subnet_of
 from .probes import Probe
-from .unicast import Unicast
+from .unicast import ARRIVES, LOST, Unicast
 
 OTHER_SUBNET = "other-subnet"
 MACVLAN = "macvlan-isolation"
 # Kinds of NICs made on another, with which they exchange nothing.
 _MADE_ON = ("macvlan", "ipvlan")
+_ROUTER = "A router is between them, or nothing at all."
+_BETWEEN = {
+    ARRIVES: "A router is between them: unicast arrives.",
+    LOST: "No unicast arrives either: they are in different VLANs, or the router between them passes nothing.",
+}
 
 
 def is_made_on(one: Probe, other: Probe) -> bool:
@@ -44,19 +49,12 @@ def on_own_host(deaf: Collection[Pair], unicast: Unicast) -> set[Pair]:
     deaf with several whose NIC it could be made on is deaf for another reason.
     """
     mutual = {
-        pair
-        for pair in deaf
-        if (pair[1], pair[0]) in deaf and not any(_arrives(each, unicast) for each in (pair, pair[::-1]))
+        pair for pair in deaf if (pair[1], pair[0]) in deaf and unicast.of_pairs([pair, pair[::-1]]) in ("", LOST)
     }
     made_on = {pair for pair in mutual if is_made_on(*pair)}
     candidates = Counter(upper for upper, _lower in made_on)
     one_way = {pair for pair in made_on if candidates[pair[0]] == 1}
     return one_way | {(lower, upper) for upper, lower in one_way}
-
-
-def _arrives(pair: Pair, unicast: Unicast) -> bool:
-    path = unicast.path(*pair)
-    return bool(path and path.arrives)
 
 
 def of_subnets(
@@ -74,32 +72,22 @@ def of_subnets(
     apart = [probe for subnet in by_size[1:] for probe in groups[subnet]]
     # Where most are is where all should be, if there is a most.
     named = apart if len(groups[main]) > len(groups[by_size[1]]) else concerned
-    tried = [path for path in (unicast.path(*pair) for pair in pairs) if path]
-    arrives = bool(tried) and all(path.arrives for path in tried)
-    lost = bool(tried) and not any(path.arrives for path in tried)
+    state = unicast.of_pairs(pairs)
     shown = "; ".join(f"{short_list([each.label for each in group])} in {subnet}" for subnet, group in groups.items())
-    between = {
-        True: "A router is between them: unicast arrives.",
-        False: "A router, or nothing at all, is between them.",
-    }
-    if lost:
-        between[False] = (
-            "No unicast arrives either, so they are in different VLANs, or the router between them passes nothing."
-        )
     yield Finding(
         OTHER_SUBNET,
-        f"The {SCOPES[scope]} on {network} are in different subnets, and across them nobody hears anybody: {shown}. "
-        f"{between[arrives]}",
+        f"The {SCOPES[scope]} on {network} are in different subnets and do not hear each other across them: {shown}. "
+        f"{_BETWEEN.get(state, _ROUTER)}",
         f"It is neither IGMP snooping nor a firewall: DDS's multicast has a TTL of 1, and no router passes it on. Give "
-        f"{short_list([f'{probe.nic} of {probe.label}' for probe in apart])} an address in {main}, on the same switch or access "
-        "point as the others; or let nodes find each other by `peers`, `server` or `zenoh`, which a router passes on.",
+        f"{short_list([f'{probe.nic} of {probe.label}' for probe in apart])} an address in {main}, on the same switch or "
+        "access point as the others; or let nodes find each other by `peers`, `server` or `zenoh`, which a router passes on.",
         hosts=[probe.host for probe in named],
         network=network,
         evidence={
             "scope": scope,
             "subnets": {str(subnet): [each.label for each in group] for subnet, group in groups.items()},
             "nics": {probe.pod or probe.host: probe.nic for probe in concerned},
-            **({"unicast": "arrives" if arrives else "lost" if lost else "partly"} if tried else {}),
+            **({"unicast": state} if state else {}),
         },
     )
 
@@ -112,9 +100,9 @@ def of_made_on(pairs: Collection[Pair], network: str, scope: str) -> Iterator[Fi
         kind = own_nic(upper)["kind"]  # type: ignore[index]
         yield Finding(
             MACVLAN,
-            f"{upper.label} and {lower.label} do not hear each other on {network} ({SCOPES[scope]}): {upper.nic} of {upper.label} is "
-            f"a {kind} on {lower.nic} of {lower.label}, and a NIC exchanges nothing with its own {kind}s. Neither a switch nor a "
-            "firewall does this.",
+            f"{upper.label} and {lower.label} do not hear each other on {network} ({SCOPES[scope]}): {upper.nic} of "
+            f"{upper.label} is a {kind} on {lower.nic} of {lower.label}, and a NIC exchanges nothing with its own {kind}s. "
+            "Neither a switch nor a firewall does this.",
             "Run both in pods, or both in the host's own network; or give the host a macvlan of its own on that NIC, with an "
             "address of the LAN, and bind its programs to it.",
             hosts=[upper.host, lower.host],
@@ -140,10 +128,10 @@ def of_own_pods(probes: Sequence[Probe], network: str) -> Iterator[Finding]:
     kinds = sorted({own_nic(pod)["kind"] for pod, _host in deaf})  # type: ignore[index]
     yield Finding(
         MACVLAN,
-        f"Pods on {network} and programs of their own host do not hear each other, on {short_list(names)}: pods are on the LAN by "
-        f"{and_list(kinds)}, and a NIC exchanges nothing with its own. Everybody else hears both.",
-        "Nothing, while programs that have to talk on one host all run in pods, or all outside. Otherwise put them into pods; or "
-        "give the host a macvlan of its own on that NIC, with an address of the LAN, and bind its programs to it.",
+        f"Pods on {network} and programs of their own host do not hear each other, on {short_list(names)}: pods are on the LAN "
+        f"by {and_list(kinds)}, and a NIC exchanges nothing with its own.",
+        "Nothing, while programs that have to talk on one host all run in pods, or all outside. Otherwise put them into pods; "
+        "or give the host a macvlan of its own on that NIC, with an address of the LAN, and bind its programs to it.",
         INFO,
         hosts=names,
         network=network,

@@ -25,9 +25,8 @@ def of_overflow(probes: Sequence[Probe]) -> Iterator[Finding]:
                 "probe-overflow",
                 f"{where(probe)} lost {probe.dropped} datagrams, as more came than it could read: who was not heard there may "
                 "have been, and announcements of others were dropped.",
-                "Find who sends so much to the group (`tcpdump -ni "
-                f"{probe.nic} udp port {discovery_multicast(probe.domain_id)}`), or what keeps the host busy, and run this again. Programs "
-                "there lose announcements in the same way.",
+                f"Find who sends so much (`tcpdump -ni {probe.nic} udp port {discovery_multicast(probe.domain_id)}`), or what "
+                "keeps the host busy, and run this again. Programs there lose announcements in the same way.",
                 WARNING,
                 hosts=[probe.host],
                 network=probe.network,
@@ -60,8 +59,8 @@ def of_departed(probes: Sequence[Probe]) -> Iterator[Finding]:
     for (pod, network, domain_id), prefix in gone.items():
         yield Finding(
             "participant-left",
-            f"The program of {by_pod[pod].label} took leave of domain {domain_id} on {network} during the probe, and no other of it "
-            "was heard: it ended, or starts anew.",
+            f"The program of {by_pod[pod].label} took leave of domain {domain_id} on {network} during the probe, and no other of "
+            "it was heard: it ended, or starts anew.",
             "Look into the log of its pod (`microk8s kubectl logs --previous`), and at how often it was restarted.",
             WARNING,
             hosts=[by_pod[pod].host],

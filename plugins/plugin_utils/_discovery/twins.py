@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Two participants with one GUID prefix: who shares it, and what tells them from one that has several NICs, moved or is repeated.
+"""Two participants with one GUID prefix: what tells them from one that has several NICs, has moved or is repeated.
 
 Private to this collection. Pure. The codes are listed in roles/discovery/README.md.
 """
@@ -55,7 +55,7 @@ def find_twins(probes: Sequence[Probe]) -> list[Twins]:
 
 
 def _are_two(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether they take turns, which one that has moved does not, and say different things, which one that is repeated does not."""
+    """Whether they take turns, which one that moved does not, and say different things, which one that is repeated does not."""
     take_turns = one["first_s"] < other["last_s"] and other["first_s"] < one["last_s"]
     return take_turns and _names_itself_alone(one, other) and _names_itself_alone(other, one)
 
@@ -80,11 +80,12 @@ def findings(twins: Sequence[Twins], probes: Sequence[Probe]) -> Iterator[Findin
         ]
         yield Finding(
             "guid-twice",
-            f"{and_list(names)} speak at the same time as one participant of {each.vendor}, GUID prefix {each.guid_prefix}. Each "
-            "names its own address alone, so it is not one that has moved or has several NICs, nor one that somebody repeats.",
-            "Others take the two for one, and what they send reaches the one that spoke last. Restart the program on all but one "
-            "of them: a snapshot of a virtual machine, or a container restored from a checkpoint, runs on with the GUID of its "
-            "original. Comes it back, a profile gives the program a fixed GUID prefix, or the hosts are clones: give each its own.",
+            f"{and_list(names)} speak at the same time as one participant of {each.vendor}, GUID prefix {each.guid_prefix}. "
+            "Each names its own address alone, so it is not one that has moved or has several NICs, nor one that somebody "
+            "repeats.",
+            "Others take the two for one, and what they send reaches the one that spoke last. Restart the program on all but "
+            "one of them: a snapshot of a virtual machine, or a container restored from a checkpoint, runs on with the GUID of "
+            "its original. If it comes back, a profile gives it a fixed GUID prefix, or the hosts are clones: give each its own.",
             ERROR if len({probe.host for probe in known.values()}) > 1 else WARNING,
             hosts=[probe.host for probe in known.values()],
             network=each.network,

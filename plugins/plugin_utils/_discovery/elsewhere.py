@@ -61,11 +61,11 @@ def _finding(host: str, each: Mapping[str, Any], pod: Any, subnets: Sequence[str
         way = "Nothing that it sends leaves the host."
     return Finding(
         PROGRAM_ELSEWHERE,
-        f"{_who(each, pod)} on {host}, in domain {and_list(list(map(str, each['domain_ids'])))}, runs in a network namespace "
-        f"of its own, which {has} none on the LAN ({and_list(list(subnets))}). {way}",
+        f"{_who(each, pod)} on {host}, in domain {and_list(list(map(str, each['domain_ids'])))}, runs in a network "
+        f"namespace of its own, which {has} none on the LAN ({and_list(list(subnets))}). {way}",
         f"Put it on the LAN: declare it as a workload, whose pod has {LAN_NIC}; or start its container with the host's network "
-        "(`docker run --network host --ipc host`), or with a macvlan network on the LAN's NIC. Where it is to talk inside of the "
-        "host alone, another ROS_DOMAIN_ID says so.",
+        "(`docker run --network host --ipc host`), or with a macvlan network on the LAN's NIC. Where it is to talk inside of "
+        "the host alone, another ROS_DOMAIN_ID says so.",
         ERROR if pod and workload_of(pod) else WARNING,
         hosts=[host],
         evidence={

@@ -59,8 +59,8 @@ def of_departed(probes: Sequence[Probe]) -> Iterator[Finding]:
     for (pod, network, domain_id), prefix in gone.items():
         yield Finding(
             "participant-left",
-            f"The program of {by_pod[pod].label} took leave of domain {domain_id} on {network} during the probe, and no other of "
-            "it was heard: it ended, or starts anew.",
+            f"The program of {by_pod[pod].label} took leave of domain {domain_id} on {network} during the probe, and no other "
+            "of it was heard: it ended, or starts anew.",
             "Look into the log of its pod (`microk8s kubectl logs --previous`), and at how often it was restarted.",
             WARNING,
             hosts=[by_pod[pod].host],

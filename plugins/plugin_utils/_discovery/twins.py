@@ -85,7 +85,7 @@ def findings(twins: Sequence[Twins], probes: Sequence[Probe]) -> Iterator[Findin
             "repeats.",
             "Others take the two for one, and what they send reaches the one that spoke last. Restart the program on all but "
             "one of them: a snapshot of a virtual machine, or a container restored from a checkpoint, runs on with the GUID of "
-            "its original. If it comes back, a profile gives it a fixed GUID prefix, or the hosts are clones: give each its own.",
+            "its original. If it comes back, a profile gives it a fixed GUID prefix: give each host its own.",
             ERROR if len({probe.host for probe in known.values()}) > 1 else WARNING,
             hosts=[probe.host for probe in known.values()],
             network=each.network,

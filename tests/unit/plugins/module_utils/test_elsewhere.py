@@ -75,8 +75,9 @@ def test_a_namespace_is_told_once_and_one_without_dds_not_at_all(proc):
 
 
 def test_the_own_namespace_is_not_elsewhere(proc):
-    (proc.path / "12/ns").mkdir(parents=True)
-    (proc.path / "12/ns/net").symlink_to("/proc/self/ns/net")
+    namespace = proc(12)
+    namespace.unlink()
+    namespace.symlink_to("/proc/self/ns/net")
     assert proc.read() == []
 
 

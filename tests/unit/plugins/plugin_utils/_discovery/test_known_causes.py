@@ -62,6 +62,12 @@ def test_who_is_in_the_subnet_or_has_none_is_isolated_for_another_reason(address
     assert [each["code"] for each in said(made)] == ["isolated-host"]
 
 
+def test_single_addresses_are_in_no_subnet_to_differ_by():
+    made = [placed(name, f"10.0.0.{number}/32") for number, name in enumerate("abc", 1)]
+    listen(made, deaf_to("c", "a", "b"))
+    assert [each["code"] for each in said(made)] == ["isolated-host"]
+
+
 def test_a_router_that_passes_multicast_on_is_no_fault():
     made = [placed("a", "10.0.0.1/24"), placed("b", "10.1.0.2/24")]
     listen(made)

@@ -42,6 +42,11 @@ def across_subnets(deaf: Collection[Pair]) -> set[Pair]:
     return {pair for pair in deaf if in_other_subnets(*pair)}
 
 
+def with_one_address(deaf: Collection[Pair]) -> set[Pair]:
+    """The deaf pairs that have one address, of which `address-twice` tells: neither takes what seems to come from itself."""
+    return {pair for pair in deaf if pair[0].address == pair[1].address}
+
+
 def on_own_host(deaf: Collection[Pair], unicast: Unicast) -> set[Pair]:
     """The pairs that are deaf both ways, and get no unicast either, of which one is made on the other's NIC.
 

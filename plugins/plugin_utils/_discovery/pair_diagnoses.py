@@ -85,7 +85,7 @@ def of_deaf_pairs(
     shown, made_on = known_causes.across_subnets(deaf), known_causes.on_own_host(deaf, unicast)
     yield from known_causes.of_subnets(shown, probes, network, scope, unicast)
     yield from known_causes.of_made_on(made_on, network, scope)
-    known = shown | made_on
+    known = shown | made_on | known_causes.with_one_address(deaf)
     for cause in causes.explain_pairs(probes, pairs - known, deaf - known):
         state = unicast.of_pairs(cause.pairs)
         attachment = scope == "pod" and hosts_hear and cause.code != causes.PAIR and state != ARRIVES

@@ -74,6 +74,12 @@ def test_a_router_that_passes_multicast_on_is_no_fault():
     assert said(made) == []
 
 
+def test_who_has_one_address_is_told_of_that_alone():
+    made = [placed("a", "10.0.0.1/24"), placed("b", "10.0.0.2/24"), placed("c", "10.0.0.2/24")]
+    listen(made, deaf_to("b", "c"))
+    assert [each["code"] for each in said(made)] == ["address-twice"]
+
+
 def test_a_nic_made_on_the_others_is_named_as_that():
     made = [placed("a", "10.0.0.1/24"), placed("b", "10.0.0.2/24"), placed("c", "10.0.0.3/24", own_nic=ON_ETH0)]
     listen(made, deaf_to("c", "a"))

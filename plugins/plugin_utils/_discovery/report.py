@@ -9,7 +9,6 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import ip_address, ip_network
 from itertools import permutations
 from typing import Any, Collection, Mapping, Sequence
 
@@ -22,6 +21,7 @@ from . import (
     diagnoses,
     elsewhere,
     known_causes,
+    misnamed,
     pair_diagnoses,
     path_diagnoses,
     questions,
@@ -81,7 +81,8 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *questions.of_silence(asked, questions.servers_by_pod(evidence["pods"])),
         *diagnoses.of_samples(evidence["samples"]),
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
-        *diagnoses.of_participants(_untold(participants, shared, stale.lost_by_hosts(probes))),
+        *diagnoses.of_participants(participants),
+        *misnamed.findings(_untold(participants, shared, stale.lost_by_hosts(probes))),
         *strangers.of_departed(probes),
         *diagnoses.of_absent(evidence["absent"]),
         *diagnoses.of_leftovers(evidence["left_behind"]),
@@ -254,9 +255,8 @@ def _participants(probes: Sequence[Probe], subnets: Mapping[str, str]) -> list[d
             each["heard_by"] = sorted({*each["heard_by"], probe.label})
     for each in found.values():
         held = [held_by(places[address]) for address in each["addresses"] if address in places]
-        each["translated"], each["address_changed"] = _misnamed(
-            each, subnets.get(each["network"], ""), set().union(*held)
-        )
+        each["misnamed"] = _misnamed(each, subnets.get(each["network"], ""), set().union(*held))
+        each["translated"] = each["misnamed"] == misnamed.TRANSLATED
     return sorted(found.values(), key=lambda each: (each["network"], each["addresses"], each["guid_prefix"]))
 
 
@@ -270,19 +270,15 @@ def _untold(
         for each in participants
         if (each["guid_prefix"], each["network"]) not in told
         and not (
-            each["address_changed"]
+            each["misnamed"] == misnamed.CHANGED
             and any(f":{address}:" in locator for locator in each["locators"] for address in lost)
         )
     ]
 
 
-def _misnamed(participant: Mapping[str, Any], subnet: str, held: Collection[str]) -> tuple[bool, bool]:
-    """Whether a participant that names other addresses than it speaks from can be behind a translation; else whether it names
-    another address of the LAN itself, to which no translation leads. Neither, when it is also heard from one that it names, or
-    when that is another one `held` by its host.
-    """
+def _misnamed(participant: Mapping[str, Any], subnet: str, held: Collection[str]) -> str:
+    """Why a participant cannot be reached where it says; empty where it can, or where it says the loopback alone."""
     named = [locator.split(":")[1] for locator in participant["locators"] if locator.startswith("UDPv4:")]
-    if not participant["translated"] or set(named) & {*participant["addresses"], *held}:
-        return False, False
-    on_lan = bool(subnet) and any(ip_address(each) in ip_network(subnet) for each in named)
-    return not on_lan, on_lan
+    if not participant["translated"] or diagnoses.names_loopback_alone(participant):
+        return ""
+    return misnamed.reason(named, participant["addresses"], subnet, held)

@@ -17,6 +17,7 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import
     diagnoses,
     elsewhere,
     known_causes,
+    misnamed,
     pair_diagnoses,
     path_diagnoses,
     questions,
@@ -513,8 +514,9 @@ def test_the_readme_of_the_role_lists_every_code_with_its_severity():
         getattr(causes, name): "error"
         for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR", "PARTITION")
     }
+    of_names = dict.fromkeys((misnamed.TRANSLATED, misnamed.OTHER_NIC), "warning")
     silent = dict.fromkeys(questions.CODES.values(), "error")
-    assert listed == {**severities(made()), **deaf, **silent, **path_diagnoses.SEVERITIES}
+    assert listed == {**severities(made()), **deaf, **silent, **of_names, **path_diagnoses.SEVERITIES}
 
 
 def test_the_page_for_people_has_a_row_for_each_fault_of_a_path():

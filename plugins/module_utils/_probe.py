@@ -175,7 +175,7 @@ class Station:
 def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
     """Open one target's sockets in its namespace; what went wrong is in the station's errors."""
     try:
-        with _namespace(target):
+        with namespace_of(target):
             nic = usable_nic(target, read_nics())
             address = own_address(target, nic)
             endpoint = Endpoint(nic.name, nic.index, address, target.domain_id)
@@ -194,7 +194,7 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
 def look_around(target: Target, owners: Mapping[int, str]) -> Around:
     """What the target's namespace shows before the probe is there; `owners` gives the program of a socket's inode."""
     try:
-        with _namespace(target):
+        with namespace_of(target):
             return read_around(target.nic, owners)
     except (NetnsError, OSError) as error:
         return Around(error=str(error))
@@ -279,7 +279,8 @@ def wait_for_sockets(stations: list[Station], seconds: float) -> list[Station]:
         return ready
 
 
-def _namespace(target: Target):
+def namespace_of(target: Target):
+    """The target's network namespace, to enter it by `with`. Raises NetnsError."""
     if target.scope == "pod":
         return entered(find_pod_netns(target.pod_uid))
     return contextlib.nullcontext()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Iterator, Sequence
 
+from ._address_words import address_lines
 from ._rtps.hearing import UNICAST
 from ._rtps.ids import VENDOR_PROBE, vendor_text
 
@@ -25,7 +26,7 @@ def sum_up(result: dict) -> list[str]:
     """The result of one run, at most MAX_LINES lines: faults first, then each target with whom it heard, then the rest."""
     targets = result["targets"]
     faults = [f"FAILED on {_where(target)}: {error}" for target in targets for error in target["errors"]]
-    lines = [*faults]
+    lines = [*faults, *address_lines(result)]
     for target in (target for target in targets if target["address"] is not None):
         lines += _of_target(target, result["elapsed_s"])
     if not any(target["heard"] or target["answers"] for target in targets) and not faults:

@@ -248,6 +248,25 @@ domain_id:
   returned: success
   type: int
   sample: 0
+elsewhere:
+  description:
+    - The DDS programs of this host that run in another network namespace than its own, as in containers and pods, at most 16
+      namespaces. Only root sees those of others.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    pod_uid: {description: Of the Kubernetes pod. Empty for others., type: str, returned: success}
+    container: {description: Name or short id of the container. Empty when it is not to be seen., type: str, returned: success}
+    programs: {description: "Name and process id of each, at most 8.", type: list, elements: str, returned: success}
+    domain_ids: {description: The domains whose ports they have open., type: list, elements: int, returned: success}
+    nics:
+      description: The NICs there that have an address, as in RV(targets[].addresses.nics).
+      type: list
+      elements: dict
+      returned: success
+    default_route: {description: Whether there is one., type: bool, returned: success}
+    error: {description: Why the NICs could not be read., type: str, returned: success}
 targets:
   description: One entry for each target, in order.
   returned: success
@@ -371,6 +390,33 @@ targets:
           type: int
           returned: success
         error: {description: Why it could not be read., type: str, returned: success}
+    addresses:
+      description: What the NIC's network namespace has of addresses, and who sends from one that it no longer has.
+      returned: success
+      type: dict
+      contains:
+        nics:
+          description: The NICs that have an IPv4 address, but the loopback.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            nic: {description: Its name., type: str, returned: success}
+            kind: {description: "Empty for hardware, else as C(macvlan).", type: str, returned: success}
+            index: {description: Its number., type: int, returned: success}
+            link: {description: The number of the NIC that it is made on., type: int, returned: success}
+            addresses: {description: "Each as C(10.88.1.21/24).", type: list, elements: str, returned: success}
+        stale:
+          description: DDS programs that have a socket bound to an address which the namespace does not have.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            program: {description: Name and process id., type: str, returned: success}
+            domain_ids: {description: The domains whose ports it has open., type: list, elements: int, returned: success}
+            address: {description: The address that is not there., type: str, returned: success}
+            others: {description: "Those that are there, and bound too.", type: list, elements: str, returned: success}
+        error: {description: Why it could not be read., type: str, returned: success}
     heard:
       description: The participants heard, in the order of the first time.
       returned: success
@@ -388,6 +434,19 @@ targets:
           type: list
           elements: str
           returned: success
+        sources:
+          description:
+            - Where this GUID prefix was heard from, when that is more than one address. What is named from there tells whether
+              that is one participant with several NICs, or two.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            address: {description: Where datagrams came from., type: str, returned: success}
+            first_s: {description: Seconds from the start to the first., type: float, returned: success}
+            last_s: {description: Seconds from the start to the last., type: float, returned: success}
+            datagrams: {description: How many came., type: int, returned: success}
+            locators: {description: What was named there last., type: list, elements: str, returned: success}
         lease_s: {description: Seconds that the announcement holds., type: float, returned: success}
         domain_id: {description: Domain it says to be in. Fast DDS up to 2.x does not say., type: int, returned: success}
         domain_tag: {description: The domain's tag. Mostly empty., type: str, returned: success}
@@ -420,9 +479,11 @@ from typing import Iterator, Optional
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._around import socket_owners
+from ..module_utils._elsewhere import read_elsewhere
 from ..module_utils._ending import ends_in_words
 from ..module_utils._lan import LanError, parse_network
 from ..module_utils._nics import NicsError, read_nics
+from ..module_utils._own_addresses import look_at_addresses
 from ..module_utils._paths import PathPeer, PathsAsked
 from ..module_utils._probe import Target, look_around, open_station, run, wait_for_sockets
 from ..module_utils._probe_nics import choose_nics
@@ -472,14 +533,25 @@ class Ended(Exception):
     """Somebody ends the module."""
 
 
-def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, announce: bool, token: str = "") -> dict:
-    """Probe all targets with real sockets and clocks; see RETURN. `token`: the option `run`."""
+def probe(
+    host: str,
+    domain_id: int,
+    duration: float,
+    targets: list[dict],
+    *,
+    announce: bool,
+    token: str = "",
+    proc: str = "/proc",
+) -> dict:
+    """Probe all targets with real sockets and clocks; see RETURN. `token`: the option `run`; `proc`: the host's processes."""
     began = datetime.now(timezone.utc)
     everywhere = {"host": host, "domain_id": domain_id, "run": token}
     wanted = [Target(**{**everywhere, **_given(target)}) for target in targets]
     # Before a socket of the probe is among those that are looked at.
     owners = socket_owners()
     around = [look_around(target, owners) for target in wanted]
+    addresses = [look_at_addresses(target, owners) for target in wanted]
+    elsewhere = read_elsewhere(owners, proc)
     stations = [open_station(target, os.urandom) for target in wanted]
     wait = functools.partial(wait_for_sockets, stations)
     elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
@@ -489,7 +561,11 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
         "began": began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "elapsed_s": round(elapsed, 3),
         "domain_id": domain_id,
-        "targets": [{**station.as_result(), "around": each.as_result()} for station, each in zip(stations, around)],
+        "elsewhere": elsewhere,
+        "targets": [
+            {**station.as_result(), "around": each.as_result(), "addresses": own}
+            for station, each, own in zip(stations, around, addresses)
+        ],
     }
 
 

@@ -46,7 +46,10 @@ def probe(dds_probe: Any, order: dict) -> dict:
     if faults:
         return {"failed": True, "msg": " ".join(faults)}
     try:
-        return dds_probe.probe(order["host"], 0, order["duration"], order["targets"], announce=True, token=order["run"])
+        return dds_probe.probe(
+            *(order["host"], 0, order["duration"], order["targets"]),
+            **{"announce": True, "token": order["run"], "proc": order["proc"]},
+        )
     except Exception as error:
         return {"failed": True, "msg": f"{type(error).__name__}: {error}"}
 

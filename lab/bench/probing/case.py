@@ -51,6 +51,7 @@ class Case:
     probed: Sequence[str] = ()  # all hosts, when none is named
     lans: Mapping[str, Sequence[str]] = field(default_factory=dict)  # of hosts that are on others than the first alone
     domains: Sequence[int] = (0,)
+    containers: Mapping[str, str] = field(default_factory=dict)  # {host that stands for one: the host on which it runs}
     kind: str = "fault"
 
     def on(self) -> dict[str, Sequence[str]]:
@@ -159,7 +160,7 @@ def _measured(case: Case, net: Net) -> dict:
     ps = net.start("h1", CYCLONE, ["python3", "-c", PS], {}, own_shm=False)
     on = case.on()
     wanted = evidence.all_targets({host: net.addresses_now(host, on[host]) for host in on}, case.domains)
-    agents = {host: Agent(net, host, _order(net, host, on, wanted[host])) for host in on}
+    agents = {host: Agent(net, host, _order(net, case, host, wanted[host])) for host in on}
     net.programs += agents.values()
     for agent in agents.values():
         agent.ready()
@@ -171,9 +172,9 @@ def _measured(case: Case, net: Net) -> dict:
     after = _samples(programs)
     _refuse_disturbed([answer["result"] for answer in answers.values()])
     results = {host: answer["result"] for host, answer in answers.items()}
-    report = evidence.report(results, on, case.domains)
+    report = evidence.report(results, on, case.domains, case.containers)
     declared = {host: domain for host, domain in _by_multicast(case).items() if host in results}
-    findings = [*evidence.findings(report), *evidence.of_programs(results, declared)]
+    findings = evidence.findings(report, evidence.of_programs(results, declared))
     return {
         "outcome": judge.judge(case.signs, findings),
         "verdict": judge.verdict(findings),
@@ -217,13 +218,15 @@ def _by_multicast(case: Case) -> dict[str, int]:
     return {host: domain if domain in case.domains else case.domains[0] for host, domain in own.items()}
 
 
-def _order(net: Net, host: str, on: Mapping[str, Sequence[str]], targets: Sequence[Mapping]) -> dict:
+def _order(net: Net, case: Case, host: str, targets: Sequence[Mapping]) -> dict:
+    inside = [container for container, on in case.containers.items() if on == host]
     return {
         "host": host,
         "duration": evidence.DURATION_S,
         "run": evidence.RUN,
         "targets": targets,
-        "others": {other: net.address(other) for other in on if other != host},
+        "others": {other: net.address(other) for other in case.on() if other != host},
+        "proc": str(net.processes(host, *inside)),
     }
 
 

@@ -19,7 +19,7 @@ from lab.bench.probing.net import LAN, NICS, SUBNETS
 
 DURATION_S = 2.5
 OF_PODS = "nothing-compared"  # of pods, in every case, as there are none
-OF_PROGRAMS = ("no-participant", "local-only", "wrong-domain", "off-lan-program")
+OF_PROGRAMS = ("no-participant", "local-only", "wrong-domain", "off-lan-program", "address-changed")
 PLACED = {"node": "", "refused": {}}
 RUN = "bench"
 MAX_DOMAIN = 232  # of others the module says what is wrong
@@ -59,9 +59,14 @@ def targets(lans: Sequence[str], domains: Sequence[int]) -> list[dict[str, Any]]
 
 
 def report(
-    results: Mapping[str, Mapping[str, Any]], on: Mapping[str, Sequence[str]], domains: Sequence[int]
+    results: Mapping[str, Mapping[str, Any]],
+    on: Mapping[str, Sequence[str]],
+    domains: Sequence[int],
+    containers: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The collection's report. `results`: what each host's probe returned; `on`: {host: its LANs}."""
+    """The collection's report. `results`: what each host's probe returned; `on`: {host: its LANs}; `containers`: {name: host},
+    whose programs count as a workload's, too.
+    """
     find_collection()
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
 
@@ -84,19 +89,32 @@ def report(
                     "node": host,
                     "image": "pause",
                     "targets": targets(on[host], domains),
-                    "result": result,
+                    "result": _declared(result, [name for name, where in containers.items() if where == host]),
                 }
                 for host, result in results.items()
             },
-            **{"pods": [], "planned": [], "events": [], "workloads": [], "samples": [], "left_behind": ""},
+            "pods": [_pod(name, host) for name, host in containers.items()],
+            **{"planned": [], "events": [], "workloads": [], "samples": [], "left_behind": ""},
         }
     )
+
+
+def _pod(name: str, host: str) -> dict[str, Any]:
+    labels = {"rosfleet.io/workload": "ros"}
+    return {"metadata": {"name": name, "namespace": "ros", "uid": name, "labels": labels}, "spec": {"nodeName": host}}
+
+
+def _declared(result: Mapping[str, Any], containers: Sequence[str]) -> Mapping[str, Any]:
+    """What runs in another namespace of the host, as that of its containers' pods."""
+    if not containers or "elsewhere" not in result:
+        return result
+    return {**result, "elsewhere": [{**each, "pod_uid": uid} for each in result["elsewhere"] for uid in containers]}
 
 
 def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, int]) -> list[dict[str, Any]]:
     """What is said of programs that are declared to find others by multicast on the first LAN. `declared`: {host: domain}."""
     find_collection()
-    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, probes
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, probes, stale
 
     found = [
         replace(probe, scope="pod", pod=f"ros/{host}", label=f"{host}/ros", workload="ros")
@@ -104,13 +122,19 @@ def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str,
         for probe in probes.collect_probes({host: {"result": results[host], "targets": []}}, [])
         if (probe.network, probe.domain_id) == (LAN, domain)
     ]
-    return [each.as_dict() for each in around.findings(found) if each.code in OF_PROGRAMS]
+    said = (*around.findings(found), *stale.findings(found))
+    return [each.as_dict() for each in said if each.code in OF_PROGRAMS]
 
 
-def findings(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What the report says, but what it says because there are no pods here."""
+def findings(report: Mapping[str, Any], of_declared: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the report says, but what it says for want of pods; then what is said of declared programs. Each is said once."""
+    told = {(each["code"], *each["hosts"]) for each in of_declared}
     return [
-        each
-        for each in report["diagnoses"]
-        if not (each["code"] == OF_PODS and each.get("evidence", {}).get("scope") == "pod")
+        *(
+            each
+            for each in report["diagnoses"]
+            if not (each["code"] == OF_PODS and each.get("evidence", {}).get("scope") == "pod")
+            and (each["code"], *each["hosts"]) not in told
+        ),
+        *of_declared,
     ]

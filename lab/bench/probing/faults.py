@@ -49,7 +49,15 @@ def _of_listener(
 ):
     """A fault of the listener on one host, with one on h3 that is as it should be."""
     parts = others.pop("parts", (talker, part, p.listener("h3")))
-    return Case(name, what, inject, (Sign((), says),), parts, **others)
+    sign = Sign(others.pop("codes", ()), says, others.pop("named", ()))
+    return Case(name, what, inject, (sign,), parts, **others)
+
+
+# What is the same for a listener in a container on h1.
+CONTAINED = {
+    **{"codes": ("program-elsewhere",), "named": ("h1",), "talker": p.talker("h2"), "inject": container},
+    **{"hosts": 4, "probed": ("h1", "h2", "h3"), "containers": {"h4": "h1"}},
+}
 
 
 FAULTS = [
@@ -136,27 +144,23 @@ FAULTS = [
         "nat",
         "listener in a container behind a translation, with peers",
         p.listener("h4", **{p.URI: p.cyclone(peers=ALL)}),
-        "translat",
-        talker=p.talker("h2"),
-        inject=container,
-        hosts=4,
-        probed=("h1", "h2", "h3"),
+        "lab-listener .* 10.78.0.4/24 .* address translation",
+        **CONTAINED,
     ),
     _of_listener(
         "nat-no-peers",
         "listener in a container behind a translation",
         p.listener("h4"),
-        "translat|container",
-        talker=p.talker("h2"),
-        inject=container,
-        hosts=4,
-        probed=("h1", "h2", "h3"),
+        "lab-listener .* 10.78.0.4/24 .* address translation",
+        **CONTAINED,
     ),
     _of_listener(
         "macvlan-isolation",
         "a host and its own pod by macvlan",
         p.listener("h4"),
-        "macvlan|own pod",
+        "macvlan on eth0 of h1",
+        codes=("macvlan-isolation",),
+        named=("h1", "h4"),
         inject=macvlan,
         hosts=4,
     ),

@@ -13,8 +13,16 @@ from lab.cache import cache_root
 from lab.fleet.shell import LabError
 from lab.image_programs import unpack
 
-ONLY_LOCALHOST = "/only-localhost.xml"  # a profile of Fast DDS
-_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+# Profiles of Fast DDS.
+ONLY_LOCALHOST, FIXED_GUID = "/only-localhost.xml", "/fixed-guid.xml"
+_FIXED_GUID = """<?xml version="1.0" encoding="UTF-8"?>
+<profiles xmlns="http://www.eprosima.com/XMLSchemas/fastRTPS_Profiles">
+  <participant profile_name="fixed" is_default_profile="true"><rtps>
+    <prefix>01.0f.aa.bb.cc.dd.ee.ff.01.02.03.04</prefix>
+  </rtps></participant>
+</profiles>
+"""
+_ONLY_LOCALHOST = """<?xml version="1.0" encoding="UTF-8"?>
 <profiles xmlns="http://www.eprosima.com/XMLSchemas/fastRTPS_Profiles">
   <transport_descriptors><transport_descriptor>
     <transport_id>local</transport_id><type>UDPv4</type>
@@ -50,7 +58,8 @@ class Images:
                     raise LabError(f"{tar} is not there. Build it with `python3 -m lab build images`.")
                 root = self._folder / image
                 self._environments[image] = unpack(tar, root)
-                (root / ONLY_LOCALHOST[1:]).write_text(_PROFILE)
+                for path, profile in ((ONLY_LOCALHOST, _ONLY_LOCALHOST), (FIXED_GUID, _FIXED_GUID)):
+                    (root / path[1:]).write_text(profile)
                 (root / "etc/hosts").write_text("127.0.0.1\tlocalhost\n")
         return self._environments[image]
 

@@ -120,6 +120,15 @@ class Net:
         self.programs.append(program)
         return program
 
+    def processes(self, *hosts: str) -> Path:
+        """A folder with the processes of these hosts, as /proc of one with its containers has: here all share the machine's."""
+        folder = self._folder / self._prefix / f"proc-{hosts[0]}"
+        folder.mkdir(parents=True)
+        for host in hosts:
+            for pid in run(["ip", "netns", "pids", self.namespace(host)], check=False).split():
+                (folder / pid).symlink_to(f"/proc/{pid}")
+        return folder
+
     def pause(self, seconds: float) -> None:
         """Wait, unless the benchmark is to end. Raises LabError then."""
         if self._stop.wait(seconds):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from lab.bench.probing.case import Case, stranger
 from lab.bench.probing.judge import Sign
 from lab.bench.probing.net import LAN, SECOND_LAN, Net, port_of
-from lab.bench.probing.participants import JAZZY, listener, talker
+from lab.bench.probing.participants import FIXED, JAZZY, KILTED, listener, talker
 
 MULTICAST = "ip daddr 224.0.0.0/4"
 UDP = "meta l4proto udp"
@@ -206,7 +206,7 @@ FAULTS = [
         "router-ttl",
         "h3 in another subnet, behind a router",
         behind_router,
-        Sign(("isolated-host",), "router|subnets differ", H3),
+        Sign(("other-subnet",), "h3 in 10.78.0.0/24.*neither IGMP", H3),
         hosts=4,
         probed=("h1", "h2", "h3"),
     ),
@@ -223,14 +223,29 @@ FAULTS = [
         "cloned-guid",
         "h2 and h3 announce one GUID prefix",
         lambda net: [stranger(net, host, "clone") for host in ("h2", "h3")],
-        Sign((), "GUID"),
+        Sign(("guid-twice",), "h2 .10.77.0.2. and h3 .10.77.0.3.", ("h2", "h3")),
+    ),
+    _fault(
+        "fixed-guid",
+        "h2 and h3 have one GUID prefix in their profile",
+        lambda net: None,
+        Sign(("guid-twice",), "h2 .10.77.0.2. and h3 .10.77.0.3.", ("h2", "h3")),
+        parts=(talker("h1", JAZZY), listener("h2", JAZZY, **FIXED), listener("h3", JAZZY, **FIXED)),
     ),
     _fault(
         "stale-ip",
         "h2 changes its address under programs",
         lambda net: None,
-        Sign((), "stale|changed|no longer has"),
+        Sign(("address-changed",), "10.77.0.2, which h2 no longer has.*restart", H2),
         later=move_address,
+    ),
+    _fault(
+        "stale-ip-talker",
+        "h2 changes its address under a talker of Fast DDS",
+        lambda net: None,
+        Sign(("address-changed",), "10.77.0.2, which h2 no longer has.*restart", H2),
+        later=move_address,
+        parts=(talker("h2", KILTED), listener("h1", JAZZY), listener("h3")),
     ),
     _fault(
         "unicast-blocked",

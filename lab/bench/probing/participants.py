@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lab.bench.probing.images import ONLY_LOCALHOST
+from lab.bench.probing.images import FIXED_GUID, ONLY_LOCALHOST
 
 CYCLONE, JAZZY, KILTED, ZENOH = "cyclone", "jazzy", "kilted", "zenoh"
 URI = "CYCLONEDDS_URI"
@@ -115,5 +115,5 @@ def by_router(address: str) -> dict[str, str]:
     return {"ZENOH_CONFIG_OVERRIDE": f'connect/endpoints=["tcp/{address}:7447"]'}
 
 
-WHITELIST = {"FASTRTPS_DEFAULT_PROFILES_FILE": ONLY_LOCALHOST}
+WHITELIST, FIXED = ({"FASTRTPS_DEFAULT_PROFILES_FILE": profile} for profile in (ONLY_LOCALHOST, FIXED_GUID))
 DEFAULT = (talker("h1", JAZZY), listener("h2"), listener("h3"))

@@ -16,6 +16,7 @@ from .locator import UDP_V4
 from .message import Header, parse_message
 from .parameters import printable
 from .sockets import Datagram
+from .sources import Sources
 from .spdp import Departure, Participant, read_discovery
 
 MAX_PARTICIPANTS = 1024  # of each kind: of the own run, that answered, and others
@@ -38,6 +39,7 @@ class Heard:
     participant: Optional[Participant] = None  # unknown while only beacons and answers to the own port came
     beacon: Optional[Beacon] = None
     departed: bool = False
+    sources: Sources = field(default_factory=Sources)
 
     @property
     def same_run(self) -> bool:
@@ -45,7 +47,6 @@ class Heard:
 
     def as_result(self) -> dict:
         said = self.participant
-        locators = said.metatraffic_unicast + said.default_unicast if said else ()
         return {
             "guid_prefix": self.header.guid_prefix.hex(),
             "vendor": vendor_name(self.header.vendor_id),
@@ -53,7 +54,8 @@ class Heard:
             "name": self._name(),
             "address": self.address,
             "ttl": self.ttl,
-            "locators": list(OrderedDict.fromkeys(str(locator) for locator in locators)),
+            "locators": list(said.unicast_locators) if said else [],
+            "sources": self.sources.as_result(),
             "lease_s": said.lease_s if said else None,
             "domain_id": said.domain_id if said else None,
             "domain_tag": printable(said.domain_tag) if said else "",
@@ -136,8 +138,11 @@ class Hearing:
         if beacon or announced or not datagram.multicast:
             self._note(message.header, datagram, at_s, beacon)
         heard = self._find(message.header.guid_prefix)
-        for sample in first_hand if heard else ():
-            heard.note_sample(sample, datagram.address)
+        if heard:
+            said = next((sample for sample in first_hand if isinstance(sample, Participant)), None)
+            heard.sources.note(datagram.address, at_s, said)
+            for sample in first_hand:
+                heard.note_sample(sample, datagram.address)
         return message.header.guid_prefix
 
     def as_result(self) -> list[dict]:

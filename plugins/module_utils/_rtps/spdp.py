@@ -42,6 +42,11 @@ class Participant:
     default_multicast: tuple[Locator, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def unicast_locators(self) -> tuple[str, ...]:
+        """Where it says that it can be reached, each once."""
+        return tuple(dict.fromkeys(str(each) for each in self.metatraffic_unicast + self.default_unicast))
+
 
 @dataclass(frozen=True)
 class Departure:

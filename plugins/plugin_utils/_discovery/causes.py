@@ -39,10 +39,10 @@ class Cause:
     pairs: frozenset[Pair] = field(default=frozenset(), compare=False)  # the deaf ones that it explains
 
 
-def explain(probes: Sequence[Probe]) -> list[Cause]:
-    """Causes for the pairs among working probes of one network and scope that do not hear each other."""
+def compare(probes: Sequence[Probe]) -> tuple[set[Pair], set[Pair]]:
+    """(all pairs among working probes of one network and scope, those that do not hear each other)."""
     pairs = set(permutations((probe for probe in probes if probe.works), 2))
-    return explain_pairs(probes, pairs, {pair for pair in pairs if pair[0].hears(pair[1]) is None})
+    return pairs, {pair for pair in pairs if pair[0].hears(pair[1]) is None}
 
 
 def explain_pairs(probes: Sequence[Probe], pairs: Collection[Pair], deaf: set[Pair]) -> list[Cause]:

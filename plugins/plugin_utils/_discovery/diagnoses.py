@@ -14,7 +14,7 @@ from typing import Any, Collection, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import INFO, WARNING, Finding
 from .._and_list import and_list
-from .._manifests import LAN_NIC, NAMESPACE
+from .._manifests import NAMESPACE
 from .._pods import explain as explain_pod
 from .pods import CLUSTER_NETWORK, LAN_LABEL
 from .probes import Probe
@@ -267,6 +267,10 @@ def of_control(probes: Sequence[Probe]) -> Iterator[Finding]:
         )
 
 
+def names_loopback_alone(participant: Mapping[str, Any]) -> bool:
+    return bool(participant["locators"]) and all(_LOOPBACK.search(locator) for locator in participant["locators"])
+
+
 def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     for each in participants:
         who = f"A participant of {each['vendor']} at {', '.join(each['addresses'])}"
@@ -275,7 +279,7 @@ def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Findi
             "network": each["network"],
             "evidence": {"guid_prefix": each["guid_prefix"]},
         }
-        if each["locators"] and all(_LOOPBACK.search(locator) for locator in each["locators"]):
+        if names_loopback_alone(each):
             yield Finding(
                 "only-loopback",
                 f"{who} names no address but the loopback ({', '.join(each['locators'])}), so what others publish does not "
@@ -283,27 +287,6 @@ def of_participants(participants: Sequence[Mapping[str, Any]]) -> Iterator[Findi
                 "Restart it, if it is to be reached: Fast DDS takes the NICs as they are when a program starts, and one that "
                 "started before its link was up keeps to the loopback. Start it after the network (systemd: "
                 "network-online.target).",
-                WARNING,
-                **about,
-            )
-        elif each["translated"]:
-            yield Finding(
-                "address-translated",
-                f"{who} names other addresses for itself ({', '.join(each['locators'])}), so what it publishes will likely not "
-                "arrive. Either an address translation lies between (a container's or virtual machine's network, a router), or "
-                "its host has several NICs and its middleware is bound to none: it speaks by one and names another.",
-                f"For a translation, attach it to the LAN itself (a pod: its interface {LAN_NIC}; a container: network "
-                "host). For several NICs, bind the middleware to the one on this LAN: in Cyclone DDS by "
-                "<NetworkInterface> in CYCLONEDDS_URI, in Fast DDS by its interface whitelist.",
-                WARNING,
-                **about,
-            )
-        if each["address_changed"]:
-            yield Finding(
-                "address-changed",
-                f"{who} names another address of the same LAN for itself ({', '.join(each['locators'])}), so what is published "
-                "for it goes there. Its host's address has changed since it was started, or its host has two of this LAN.",
-                "Restart the program; give its host one address that stays on this LAN.",
                 WARNING,
                 **about,
             )

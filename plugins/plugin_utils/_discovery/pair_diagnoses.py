@@ -14,12 +14,10 @@ from typing import Iterator, Optional, Sequence
 from ...module_utils._finding import WARNING, Finding
 from ...module_utils._rtps.sockets import GROUP
 from .._and_list import and_list, short_list
-from . import causes
+from . import causes, known_causes
 from .diagnoses import SCOPES
 from .probes import Probe
-from .unicast import Unicast
-
-ARRIVES, LOST = "arrives", "lost"
+from .unicast import ARRIVES, LOST, Unicast
 
 _SNOOPING = "IGMP snooping without a querier in a switch, or multicast filtering in an access point"
 _FIREWALL = "`nft list ruleset`, `ufw status`; UDP 7400 and up must be open"
@@ -83,8 +81,13 @@ def of_deaf_pairs(
 
     `hosts_hear`: whether the hosts themselves all hear each other on this network.
     """
-    for cause in causes.explain(probes):
-        state = _unicast_of(cause, unicast)
+    pairs, deaf = causes.compare(probes)
+    shown, made_on = known_causes.across_subnets(deaf), known_causes.on_own_host(deaf, unicast)
+    yield from known_causes.of_subnets(shown, probes, network, scope, unicast)
+    yield from known_causes.of_made_on(made_on, network, scope)
+    known = shown | made_on | known_causes.with_one_address(deaf)
+    for cause in causes.explain_pairs(probes, pairs - known, deaf - known):
+        state = unicast.of_pairs(cause.pairs)
         attachment = scope == "pod" and hosts_hear and cause.code != causes.PAIR and state != ARRIVES
         yield Finding(
             cause.code,
@@ -99,15 +102,6 @@ def of_deaf_pairs(
             },
         )
     yield from _windows([probe for probe in probes if probe.works], network)
-
-
-def _unicast_of(cause: causes.Cause, unicast: Unicast) -> str:
-    """Of the pairs that are deaf: whether unicast arrives in all of them, in none, or "partly"; empty when not tried."""
-    tried = [path for path in (unicast.path(*pair) for pair in cause.pairs) if path]
-    arriving = [path for path in tried if path.arrives]
-    if not tried:
-        return ""
-    return LOST if not arriving else ARRIVES if len(arriving) == len(tried) else "partly"
 
 
 def _fix(cause: causes.Cause, state: str) -> str:

@@ -52,10 +52,12 @@ class Probe:
     malformed: int = 0
     first_malformed: str = ""
     forgotten: int = 0
+    dropped: int = 0  # datagrams that came faster than they were read
     window: Optional[Window] = None
     multicast: bool = True  # whether it announces itself to all, and not only asks whom it was told
     workload: str = ""  # whose pod it is
     around: Mapping[str, Any] = field(default_factory=dict)  # what its namespace showed, as dds_probe returns it
+    addresses: Mapping[str, Any] = field(default_factory=dict)  # those of its namespace, as dds_probe returns them
     answers: tuple[Mapping[str, Any], ...] = ()  # one for each question, as dds_probe returns them
     paths: Optional[Mapping[str, Any]] = None  # what came of unicast, as dds_probe returns it
 
@@ -134,10 +136,12 @@ def _probe(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], w
         malformed=target.get("malformed", 0),
         first_malformed=target.get("first_malformed", ""),
         forgotten=target.get("forgotten", 0),
+        dropped=target.get("dropped", 0),
         window=window,
         multicast=target.get("multicast", True),
         workload=workload,
         around=target.get("around") or {},
+        addresses=target.get("addresses") or {},
         answers=tuple(target.get("answers") or [{**UNANSWERED, **question} for question in target.get("ask") or ()]),
         paths=target.get("paths") if "errors" in target and "guid_prefix" in target else None,
     )

@@ -9,7 +9,6 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from dataclasses import replace
-from ipaddress import ip_address, ip_network
 from itertools import permutations
 from typing import Any, Collection, Mapping, Sequence
 
@@ -17,7 +16,20 @@ from ...module_utils._finding import ERROR, Finding
 from .._and_list import and_list
 from .._lan_reach import hosts_on
 from .._ros_discovery import MULTICAST
-from . import around, diagnoses, pair_diagnoses, path_diagnoses, questions
+from . import (
+    around,
+    diagnoses,
+    elsewhere,
+    known_causes,
+    misnamed,
+    pair_diagnoses,
+    path_diagnoses,
+    questions,
+    stale,
+    strangers,
+    twins,
+)
+from .nics import held_by
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
 from .samples import listeners
@@ -45,7 +57,9 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         {domain for domains in evidence["domains"].values() for domain in domains}
         | {probe.domain_id for probe in probes if not probe.multicast}
     )
-    participants = _participants(probes, {each["name"]: each.get("subnet", "") for each in evidence["networks"]})
+    subnets = {each["name"]: each.get("subnet", "") for each in evidence["networks"]}
+    participants = _participants(probes, subnets)
+    shared = twins.find_twins(probes)
     found = [
         *diagnoses.of_failed(evidence["failed"]),
         *diagnoses.of_hosts(hosts, evidence["outsiders"]),
@@ -57,13 +71,19 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         ),
         *diagnoses.of_probes(probes),
         *around.findings(probes),
+        *strangers.of_overflow(probes),
         *diagnoses.of_addresses(probes),
         *diagnoses.of_lans(list(evidence["domains"])),
+        *twins.findings(shared, probes),
+        *stale.findings(probes),
+        *elsewhere.findings(hosts, probes, evidence["pods"], [each for each in subnets.values() if each], domain_ids),
         *_of_networks(multicast, evidence, {row["network"] for row in asked}, unicast),
         *questions.of_silence(asked, questions.servers_by_pod(evidence["pods"])),
         *diagnoses.of_samples(evidence["samples"]),
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
         *diagnoses.of_participants(participants),
+        *misnamed.findings(_untold(participants, shared, stale.lost_by_hosts(probes))),
+        *strangers.of_departed(probes),
         *diagnoses.of_absent(evidence["absent"]),
         *diagnoses.of_leftovers(evidence["left_behind"]),
     ]
@@ -157,6 +177,7 @@ def _of_networks(
             found += diagnoses.of_coverage(covered, network, scope, **_missing(network, evidence))
             found += _of_deaf(groups, network, scope, domains, unicast)
             found += path_diagnoses.of_paths(probes, network, scope, unicast)
+        found += known_causes.of_own_pods(probes, network)
     control = [
         probe for (network, _scope, _domain), group in groups.items() if network == CLUSTER_NETWORK for probe in group
     ]
@@ -233,16 +254,31 @@ def _participants(probes: Sequence[Probe], subnets: Mapping[str, str]) -> list[d
             each["paths"] = sorted({*each["paths"], *heard["paths"]})
             each["heard_by"] = sorted({*each["heard_by"], probe.label})
     for each in found.values():
-        each["translated"], each["address_changed"] = _misnamed(each, subnets.get(each["network"], ""))
+        held = [held_by(places[address]) for address in each["addresses"] if address in places]
+        each["misnamed"] = _misnamed(each, subnets.get(each["network"], ""), set().union(*held))
+        each["translated"] = each["misnamed"] == misnamed.TRANSLATED
     return sorted(found.values(), key=lambda each: (each["network"], each["addresses"], each["guid_prefix"]))
 
 
-def _misnamed(participant: Mapping[str, Any], subnet: str) -> tuple[bool, bool]:
-    """Whether a participant that names other addresses than it speaks from can be behind a translation; else whether it names
-    another address of the LAN itself, to which no translation leads. Neither, when it is also heard from one that it names.
-    """
+def _untold(
+    participants: Sequence[Mapping[str, Any]], shared: Sequence[twins.Twins], lost: Collection[str]
+) -> list[Mapping[str, Any]]:
+    """Those of whom nothing is told yet: neither that they share a GUID prefix, nor that they keep to a `lost` address."""
+    told = {(each.guid_prefix, each.network) for each in shared}
+    return [
+        each
+        for each in participants
+        if (each["guid_prefix"], each["network"]) not in told
+        and not (
+            each["misnamed"] == misnamed.CHANGED
+            and any(f":{address}:" in locator for locator in each["locators"] for address in lost)
+        )
+    ]
+
+
+def _misnamed(participant: Mapping[str, Any], subnet: str, held: Collection[str]) -> str:
+    """Why a participant cannot be reached where it says; empty where it can, or where it says the loopback alone."""
     named = [locator.split(":")[1] for locator in participant["locators"] if locator.startswith("UDPv4:")]
-    if not participant["translated"] or set(named) & set(participant["addresses"]):
-        return False, False
-    on_lan = bool(subnet) and any(ip_address(each) in ip_network(subnet) for each in named)
-    return not on_lan, on_lan
+    if not participant["translated"] or diagnoses.names_loopback_alone(participant):
+        return ""
+    return misnamed.reason(named, participant["addresses"], subnet, held)

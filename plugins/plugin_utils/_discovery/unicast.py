@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any, Iterable, Mapping, Optional, Sequence
 
 from ...module_utils._paths import SIZES, SMALLEST, WHOLE
 from .probes import Probe
@@ -20,6 +20,7 @@ PORTS = "ports-blocked"
 MTU = "path-mtu"
 FRAGMENTS = "fragments-dropped"
 LOSSY = "lossy-path"
+ARRIVES, PARTLY, LOST = "arrives", "partly", "lost"  # of several paths: whether something arrives on all, some or none
 ENOUGH_TOGETHER = 0.35  # of its time; between two rounds of datagrams there is up to a quarter
 LOSS_PERCENT, LOST_AT_LEAST = 10, 2  # so much has to be lost before a path is called lossy
 _SMALL, _WHOLE, _LARGE = map(str, (SMALLEST, WHOLE, SIZES[-1]))
@@ -104,6 +105,14 @@ class Unicast:
         if key not in self._paths:
             self._paths[key] = self._read(*key)
         return self._paths[key]
+
+    def of_pairs(self, pairs: Iterable[tuple[Probe, Probe]]) -> str:
+        """ARRIVES, PARTLY or LOST, of the paths between these; empty when none was tried."""
+        tried = [path for path in (self.path(*pair) for pair in pairs) if path]
+        arriving = [path for path in tried if path.arrives]
+        if not tried:
+            return ""
+        return LOST if not arriving else ARRIVES if len(arriving) == len(tried) else PARTLY
 
     def _read(self, listener: Any, speaker: Any) -> Optional[Path]:
         if listener not in self._tried or speaker not in self._tried:

@@ -185,12 +185,39 @@ def test_evidence_is_judged_by_the_collection_and_pods_are_no_part_of_it():
         return {"began": "2026-11-21T07:00:00.000Z", "elapsed_s": 2.5, "targets": targets}
 
     on = {"h1": ("lan",), "h2": ("lan",)}
-    fine = evidence.report({"h1": result("1", "2"), "h2": result("2", "1")}, on, [0])
-    assert [each["code"] for each in evidence.findings(fine)] == ["no-listener"]
-    deaf = evidence.report({"h1": result("1", ""), "h2": result("2", "1")}, on, [0])
-    assert "one-way" in [each["code"] for each in evidence.findings(deaf)]
-    lost = evidence.report({"h1": {"failed": True, "msg": "gone"}, "h2": result("2", "")}, on, [0])
-    assert {"probe-failed", "nothing-compared"} <= {each["code"] for each in evidence.findings(lost)}
+    fine = evidence.report({"h1": result("1", "2"), "h2": result("2", "1")}, on, [0], {})
+    assert [each["code"] for each in evidence.findings(fine, [])] == ["no-listener"]
+    deaf = evidence.report({"h1": result("1", ""), "h2": result("2", "1")}, on, [0], {})
+    assert "one-way" in [each["code"] for each in evidence.findings(deaf, [])]
+    lost = evidence.report({"h1": {"failed": True, "msg": "gone"}, "h2": result("2", "")}, on, [0], {})
+    assert {"probe-failed", "nothing-compared"} <= {each["code"] for each in evidence.findings(lost, [])}
+
+
+def test_the_programs_of_a_container_are_declared_as_a_workloads():
+    on = {"h1": ["lan"]}
+    inside = {"pod_uid": "", "container": "", "programs": ["listener (pid 1)"], "domain_ids": [0]}
+    elsewhere = [{**inside, "nics": [], "default_route": False, "error": ""}]
+    result = {
+        "began": "2026-11-21T07:00:00.000Z",
+        "elapsed_s": 2.5,
+        "domain_id": 0,
+        "targets": [],
+        "elsewhere": elsewhere,
+    }
+    for containers, severity in (({"h4": "h1"}, "error"), ({}, "warning")):
+        said = evidence.findings(evidence.report({"h1": result}, on, [0], containers), [])
+        assert [each["severity"] for each in said if each["code"] == "program-elsewhere"] == [severity]
+
+
+def test_what_is_said_of_a_declared_program_is_not_said_of_its_host_too():
+    declared = finding("address-changed")
+    said = [
+        finding("address-changed", "warning"),
+        finding("address-changed", "warning", hosts=["h3"]),
+        finding("flood"),
+    ]
+    found = evidence.findings({"diagnoses": said}, [declared])
+    assert found == [*said[1:], declared]
 
 
 def test_a_clone_announces_the_same_prefix_from_wherever_it_is():

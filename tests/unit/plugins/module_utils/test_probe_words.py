@@ -14,6 +14,7 @@ FAST = {
     "host_claimed": "tb2",
     "address": "10.0.0.2",
     "departed": False,
+    "sources": [],
 }
 ANSWERED, ONLY_HEARD = {**FAST, "paths": ["multicast", "unicast"]}, {**FAST, "paths": ["multicast"]}
 PROBE = {**ONLY_HEARD, "vendor": "rosfleet probe", "vendor_id": "01.ff", "host_claimed": "", "address": "10.0.0.3"}
@@ -22,12 +23,13 @@ PROBE = {**ONLY_HEARD, "vendor": "rosfleet probe", "vendor_id": "01.ff", "host_c
 def target(heard=(), answers=(), **more):
     return {
         **{"nic": "enp3s0", "pod": "", "domain_id": 0, "address": "10.0.0.1", "errors": [], "heard": list(heard)},
-        **{"answers": list(answers), "dropped": 0, "forgotten": 0, "malformed": 0, **more},
+        **{"answers": list(answers), "dropped": 0, "forgotten": 0, "malformed": 0},
+        **{"addresses": {"nics": [], "stale": [], "error": ""}, **more},
     }
 
 
 def lines(*targets, left_out=()):
-    return sum_up({"targets": list(targets), "elapsed_s": 5.0, "left_out": list(left_out)})
+    return sum_up({"targets": list(targets), "elapsed_s": 5.0, "elsewhere": [], "left_out": list(left_out)})
 
 
 def test_who_was_heard_who_answered_and_what_was_left_out():

@@ -33,11 +33,12 @@ def target_result(nic="eth1", errors=(), heard=()):
     return {
         **{"nic": nic, "pod": "", "domain_id": 0, "address": None if errors else "10.0.0.1", "errors": list(errors)},
         **{"heard": list(heard), "answers": [], "dropped": 0, "forgotten": 0, "malformed": 0},
+        "addresses": {"nics": [], "stale": [], "error": ""},
     }
 
 
 def result_of(*targets):
-    return {"elapsed_s": 5.0, "targets": list(targets) or [target_result()]}
+    return {"elapsed_s": 5.0, "elsewhere": [], "targets": list(targets) or [target_result()]}
 
 
 def asking(address="10.0.0.3", port=None):

@@ -42,6 +42,7 @@ def test_a_real_participant_in_the_shape_that_the_contract_names():
             "address": "10.77.0.1",
             "ttl": 1,
             "locators": ["UDPv4:10.77.0.1:38197"],
+            "sources": [],
             "lease_s": 10.0,
             "domain_id": 0,
             "domain_tag": "",

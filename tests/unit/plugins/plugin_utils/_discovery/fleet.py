@@ -144,3 +144,14 @@ def healthy(*names):
         ]
     listen([each for each in made if each["network"] == LAN])
     return made
+
+
+def placed(host, address, *, nics=(), stale=(), **more):
+    """A host's or pod's target with its address on the LAN, as its namespace shows it; further `nics` and `stale` programs."""
+    own = {"nic": "eth0", "kind": "", "index": 2, "link": 0, "addresses": [address], **more.pop("own_nic", {})}
+    known = {"nics": [{**own, "nic": more.get("nic", "eth0")}, *nics], "stale": list(stale), "error": ""}
+    return target(host, address=address.split("/")[0], addresses=known, **more)
+
+
+def codes_of(report):
+    return [each["code"] for each in report["diagnoses"]]

@@ -8,10 +8,14 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.causes import explain
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.causes import compare, explain_pairs
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import collect_probes
 
 from .fleet import hosts, listen, target
+
+
+def explain(probes):
+    return explain_pairs(probes, *compare(probes))
 
 
 def causes(names, deaf, pods=()):

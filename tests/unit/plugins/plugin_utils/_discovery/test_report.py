@@ -15,9 +15,15 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import
     around,
     causes,
     diagnoses,
+    elsewhere,
+    known_causes,
+    misnamed,
     pair_diagnoses,
     path_diagnoses,
     questions,
+    stale,
+    strangers,
+    twins,
 )
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import gather
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report, failure
@@ -479,15 +485,24 @@ def source(module):
     return Path(module.__file__).read_text()
 
 
+MODULES = (diagnoses, pair_diagnoses, around, twins, stale, elsewhere, known_causes, strangers)
+
+
 def made():
-    """The code and the severity of each finding that is written down where it is made."""
-    for call in (
-        each for module in (diagnoses, pair_diagnoses, around) for each in ast.walk(ast.parse(source(module)))
-    ):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
-            code, _message, _fix, severity, *_rest = [*map(ast.unparse, call.args), "'error'"]
-            if code != "cause.code":
-                yield eval(code, vars(diagnoses)), eval(severity, vars(diagnoses))
+    """The code of each finding that is written down where it is made, and its severity; the gravest of several."""
+    for module in MODULES:
+        for call in ast.walk(ast.parse(source(module))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
+                code, _message, _fix, severity, *_rest = [*call.args, ast.Constant("error")]
+                if ast.unparse(code) != "cause.code":
+                    gravest = severity.body if isinstance(severity, ast.IfExp) else severity
+                    yield tuple(eval(ast.unparse(each), vars(module)) for each in (code, gravest))
+
+
+def severities(found):
+    """{code: the gravest severity}"""
+    order = ["info", "warning", "error"]
+    return dict(sorted(found, key=lambda pair: order.index(pair[1])))
 
 
 def test_the_readme_of_the_role_lists_every_code_with_its_severity():
@@ -499,8 +514,9 @@ def test_the_readme_of_the_role_lists_every_code_with_its_severity():
         getattr(causes, name): "error"
         for name in ("EVERYBODY", "DEAF", "MUTE", "ISOLATED", "ONE_WAY", "PAIR", "PARTITION")
     }
+    of_names = dict.fromkeys((misnamed.TRANSLATED, misnamed.OTHER_NIC), "warning")
     silent = dict.fromkeys(questions.CODES.values(), "error")
-    assert listed == {**dict(made()), **deaf, **silent, **path_diagnoses.SEVERITIES}
+    assert listed == {**severities(made()), **deaf, **silent, **of_names, **path_diagnoses.SEVERITIES}
 
 
 def test_the_page_for_people_has_a_row_for_each_fault_of_a_path():

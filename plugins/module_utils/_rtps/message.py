@@ -54,16 +54,16 @@ class Message:
     submessages: tuple[Submessage, ...]
 
 
-def parse_message(datagram: bytes) -> Message:
-    """Header and submessages of one datagram. Raises RtpsError with the offset of the fault."""
+def parse_message(datagram: bytes, most: int = MAX_SUBMESSAGES) -> Message:
+    """Header and at most so many submessages of one datagram. Raises RtpsError with the offset of the fault."""
     if len(datagram) > MAX_DATAGRAM:
         raise RtpsError(f"{len(datagram)} bytes are more than a UDP datagram holds")
     header = _parse_header(datagram)
     submessages = []
     offset = HEADER_SIZE
     while offset < len(datagram):
-        if len(submessages) == MAX_SUBMESSAGES:
-            raise RtpsError(f"more than {MAX_SUBMESSAGES} submessages", offset)
+        if len(submessages) == most:
+            raise RtpsError(f"more than {most} submessages", offset)
         submessage = _parse_submessage(datagram, offset)
         submessages.append(submessage)
         offset = submessage.offset + len(submessage.body)

@@ -19,6 +19,7 @@ from ._lan import address_on, parse_network
 from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
 from ._paths import Paths, PathsAsked, open_paths
+from ._programs import Owner
 from ._questions import Ask, Question, open_question
 from ._rtps.announce import Announcer
 from ._rtps.beacon import pack_beacon
@@ -175,7 +176,7 @@ class Station:
 def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
     """Open one target's sockets in its namespace; what went wrong is in the station's errors."""
     try:
-        with _namespace(target):
+        with namespace_of(target):
             nic = usable_nic(target, read_nics())
             address = own_address(target, nic)
             endpoint = Endpoint(nic.name, nic.index, address, target.domain_id)
@@ -191,11 +192,11 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
     return Station(target, announcer, Hearing(prefix, target.run), endpoint, questions=questions, paths=paths)
 
 
-def look_around(target: Target, owners: Mapping[int, str]) -> Around:
+def look_around(target: Target, owners: Mapping[int, Owner]) -> Around:
     """What the target's namespace shows before the probe is there; `owners` gives the program of a socket's inode."""
     try:
-        with _namespace(target):
-            return read_around(target.nic, owners)
+        with namespace_of(target):
+            return read_around(target.nic, owners, target.domain_id)
     except (NetnsError, OSError) as error:
         return Around(error=str(error))
 
@@ -279,7 +280,8 @@ def wait_for_sockets(stations: list[Station], seconds: float) -> list[Station]:
         return ready
 
 
-def _namespace(target: Target):
+def namespace_of(target: Target):
+    """The context in which the calling thread is in the target's network namespace."""
     if target.scope == "pod":
         return entered(find_pod_netns(target.pod_uid))
     return contextlib.nullcontext()

@@ -421,6 +421,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._around import socket_owners
 from ..module_utils._ending import ends_in_words
+from ..module_utils._firewalls import read_firewalls
 from ..module_utils._lan import LanError, parse_network
 from ..module_utils._nics import NicsError, read_nics
 from ..module_utils._paths import PathPeer, PathsAsked
@@ -483,8 +484,9 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
     stations = [open_station(target, os.urandom) for target in wanted]
     wait = functools.partial(wait_for_sockets, stations)
     elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
-    for each in around:
+    for each, firewall in zip(around, read_firewalls(wanted)):
         each.finish()
+        each.firewall = firewall
     return {
         "began": began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "elapsed_s": round(elapsed, 3),

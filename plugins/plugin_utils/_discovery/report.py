@@ -17,7 +17,7 @@ from ...module_utils._finding import ERROR, Finding
 from .._and_list import and_list
 from .._lan_reach import hosts_on
 from .._ros_discovery import MULTICAST
-from . import around, diagnoses, pair_diagnoses, path_diagnoses, questions
+from . import around, diagnoses, firewalls, pair_diagnoses, path_diagnoses, questions
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
 from .samples import listeners
@@ -67,6 +67,8 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *diagnoses.of_absent(evidence["absent"]),
         *diagnoses.of_leftovers(evidence["left_behind"]),
     ]
+    found = firewalls.quoted(found, probes)
+    found += firewalls.unproven(found, probes, unicast)
     return {
         "schema": SCHEMA,
         "verdict": _verdict(found),

@@ -61,8 +61,8 @@ def unproven(found: Sequence[Finding], probes: Sequence[Probe], unicast: Unicast
         rules = list(dict.fromkeys(map(rule_text, drops)))
         yield Finding(
             "firewall",
-            f"By its rules, {probe.label} drops what DDS needs on {probe.network}, {what}: {and_list(rules)}. Nothing was heard "
-            "that shows otherwise.",
+            f"By its rules, {probe.label} drops what DDS needs on {probe.network}, {what}: {and_list(rules)}. Nothing was "
+            "heard that shows otherwise.",
             _fix(probe, drops),
             WARNING,
             hosts=[probe.host],
@@ -81,13 +81,14 @@ def _quoted(finding: Finding, probes: Sequence[Probe]) -> Finding:
     if finding.code == "probe-failed" and NOT_SENT not in finding.message:
         flows = ()
     said, fixes, evidence = [], [], {}
+    scope = finding.evidence.get("scope", "")
     for probe in probes:
-        if probe.host not in finding.hosts or probe.network != finding.network or probe.host in evidence:
+        if probe.host not in finding.hosts or probe.network != finding.network or scope not in ("", probe.scope):
             continue
         drops = [drop for drop in _drops(probe) if drop["flow"] in flows]
-        if drops:
+        if drops and probe.label not in evidence:
             rules = list(dict.fromkeys(map(rule_text, drops)))
-            evidence[probe.host] = rules
+            evidence[probe.label] = rules
             does = "drops it itself" if any(drop["sure"] for drop in drops) else "may drop it itself"
             said.append(f" {probe.label} {does}: {and_list(rules)}.")
             fixes.append(_fix(probe, drops))

@@ -30,6 +30,13 @@ _PLACES = "/usr/sbin:/sbin:/usr/local/sbin"  # which a user's PATH may lack
 IN, OUT = ("prerouting", "input"), ("output", "postrouting")
 MULTICAST_IN, UNICAST_IN, FRAGMENTS_IN = "multicast_in", "unicast_in", "fragments_in"
 MULTICAST_OUT, UNICAST_OUT = "multicast_out", "unicast_out"
+FLOWS = {
+    MULTICAST_IN: "announcements that come",
+    UNICAST_IN: "unicast that comes",
+    FRAGMENTS_IN: "fragments that come",
+    MULTICAST_OUT: "announcements that leave",
+    UNICAST_OUT: "unicast that leaves",
+}
 
 
 @dataclass

@@ -19,7 +19,7 @@ MOST_SOCKETS = 16
 ROUTER, SESSION, SCOUTING = "router", "session", "scouting"
 _ESTABLISHED, _LISTENING = "01", "0A"
 _LINE = re.compile(r"^\s*\d+: ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]+):([0-9A-F]{4}) ([0-9A-F]{2}) (.*)$", re.MULTILINE)
-_INODE_COLUMN = 4  # after the state
+_INODE_COLUMN = 5  # after the state
 
 
 class TcpSocket(NamedTuple):

@@ -179,7 +179,8 @@ options:
                 type: int
                 required: true
 requirements:
-  - Linux, and root for targets in pods. All else works for any user that may open sockets.
+  - Linux, and root for targets in pods, for firewall rules and for the settings of other users' programs. All else works for
+    any user that may open sockets; RV(msg) says what was not read.
 """
 
 EXAMPLES = r"""
@@ -355,6 +356,65 @@ targets:
               type: str
               returned: success
             program: {description: Name and process id. Empty when it is not to be seen., type: str, returned: success}
+        zenoh:
+          description: What there is of Zenoh, at most 16.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            use: {description: "C(router) on TCP port 7447, C(session) with one, or C(scouting).", type: str, returned: success}
+            program: {description: Name and process id. Empty when it is not to be seen., type: str, returned: success}
+        programs:
+          description: The programs of those ports, at most 16. Of other users' programs only root sees more than the name.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            program: {description: Name and process id., type: str, returned: success}
+            middleware: {description: "C(Fast DDS), C(Cyclone DDS), C(Zenoh).", type: list, elements: str, returned: success}
+            settings:
+              description:
+                - These variables in its environment, and no others - C(ROS_DOMAIN_ID), C(ROS_AUTOMATIC_DISCOVERY_RANGE),
+                  C(ROS_LOCALHOST_ONLY), C(ROS_STATIC_PEERS), C(ROS_DISCOVERY_SERVER), C(ROS_SUPER_CLIENT),
+                  C(RMW_IMPLEMENTATION), C(FASTDDS_BUILTIN_TRANSPORTS). Of the middlewares' own configurations only that they
+                  are set.
+              type: dict
+              returned: success
+              sample: {ROS_DISCOVERY_SERVER: "192.168.8.10:11811", CYCLONEDDS_URI: set}
+            shared_memory: {description: Device and inode of its folder /dev/shm., type: str, returned: success}
+            uses_shared_memory: {description: Whether Fast DDS has segments there., type: bool, returned: success}
+            error: {description: Why it could not be looked into., type: str, returned: success}
+        indexes:
+          description: The participant indexes of the domain that are taken, from 0 on without a gap.
+          type: dict
+          returned: success
+          contains:
+            first_free: {description: The first index whose two ports are free., type: int, returned: success}
+            owners: {description: "Who has most ports below it, {program: ports}.", type: dict, returned: success}
+        firewall:
+          description:
+            - What the packet filter there does with what DDS needs, read after the probe and not changed. A limit of 3 s holds
+              for each program that is asked (C(nft), C(iptables-save), C(ufw), C(firewall-cmd)).
+          type: dict
+          returned: success
+          contains:
+            drops:
+              description: The rule or policy that drops each kind of packet.
+              type: list
+              elements: dict
+              returned: success
+              contains:
+                flow:
+                  description: C(multicast_in), C(unicast_in), C(fragments_in), C(multicast_out) or C(unicast_out).
+                  type: str
+                  returned: success
+                tool: {description: C(nftables) or C(iptables)., type: str, returned: success}
+                table: {description: Its table., type: str, returned: success}
+                chain: {description: Its chain., type: str, returned: success}
+                rule: {description: "How it reads, or C(policy drop).", type: str, returned: success}
+                sure: {description: Whether it drops all of them. Else it may drop some., type: bool, returned: success}
+            managers: {description: "C(ufw), C(firewalld) with its zone.", type: list, elements: str, returned: success}
+            left_out: {description: What could not be read., type: list, elements: str, returned: success}
         groups: {description: The NICs on which 239.255.0.1 is joined., type: list, elements: str, returned: success}
         rp_filter:
           description: Whether packets are dropped whose sender would be answered by another NIC. 0 no, 1 strictly, 2 loosely.

@@ -4,7 +4,8 @@
 """Foreign programs in a host: python3 -m lab.bench.probing.strangers KIND [ADDRESS].
 
 owner: holds UDP port 7400 without sharing it; indexes: listens as participants do, and has the ports of all that rmw_cyclonedds
-allows; noise: sends what is no RTPS to the group; clone: announces a participant whose GUID prefix is always the same, at ADDRESS.
+allows; noise: sends what is no RTPS to the group; clone: announces a participant whose GUID prefix is always the same, at
+ADDRESS.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import WARNING, Finding
+from ...module_utils._firewall import FLOWS as TEXTS
 from ...module_utils._firewall import FRAGMENTS_IN, MULTICAST_IN, MULTICAST_OUT, UNICAST_IN, UNICAST_OUT
 from ...module_utils._rtps.hearing import MULTICAST
 from ...module_utils._rtps.ports import DOMAIN_GAIN, discovery_multicast
@@ -24,7 +25,7 @@ from .unicast import BLOCKED, FRAGMENTS, PORTS, Unicast
 _BOTH = (MULTICAST_IN, MULTICAST_OUT)
 _UNICAST = (UNICAST_IN, UNICAST_OUT)
 # Which packets are lost where somebody is found at fault with this code.
-FLOWS: Mapping[str, Sequence[str]] = {
+LOST: Mapping[str, Sequence[str]] = {
     causes.DEAF: (MULTICAST_IN,),
     causes.MUTE: (MULTICAST_OUT,),
     **{code: _BOTH for code in (causes.EVERYBODY, causes.ISOLATED, causes.ONE_WAY, causes.PAIR, causes.PARTITION)},
@@ -33,12 +34,6 @@ FLOWS: Mapping[str, Sequence[str]] = {
     "probe-failed": (MULTICAST_OUT,),
 }
 NOT_SENT = "cannot send"  # of a probe that failed, as its packets did not leave
-_WHAT = {
-    MULTICAST_IN: "announcements to {group} that come",
-    MULTICAST_OUT: "announcements to {group} that leave",
-    UNICAST_IN: "unicast that comes",
-    UNICAST_OUT: "unicast that leaves",
-}
 
 
 def quoted(found: Sequence[Finding], probes: Sequence[Probe]) -> list[Finding]:
@@ -52,12 +47,12 @@ def unproven(found: Sequence[Finding], probes: Sequence[Probe], unicast: Unicast
     for probe in {each.place: each for each in reversed(probes) if each.works}.values():
         drops = [
             drop
-            for drop in _drops(probe)
-            if drop["sure"] and drop["flow"] in _WHAT and not _passes(drop["flow"], probe, probes, unicast)
+            for drop in _seen(probe).get("drops", ())
+            if drop["sure"] and drop["flow"] in _needed(probe) and not _passes(drop["flow"], probe, probes, unicast)
         ]
         if not drops or (probe.host, probe.network) in told:
             continue
-        what = and_list([_WHAT[drop["flow"]].format(group=GROUP) for drop in drops])
+        what = and_list([TEXTS[drop["flow"]] for drop in drops])
         rules = list(dict.fromkeys(map(rule_text, drops)))
         yield Finding(
             "firewall",
@@ -67,7 +62,7 @@ def unproven(found: Sequence[Finding], probes: Sequence[Probe], unicast: Unicast
             WARNING,
             hosts=[probe.host],
             network=probe.network,
-            evidence={"pod": probe.pod, "firewall": rules},
+            evidence={"pod": probe.pod, "firewall": {probe.label: "; ".join(rules)}},
         )
 
 
@@ -77,33 +72,45 @@ def rule_text(drop: Mapping[str, Any]) -> str:
 
 
 def _quoted(finding: Finding, probes: Sequence[Probe]) -> Finding:
-    flows = FLOWS.get(finding.code, ())
-    if finding.code == "probe-failed" and NOT_SENT not in finding.message:
-        flows = ()
-    said, fixes, evidence = [], [], {}
-    scope = finding.evidence.get("scope", "")
-    for probe in probes:
-        if probe.host not in finding.hosts or probe.network != finding.network or scope not in ("", probe.scope):
-            continue
-        drops = [drop for drop in _drops(probe) if drop["flow"] in flows]
-        if drops and probe.label not in evidence:
-            rules = list(dict.fromkeys(map(rule_text, drops)))
-            evidence[probe.label] = rules
-            does = "drops it itself" if any(drop["sure"] for drop in drops) else "may drop it itself"
-            said.append(f" {probe.label} {does}: {and_list(rules)}.")
-            fixes.append(_fix(probe, drops))
-    if not evidence:
+    flows = LOST.get(finding.code, ())
+    if not flows or (finding.code == "probe-failed" and NOT_SENT not in finding.message):
         return finding
-    return replace(
-        finding,
-        message=f"{finding.message}{''.join(said)}",
-        fix=" ".join([*fixes, finding.fix]),
-        evidence={**finding.evidence, "firewall": evidence},
-    )
+    said, fixes, evidence = [], [], dict(finding.evidence)
+    rules: dict[str, str] = {}
+    left_out: dict[str, str] = {}
+    for probe in _at_fault(finding, probes):
+        seen = _seen(probe)
+        drops = [drop for drop in seen.get("drops", ()) if drop["flow"] in flows]
+        if drops and probe.label not in rules:
+            texts = list(dict.fromkeys(map(rule_text, drops)))
+            rules[probe.label] = "; ".join(texts)
+            does = "drops it itself" if any(drop["sure"] for drop in drops) else "may drop it itself"
+            said.append(f" {probe.label} {does}: {and_list(texts)}.")
+            fixes.append(_fix(probe, drops))
+        elif seen.get("left_out"):
+            left_out[probe.label] = "; ".join(seen["left_out"])
+    evidence.update({"firewall": rules} if rules else {}, **({"not_read": left_out} if left_out else {}))
+    fix = f"{' '.join(fixes)} If that is not all: {finding.fix}" if fixes else finding.fix
+    return replace(finding, message=f"{finding.message}{''.join(said)}", fix=fix, evidence=evidence)
 
 
-def _drops(probe: Probe) -> Sequence[Mapping[str, Any]]:
-    return ((probe.around.get("firewall") or {}) if probe.around else {}).get("drops", ())
+def _at_fault(finding: Finding, probes: Sequence[Probe]) -> list[Probe]:
+    scope = finding.evidence.get("scope", "")
+    return [
+        probe
+        for probe in probes
+        if probe.host in finding.hosts and probe.network == finding.network and scope in ("", probe.scope)
+    ]
+
+
+def _seen(probe: Probe) -> Mapping[str, Any]:
+    """What was read of the filter of its namespace."""
+    return probe.around.get("firewall") or {}
+
+
+def _needed(probe: Probe) -> Sequence[str]:
+    """What has to pass at it. Of fragments nothing is said by themselves: what drops them is found by their loss."""
+    return (*_BOTH, *_UNICAST) if probe.multicast else _UNICAST
 
 
 def _fix(probe: Probe, drops: Sequence[Mapping[str, Any]]) -> str:

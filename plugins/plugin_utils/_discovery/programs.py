@@ -44,13 +44,17 @@ def of_zenoh(probe: Probe) -> Finding:
         "command, or declare `rmw: zenoh` for all of them.",
         hosts=[probe.host],
         network=probe.network,
-        evidence={"pod": probe.pod, "zenoh": list(probe.around["zenoh"]), **settings(probe)},
+        evidence={"pod": probe.pod, "zenoh": zenoh, **settings(probe)},
     )
 
 
 def settings(probe: Probe) -> dict[str, Any]:
     """As evidence: {"settings": {program: the variables for ROS in its environment}}, empty where nothing is set."""
-    found = {each["program"]: each["settings"] for each in probe.around.get("programs") or () if each["settings"]}
+    found = {
+        each["program"]: ", ".join(f"{name}={value}" for name, value in each["settings"].items())
+        for each in probe.around.get("programs") or ()
+        if each["settings"]
+    }
     return {"settings": found} if found else {}
 
 
@@ -105,7 +109,7 @@ def _of_servers(probe: Probe) -> Iterator[Finding]:
             "entrypoint, a .bashrc, a launch file): take that out, or declare the server as it is, with its port.",
             hosts=[probe.host],
             network=probe.network,
-            evidence={"pod": probe.pod, "declared": sorted(declared), **settings(probe)},
+            evidence={"pod": probe.pod, "declared": ", ".join(sorted(declared)), **settings(probe)},
         )
 
 
@@ -147,7 +151,11 @@ def _of_memory(probe: Probe) -> Iterator[Finding]:
         ERROR if probe.workload else WARNING,
         hosts=[probe.host],
         network=probe.network,
-        evidence={"pod": probe.pod, "shared_memory": groups, **settings(probe)},
+        evidence={
+            "pod": probe.pod,
+            "shared_memory": {place: ", ".join(each) for place, each in groups.items()},
+            **settings(probe),
+        },
     )
 
 

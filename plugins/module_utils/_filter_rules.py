@@ -21,7 +21,7 @@ Packet = Mapping[str, Value]
 
 
 @dataclass(frozen=True)
-class Test:
+class Match:
     """A field has one of the values, or none of them when `negated`; without a field nobody knows."""
 
     field: str
@@ -29,7 +29,7 @@ class Test:
     negated: bool = False
 
 
-UNKNOWN = Test("")
+UNKNOWN = Match("")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Rule:
     """What is done with a packet that meets all tests. `text` is for people."""
 
     text: str
-    tests: tuple[Test, ...]
+    tests: tuple[Match, ...]
     verdict: str
     target: str = ""  # the chain of a jump
 
@@ -137,7 +137,7 @@ def _meets(rule: Rule, packet: Packet) -> Optional[bool]:
     return None if None in answers else True
 
 
-def _passes(test: Test, value: Optional[Value]) -> Optional[bool]:
+def _passes(test: Match, value: Optional[Value]) -> Optional[bool]:
     if value is None or not test.values:
         return None
     within = _is_word_among(value, test.values) if isinstance(value, str) else _is_range_within(value, test.values)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shlex
 
-from ._filter_rules import ACCEPT, DROP, GO_ON, GOTO, JUMP, RETURN, UNKNOWN, Chain, Rule, Test, Value, addresses
+from ._filter_rules import ACCEPT, DROP, GO_ON, GOTO, JUMP, RETURN, UNKNOWN, Chain, Match, Rule, Value, addresses
 
 TOOL = "iptables"
 BY_NFT = "(nf_tables)"  # in the first line, when the rules are those of nftables
@@ -62,7 +62,7 @@ def parse_iptables(text: str) -> list[Chain]:
 def parse_rule(line: str) -> Rule:
     """A line that begins with `-A CHAIN`. Raises ValueError."""
     words = shlex.split(line)[2:]
-    tests: list[Test] = []
+    tests: list[Match] = []
     verdict, target = GO_ON, ""
     while words:
         negated = words[0] == "!"
@@ -73,7 +73,7 @@ def parse_rule(line: str) -> Rule:
             break
         taken = 2
         if option == "-f":
-            tests.append(Test("fragment", ("yes",), negated))
+            tests.append(Match("fragment", ("yes",), negated))
             taken = 1
         elif option in _FIELDS:
             tests.append(_test(_FIELDS[option], value, negated))
@@ -94,16 +94,16 @@ def _target(option: str, name: str) -> tuple[str, str]:
     return (GO_ON, "") if name in _SILENT else (JUMP, name)
 
 
-def _test(field: str, text: str, negated: bool) -> Test:
+def _test(field: str, text: str, negated: bool) -> Match:
     if field in ("saddr", "daddr"):
-        return Test(field, tuple(addresses(each) for each in text.split(",")), negated)
+        return Match(field, tuple(addresses(each) for each in text.split(",")), negated)
     if field in _PORTS:
-        return Test(field, tuple(_ports(each) for each in text.split(",")), negated)
+        return Match(field, tuple(_ports(each) for each in text.split(",")), negated)
     if field in ("iifname", "oifname"):
-        return Test(field, (f"{text[:-1]}*" if text.endswith("+") else text,), negated)
+        return Match(field, (f"{text[:-1]}*" if text.endswith("+") else text,), negated)
     if field == "l4proto" and text == "all":
         return UNKNOWN
-    return Test(field, tuple(text.lower().split(",")), negated)
+    return Match(field, tuple(text.lower().split(",")), negated)
 
 
 def _ports(text: str) -> Value:

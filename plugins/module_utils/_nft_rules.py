@@ -22,8 +22,8 @@ from ._filter_rules import (
     RETURN,
     UNKNOWN,
     Chain,
+    Match,
     Rule,
-    Test,
     Value,
     addresses,
 )
@@ -91,7 +91,7 @@ def parse_listing(text: str) -> dict[Where, dict[int, str]]:
 
 def _rules(parts: Sequence[Mapping[str, Any]], text: str, sets: Mapping[str, Any]) -> Iterator[Rule]:
     """One rule, or one for each element of its map of verdicts."""
-    tests: list[Test] = []
+    tests: list[Match] = []
     for part in parts:
         ((kind, what),) = part.items()
         if kind == "match":
@@ -113,7 +113,7 @@ def _rules(parts: Sequence[Mapping[str, Any]], text: str, sets: Mapping[str, Any
             tests.append(UNKNOWN)
 
 
-def _of_map(what: Mapping[str, Any], tests: Sequence[Test], text: str, sets: Mapping[str, Any]) -> Iterator[Rule]:
+def _of_map(what: Mapping[str, Any], tests: Sequence[Match], text: str, sets: Mapping[str, Any]) -> Iterator[Rule]:
     data = what["data"]
     elements = sets.get(data[1:], []) if isinstance(data, str) else data["set"]
     for key, verdict in elements:
@@ -123,7 +123,7 @@ def _of_map(what: Mapping[str, Any], tests: Sequence[Test], text: str, sets: Map
         yield Rule(text, (*tests, *own), _VERDICTS.get(kind, GO_ON), chain)
 
 
-def _tests(match: Mapping[str, Any], sets: Mapping[str, Any]) -> list[Test]:
+def _tests(match: Mapping[str, Any], sets: Mapping[str, Any]) -> list[Match]:
     """What a match asks; of a header of another protocol, also that the packet has that header."""
     left, right, op = match["left"], match["right"], match.get("op", "==")
     if "&" in left:
@@ -132,16 +132,16 @@ def _tests(match: Mapping[str, Any], sets: Mapping[str, Any]) -> list[Test]:
     protocol = payload.get("protocol", "")
     implied = []
     if protocol in ("ip6", "icmpv6"):
-        implied = [Test("nfproto", ("ipv6",))]
+        implied = [Match("nfproto", ("ipv6",))]
     elif protocol and protocol not in ("ip", "th", "ether"):
-        implied = [Test("l4proto", (protocol,))]
+        implied = [Match("l4proto", (protocol,))]
     field = _field(left)
     values = _values(right, field, sets) if field else None
     if values is None:
         return [*implied, UNKNOWN]
     if op in ("<", "<=", ">", ">="):
         return [*implied, _compared(field, op, values)]
-    return [*implied, Test(field, values, negated=op == "!=")]
+    return [*implied, Match(field, values, negated=op == "!=")]
 
 
 def _field(left: Mapping[str, Any]) -> str:
@@ -194,23 +194,23 @@ def _low(each: Any, field: str) -> int:
     return addresses(each)[0] if field in _ADDRESSES else int(each)
 
 
-def _compared(field: str, op: str, values: Sequence[Value]) -> Test:
+def _compared(field: str, op: str, values: Sequence[Value]) -> Match:
     if len(values) != 1 or not isinstance(values[0], tuple):
         return UNKNOWN
     number = values[0][0]
     if op in ("<", "<="):
         last = number - (op == "<")
-        return Test(field, ((0, last),)) if last >= 0 else UNKNOWN
-    return Test(field, ((number + (op == ">"), HIGHEST),))
+        return Match(field, ((0, last),)) if last >= 0 else UNKNOWN
+    return Match(field, ((number + (op == ">"), HIGHEST),))
 
 
-def _of_fragments(masked: Sequence[Any], right: Any, op: str) -> Test:
+def _of_fragments(masked: Sequence[Any], right: Any, op: str) -> Match:
     left, mask = masked[0], masked[1]
     if (left.get("payload") or {}).get("field") != "frag-off" or right != 0 or not isinstance(mask, int):
         return UNKNOWN
     if mask & ~(_MORE_FRAGMENTS | _OFFSET) or not mask & _OFFSET:
         return UNKNOWN
-    return Test("fragment", ("yes",), negated=op != "!=")
+    return Match("fragment", ("yes",), negated=op != "!=")
 
 
 def _number(priority: Any) -> int:

@@ -177,9 +177,7 @@ def _measured(case: Case, net: Net) -> dict:
     results = {host: answer["result"] for host, answer in answers.items()}
     report = evidence.report(results, on, case.domains if case.way == MULTICAST else ())
     declared = {host: domain for host, domain in _declared(case).items() if host in results}
-    of_programs = evidence.of_programs(results, declared)
-    said = {each["code"] for each in of_programs}  # as errors; of a host's programs they are warnings
-    findings = [*(each for each in evidence.findings(report) if each["code"] not in said), *of_programs]
+    findings = evidence.findings(report, evidence.of_programs(results, declared))
     return {
         "outcome": judge.judge(case.signs, findings),
         "verdict": judge.verdict(findings),

@@ -120,10 +120,15 @@ def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str,
     return [each.as_dict() for each in around.findings(found) if each.code in OF_PROGRAMS]
 
 
-def findings(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What the report says, but what it says because there are no pods here."""
+def findings(report: Mapping[str, Any], of_declared: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the report says, but what it says for want of pods; then what is said of declared programs. Each is said once."""
+    told = {(each["code"], *each["hosts"]) for each in of_declared}
     return [
-        each
-        for each in report["diagnoses"]
-        if not (each["code"] == OF_PODS and each.get("evidence", {}).get("scope") == "pod")
+        *(
+            each
+            for each in report["diagnoses"]
+            if not (each["code"] == OF_PODS and each.get("evidence", {}).get("scope") == "pod")
+            and (each["code"], *each["hosts"]) not in told
+        ),
+        *of_declared,
     ]

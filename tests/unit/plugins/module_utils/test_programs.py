@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _programs
@@ -67,7 +68,7 @@ def test_each_program_is_told_once_with_its_shared_memory(proc):
     proc(7, b"ROS_DOMAIN_ID=1\0", MAPS.format("/lib/libfastrtps.so.2") + MAPS.format("/dev/shm/fastrtps_port7411"))
     folder = proc(12)
     talker, other = _programs.read_programs([Owner(12, "other"), Owner(7, "talker"), Owner(7, "talker")], folder)
-    status = os.stat(f"{folder}/7/root/dev/shm")
+    status = Path(folder, "7/root/dev/shm").stat()
     assert talker == {
         **{"program": "talker (pid 7)", "middleware": [FAST_DDS], "settings": {"ROS_DOMAIN_ID": "1"}, "error": ""},
         "shared_memory": f"{os.major(status.st_dev)}:{os.minor(status.st_dev)} {status.st_ino}",

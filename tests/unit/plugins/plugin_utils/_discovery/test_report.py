@@ -15,14 +15,18 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import
     around,
     causes,
     diagnoses,
+    firewalls,
     pair_diagnoses,
     path_diagnoses,
+    programs,
     questions,
 )
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import gather
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report, failure
 
 from .fleet import CONTROL, LAN, LISTENER, SAMPLE, evidence, healthy, heard, hosts, listen, pod, target
+
+MODULES = (diagnoses, pair_diagnoses, around, programs, firewalls)
 
 
 def codes(report, severity=None):
@@ -480,14 +484,14 @@ def source(module):
 
 
 def made():
-    """The code and the severity of each finding that is written down where it is made."""
-    for call in (
-        each for module in (diagnoses, pair_diagnoses, around) for each in ast.walk(ast.parse(source(module)))
-    ):
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
-            code, _message, _fix, severity, *_rest = [*map(ast.unparse, call.args), "'error'"]
-            if code != "cause.code":
-                yield eval(code, vars(diagnoses)), eval(severity, vars(diagnoses))
+    """The code of each finding that is written down where it is made, and its severity; the gravest of several."""
+    for module in MODULES:
+        for call in ast.walk(ast.parse(source(module))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Finding":
+                code, _message, _fix, severity, *_rest = [*call.args, ast.Constant("error")]
+                if ast.unparse(code) != "cause.code":
+                    gravest = severity.body if isinstance(severity, ast.IfExp) else severity
+                    yield tuple(eval(ast.unparse(each), vars(module)) for each in (code, gravest))
 
 
 def test_the_readme_of_the_role_lists_every_code_with_its_severity():

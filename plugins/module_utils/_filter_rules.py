@@ -15,7 +15,6 @@ from fnmatch import fnmatchcase
 from typing import Iterable, Mapping, Optional, Sequence, Tuple, Union
 
 ACCEPT, DROP, RETURN, JUMP, GOTO, GO_ON = "accept", "drop", "return", "jump", "goto", ""
-DEEPEST = 16  # chains within chains; the kernel allows as many
 Value = Union[str, Tuple[int, int]]  # a word, or the first and last of numbers
 Packet = Mapping[str, Value]
 
@@ -70,64 +69,74 @@ class Drop:
 
 @dataclass
 class _Walk:
-    """What may have become of a packet in a chain so far."""
+    """What becomes of a packet in a chain: a sure drop, ACCEPT when no later rule is asked, GO_ON at the end of the chain."""
 
-    left: bool = False  # it may have left the chain, and what comes now may not be asked
-    may: Optional[Drop] = None
+    end: Union[str, Drop] = GO_ON
+    left: bool = False  # it may have left the chain before
+    may: Optional[Drop] = None  # what may have dropped it
+
+    def take(self, end: Union[str, Drop], meets: bool) -> bool:
+        """How a rule ends that is met, or may be; returns whether no later rule of the chain is asked."""
+        if isinstance(end, Drop) and not (meets and not self.left):
+            self.may = self.may or replace(end, sure=False)
+            end = ACCEPT if meets else GO_ON
+        elif not meets and end != GO_ON:
+            self.left, end = True, GO_ON
+        self.end = GO_ON if end == RETURN else end
+        return end != GO_ON
+
+
+class _Filter:
+    """All chains, for one packet. What a chain does with it is the same wherever the packet comes from, and found out once."""
+
+    def __init__(self, chains: Sequence[Chain], packet: Packet) -> None:
+        self._packet = packet
+        self._chains = {(each.tool, each.table, each.name): each for each in chains}
+        self._walks: dict[tuple[str, str, str], _Walk] = {}
+
+    def walk(self, chain: Chain) -> _Walk:
+        """The way through a chain."""
+        key = (chain.tool, chain.table, chain.name)
+        if key not in self._walks:
+            self._walks[key] = _Walk(left=True)  # of a chain within itself, which no kernel has
+            self._walks[key] = self._through(chain)
+        return self._walks[key]
+
+    def _through(self, chain: Chain) -> _Walk:
+        walk = _Walk()
+        for rule in chain.rules:
+            meets = _meets(rule, self._packet)
+            if meets is False or rule.verdict == GO_ON:
+                continue
+            end: Union[str, Drop] = Drop(chain, rule, True) if rule.verdict == DROP else rule.verdict
+            if rule.verdict in (JUMP, GOTO):
+                end = self._jumped(walk, (chain.tool, chain.table, rule.target))
+                end = RETURN if end == GO_ON and rule.verdict == GOTO else end
+            if walk.take(end, meets is True):
+                break
+        return walk
+
+    def _jumped(self, walk: _Walk, key: tuple[str, str, str]) -> Union[str, Drop]:
+        target = self._chains.get(key)
+        inside = self.walk(target) if target else _Walk(left=True)
+        walk.left, walk.may = walk.left or inside.left, walk.may or inside.may
+        return inside.end
 
 
 def drop_of(chains: Sequence[Chain], hooks: Iterable[str], packet: Packet) -> Optional[Drop]:
     """The first rule that surely drops the packet on its way through the hooks; else the first that may; else None."""
-    by_name = {(each.tool, each.table, each.name): each for each in chains}
+    filters = _Filter(chains, packet)
     may: Optional[Drop] = None
     for hook in hooks:
         # What one chain has accepted goes through the next all the same.
         for chain in sorted((each for each in chains if each.hook == hook), key=lambda each: each.priority):
-            walk = _Walk()
-            end = _through(walk, chain, packet, by_name)
-            if end == GO_ON and chain.policy == DROP:
-                end = _dropped(walk, Drop(chain, None, True), True)
-            if isinstance(end, Drop):
-                return end
+            walk = filters.walk(chain)
+            if walk.end == GO_ON and chain.policy == DROP:
+                walk.take(Drop(chain, None, True), True)
+            if isinstance(walk.end, Drop):
+                return walk.end
             may = may or walk.may
     return may
-
-
-def _through(walk: _Walk, chain: Chain, packet: Packet, by_name: Mapping, depth: int = 0) -> Union[str, Drop]:
-    """How it ends: a sure drop, ACCEPT when no later rule is asked, GO_ON at the end of the chain."""
-    for rule in chain.rules:
-        meets = _meets(rule, packet)
-        if meets is False or rule.verdict == GO_ON:
-            continue
-        end: Union[str, Drop] = Drop(chain, rule, True) if rule.verdict == DROP else rule.verdict
-        if rule.verdict in (JUMP, GOTO):
-            end = _jumped(walk, by_name.get((chain.tool, chain.table, rule.target)), packet, by_name, depth)
-            end = RETURN if end == GO_ON and rule.verdict == GOTO else end
-        if isinstance(end, Drop):
-            end = _dropped(walk, end, meets is True)
-        elif meets is None and end != GO_ON:
-            walk.left, end = True, GO_ON
-        if end != GO_ON:
-            return GO_ON if end == RETURN else end
-    return GO_ON
-
-
-def _jumped(walk: _Walk, target: Optional[Chain], packet: Packet, by_name: Mapping, depth: int) -> Union[str, Drop]:
-    inside = _Walk()
-    if target is None or depth >= DEEPEST:
-        inside.left, end = True, GO_ON
-    else:
-        end = _through(inside, target, packet, by_name, depth + 1)
-    walk.left, walk.may = walk.left or inside.left, walk.may or inside.may
-    return end
-
-
-def _dropped(walk: _Walk, drop: Drop, meets: bool) -> Union[str, Drop]:
-    """The drop, where it is sure; else it is noted, and ends what meets it."""
-    if meets and not walk.left:
-        return drop
-    walk.may = walk.may or replace(drop, sure=False)
-    return ACCEPT if meets else GO_ON
 
 
 def _meets(rule: Rule, packet: Packet) -> Optional[bool]:

@@ -114,3 +114,9 @@ def test_a_drop_says_where_it_is():
         **{"rule": "drop ", "sure": True},
     }
     assert drop_of([chain(policy=DROP)], ["input"], PACKET).as_result()["rule"] == "policy drop"
+
+
+def test_chains_that_lead_to_chains_are_gone_through_once():
+    """Without that, the last case would take 2 to the power of 60 steps."""
+    deep = [chain(*[rule(JUMP, UNKNOWN, target=f"c{n + 1}")] * 2, name=f"c{n}", hook="") for n in range(60)]
+    assert fate(chain(rule(JUMP, target="c0")), *deep, chain(rule(DROP), name="c60", hook="")) == "may c60"

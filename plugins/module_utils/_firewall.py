@@ -184,7 +184,9 @@ def _flows(nic: str, address: str, domain_id: int) -> Iterator[tuple[str, Packet
     group = addresses(GROUP)
     multicast = ports.discovery_multicast(domain_id)
     first = ports.discovery_unicast(domain_id, 0)
-    udp = {"l4proto": "udp", "nfproto": "ipv4", "state": "new", "fragment": "no"}
+    # As they come, no other rule has marked or translated them.
+    fresh = {"state": "new", "status": "none", "mark": (0, 0)}
+    udp = {"l4proto": "udp", "nfproto": "ipv4", "fragment": "no", **fresh}
     to_all = {**udp, "daddr": group, "dport": (multicast, multicast), "daddr_type": "multicast"}
     to_one = {**udp, "dport": (first, ports.user_unicast(domain_id, PARTICIPANTS - 1))}
     come = {"iifname": nic, "saddr": lan}

@@ -33,12 +33,12 @@ _SILENT = {
 _FIELDS = {
     **{"-p": "l4proto", "--protocol": "l4proto", "-i": "iifname", "-o": "oifname", "-s": "saddr", "-d": "daddr"},
     **{"--dport": "dport", "--sport": "sport", "--dports": "dport", "--sports": "sport"},
-    **{"--ctstate": "state", "--state": "state", "--pkt-type": "pkttype", "--dst-type": "daddr_type"},
+    **{"--ctstate": "state", "--state": "state", "--pkt-type": "pkttype", "--dst-type": "daddr_type", "--mark": "mark"},
 }
 _PORTS = ("dport", "sport")
 _HIGHEST_PORT = 65535
 # Modules whose options are among the fields, or say nothing of the packet. Of all others nobody knows.
-_KNOWN_MODULES = {"tcp", "udp", "multiport", "conntrack", "state", "pkttype", "addrtype", "comment"}
+_KNOWN_MODULES = {"tcp", "udp", "multiport", "conntrack", "state", "pkttype", "addrtype", "mark", "comment"}
 
 
 def parse_iptables(text: str) -> list[Chain]:
@@ -99,6 +99,10 @@ def _test(field: str, text: str, negated: bool) -> Match:
         return Match(field, tuple(addresses(each) for each in text.split(",")), negated)
     if field in _PORTS:
         return Match(field, tuple(_ports(each) for each in text.split(",")), negated)
+    if field == "mark":
+        # An unmarked packet has no bit, whatever the mask.
+        value = int(text.partition("/")[0], 0)
+        return Match(field, ((value, value),), negated)
     if field in ("iifname", "oifname"):
         return Match(field, (f"{text[:-1]}*" if text.endswith("+") else text,), negated)
     if field == "l4proto" and text == "all":

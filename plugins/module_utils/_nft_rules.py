@@ -32,8 +32,9 @@ TOOL = "nftables"
 FAMILIES = ("ip", "inet")
 HIGHEST = 2**32 - 1
 _PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp"}
-_META = {"l4proto": "l4proto", "nfproto": "nfproto", "pkttype": "pkttype"}
+_META = {"l4proto": "l4proto", "nfproto": "nfproto", "pkttype": "pkttype", "mark": "mark"}
 _META.update({"iif": "iifname", "iifname": "iifname", "oif": "oifname", "oifname": "oifname"})
+_CONNECTION = {"state": "state", "status": "status"}
 _HEADER = {("ip", "protocol"): "l4proto", ("ip", "saddr"): "saddr", ("ip", "daddr"): "daddr"}
 _ADDRESSES = ("saddr", "daddr")
 _VERDICTS = {"accept": ACCEPT, "drop": DROP, "reject": DROP, "return": RETURN, "jump": JUMP, "goto": GOTO}
@@ -127,7 +128,7 @@ def _tests(match: Mapping[str, Any], sets: Mapping[str, Any]) -> list[Match]:
     """What a match asks; of a header of another protocol, also that the packet has that header."""
     left, right, op = match["left"], match["right"], match.get("op", "==")
     if "&" in left:
-        return [_of_fragments(left["&"], right, op)]
+        return [_masked(left["&"], right, op)]
     payload = left.get("payload") or {}
     protocol = payload.get("protocol", "")
     implied = []
@@ -148,7 +149,7 @@ def _field(left: Mapping[str, Any]) -> str:
     if "meta" in left:
         return _META.get(left["meta"].get("key"), "")
     if "ct" in left:
-        return "state" if left["ct"].get("key") == "state" else ""
+        return _CONNECTION.get(left["ct"].get("key"), "")
     if "fib" in left:
         return "daddr_type" if (left["fib"].get("result"), left["fib"].get("flags")) == ("type", ["daddr"]) else ""
     payload = left.get("payload") or {}
@@ -204,8 +205,11 @@ def _compared(field: str, op: str, values: Sequence[Value]) -> Match:
     return Match(field, ((number + (op == ">"), HIGHEST),))
 
 
-def _of_fragments(masked: Sequence[Any], right: Any, op: str) -> Match:
+def _masked(masked: Sequence[Any], right: Any, op: str) -> Match:
+    """Of a fragment's place, or of a mark, of which an unmarked packet has no bit."""
     left, mask = masked[0], masked[1]
+    if (left.get("meta") or {}).get("key") == "mark" and isinstance(right, int):
+        return Match("mark", ((right, right),), negated=op == "!=")
     if (left.get("payload") or {}).get("field") != "frag-off" or right != 0 or not isinstance(mask, int):
         return UNKNOWN
     if mask & ~(_MORE_FRAGMENTS | _OFFSET) or not mask & _OFFSET:

@@ -17,9 +17,12 @@ import sys
 from dataclasses import dataclass, field
 from typing import Iterator, Mapping, Optional
 
+from ._port_indexes import indexes
+from ._programs import Owner, read_programs
 from ._rtps import ports
 from ._rtps.parameters import printable
 from ._rtps.sockets import GROUP
+from ._zenoh_sockets import parse_tcp, zenoh_sockets
 
 MOST_SOCKETS = 64
 THREAD_NET = "/proc/thread-self/net"  # of the thread, which may have entered another network namespace than its process
@@ -45,11 +48,15 @@ class Around:
     """What was there before the probe spoke; with what was counted meanwhile, once `finish` was called."""
 
     sockets: list[dict] = field(default_factory=list)
+    zenoh: list[dict] = field(default_factory=list)
+    programs: list[dict] = field(default_factory=list)  # those of DDS and Zenoh
+    indexes: Optional[dict] = None
     groups: list[str] = field(default_factory=list)  # NICs on which DDS's group is joined
     rp_filter: Optional[int] = None
     ephemeral_ports: Optional[list[int]] = None
     counters: Optional[Counters] = None
     counted: dict[str, int] = field(default_factory=dict)
+    firewall: Optional[dict] = None
     error: str = ""
 
     def finish(self) -> None:
@@ -61,6 +68,10 @@ class Around:
     def as_result(self) -> dict:
         return {
             "sockets": self.sockets,
+            "zenoh": self.zenoh,
+            "programs": self.programs,
+            "indexes": self.indexes,
+            "firewall": self.firewall,
             "groups": self.groups,
             "rp_filter": self.rp_filter,
             "ephemeral_ports": self.ephemeral_ports,
@@ -132,7 +143,7 @@ def parse_counters(text: str) -> dict[str, dict[str, int]]:
     return found
 
 
-def dds_sockets(sockets: list[UdpSocket], owners: Mapping[int, str]) -> list[dict]:
+def dds_sockets(sockets: list[UdpSocket], owners: Mapping[int, Owner]) -> list[dict]:
     """Those of DDS programs, each with what it is for by RTPS' numbers, and the program that owns it where that is known.
 
     Most ports are some domain's: they count for a program that listens for announcements in that domain, or has the two ports
@@ -152,7 +163,7 @@ def dds_sockets(sockets: list[UdpSocket], owners: Mapping[int, str]) -> list[dic
             "port": each.port,
             "domain_id": domain_id,
             "use": use,
-            "program": owners.get(each.inode, ""),
+            "program": str(owners.get(each.inode, "")),
         }
         for each, (domain_id, use) in sorted(placed, key=lambda pair: (pair[0].port, pair[0].address))
         if (owners.get(each.inode), domain_id) in participants
@@ -165,13 +176,20 @@ def _address(text: str) -> str:
     return socket.inet_ntoa(int(text, 16).to_bytes(4, sys.byteorder))
 
 
-def read_around(nic: str, owners: Mapping[int, str]) -> Around:
-    """What the network namespace of the calling thread shows, for the NIC of a target. It sends nothing."""
+def read_around(nic: str, owners: Mapping[int, Owner], domain_id: int = 0) -> Around:
+    """What the network namespace of the calling thread shows, for the NIC and the domain of a target. It sends nothing."""
     try:
-        sockets = dds_sockets(parse_udp(_read(os.path.join(THREAD_NET, "udp"))), owners)
+        udp = parse_udp(_read(os.path.join(THREAD_NET, "udp")))
+        bound = [(each.port, each.inode) for each in udp]
+        sockets = dds_sockets(udp, owners)
+        zenoh = zenoh_sockets(parse_tcp(_tcp()), bound, owners)
+        named = {each["program"] for each in (*sockets, *zenoh)}
         joined = parse_groups(_read(os.path.join(THREAD_NET, "igmp")))
         return Around(
             sockets=sockets,
+            zenoh=zenoh,
+            programs=read_programs(owner for owner in owners.values() if str(owner) in named),
+            indexes=indexes(bound, owners, domain_id),
             groups=[name for name, groups in joined.items() if GROUP in groups],
             rp_filter=max(_number("conf", "all", "rp_filter"), _number("conf", nic, "rp_filter")),
             ephemeral_ports=[int(word) for word in _read(os.path.join(SYSCTL, "ip_local_port_range")).split()],
@@ -181,13 +199,13 @@ def read_around(nic: str, owners: Mapping[int, str]) -> Around:
         return Around(error=f"its ports and counters cannot be read: {error}")
 
 
-def socket_owners(proc: str = "/proc") -> dict[int, str]:
-    """{inode of a socket: "program (pid 12)"} of all processes that the caller may look into."""
-    found: dict[int, str] = {}
+def socket_owners(proc: str = "/proc") -> dict[int, Owner]:
+    """{inode of a socket: who has it} of all processes that the caller may look into."""
+    found: dict[int, Owner] = {}
     for pid in filter(str.isdigit, os.listdir(proc)):
         for inode in _sockets_of(os.path.join(proc, pid, "fd")):
             if inode not in found:
-                found[inode] = f"{_program(os.path.join(proc, pid, 'comm'))} (pid {pid})"
+                found[inode] = Owner(int(pid), _program(os.path.join(proc, pid, "comm")))
     return found
 
 
@@ -205,6 +223,14 @@ def _program(path: str) -> str:
         return printable(_read(path).strip())
     except OSError:
         return "?"
+
+
+def _tcp() -> str:
+    """The tables of both families, of which a kernel may lack the second."""
+    found = _read(os.path.join(THREAD_NET, "tcp"))
+    with contextlib.suppress(OSError):
+        found += _read(os.path.join(THREAD_NET, "tcp6"))
+    return found
 
 
 def _number(*parts: str) -> int:

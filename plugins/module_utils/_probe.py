@@ -20,6 +20,7 @@ from ._lan import address_on, parse_network
 from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
 from ._paths import Paths, PathsAsked, open_paths
+from ._programs import Owner
 from ._questions import Ask, Question, open_question
 from ._rtps.announce import Announcer
 from ._rtps.beacon import pack_beacon
@@ -215,11 +216,11 @@ def open_endpoints(target: Target, nic: Nic, address: str, token: Callable[[int]
     return EndpointsAsked(addresses, port, target.domain_id, target.label, token)
 
 
-def look_around(target: Target, owners: Mapping[int, str]) -> Around:
+def look_around(target: Target, owners: Mapping[int, Owner]) -> Around:
     """What the target's namespace shows before the probe is there; `owners` gives the program of a socket's inode."""
     try:
         with namespace_of(target):
-            return read_around(target.nic, owners)
+            return read_around(target.nic, owners, target.domain_id)
     except (NetnsError, OSError) as error:
         return Around(error=str(error))
 

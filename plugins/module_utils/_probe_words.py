@@ -9,6 +9,7 @@ from collections import Counter
 from typing import Iterator, Sequence
 
 from ._address_words import address_lines
+from ._firewall import FLOWS
 from ._rtps.hearing import UNICAST
 from ._rtps.ids import VENDOR_PROBE, vendor_text
 from ._topic_words import topic_lines
@@ -32,6 +33,7 @@ def sum_up(result: dict) -> list[str]:
         lines += _of_target(target, result["elapsed_s"])
     if not any(target["heard"] or target["answers"] for target in targets) and not faults:
         lines += _NOBODY if targets else ["No NIC was probed."]
+    lines += _not_read(targets)
     if result["left_out"]:
         lines.append("Left out: " + ", ".join(f"{each['nic']} ({each['why']})" for each in result["left_out"]))
     lines = [line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 1]}…" for line in lines]
@@ -64,6 +66,7 @@ def _of_target(target: dict, elapsed_s: float) -> Iterator[str]:
         yield f"  {answer['kind']} {answer['address']}: {said}"
     for line in topic_lines(target):
         yield f"  {line}"
+    yield from _of_firewall(target)
     lost = {
         "dropped": "datagrams too many to read",
         "forgotten": "participants too many to keep",
@@ -72,6 +75,28 @@ def _of_target(target: dict, elapsed_s: float) -> Iterator[str]:
     counts = [f"{target[name]} {name} ({what})" for name, what in lost.items() if target[name]]
     if counts:
         yield "  " + ", ".join(counts)
+
+
+def _of_firewall(target: dict) -> Iterator[str]:
+    for drop in _firewall(target).get("drops", ()):
+        if drop["sure"]:
+            yield f"  its firewall drops {FLOWS[drop['flow']]}: {drop['tool']}, chain {drop['chain']}: {drop['rule']}"
+
+
+def _not_read(targets: Sequence[dict]) -> Iterator[str]:
+    """What of the host could not be looked at, in one line."""
+    around = [target.get("around") or {} for target in targets]
+    programs = [each for seen in around for each in seen.get("programs") or () if each["error"]]
+    reasons = [
+        *(reason for target in targets for reason in _firewall(target).get("left_out", ())),
+        *(f"{each['program']} {each['error']}" for each in programs),
+    ]
+    if reasons:
+        yield "Not read: " + "; ".join(dict.fromkeys(reasons))
+
+
+def _firewall(target: dict) -> dict:
+    return (target.get("around") or {}).get("firewall") or {}
 
 
 def _state(heard: dict) -> str:

@@ -194,7 +194,8 @@ options:
                 type: int
                 required: true
 requirements:
-  - Linux, and root for targets in pods. All else works for any user that may open sockets.
+  - Linux, and root for targets in pods, for firewall rules and for the settings of other users' programs. All else works for
+    any user that may open sockets; RV(msg) says what was not read.
 """
 
 EXAMPLES = r"""
@@ -434,6 +435,65 @@ targets:
               type: str
               returned: success
             program: {description: Name and process id. Empty when it is not to be seen., type: str, returned: success}
+        zenoh:
+          description: What there is of Zenoh, at most 16.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            use: {description: "C(router) on TCP port 7447, C(session) with one, or C(scouting).", type: str, returned: success}
+            program: {description: Name and process id. Empty when it is not to be seen., type: str, returned: success}
+        programs:
+          description: The programs of those ports, at most 16. Of other users' programs only root sees more than the name.
+          type: list
+          elements: dict
+          returned: success
+          contains:
+            program: {description: Name and process id., type: str, returned: success}
+            middleware: {description: "C(Fast DDS), C(Cyclone DDS), C(Zenoh).", type: list, elements: str, returned: success}
+            settings:
+              description:
+                - These variables in its environment, and no others - C(ROS_DOMAIN_ID), C(ROS_AUTOMATIC_DISCOVERY_RANGE),
+                  C(ROS_LOCALHOST_ONLY), C(ROS_STATIC_PEERS), C(ROS_DISCOVERY_SERVER), C(ROS_SUPER_CLIENT),
+                  C(RMW_IMPLEMENTATION), C(FASTDDS_BUILTIN_TRANSPORTS). Of the middlewares' own configurations only that they
+                  are set.
+              type: dict
+              returned: success
+              sample: {ROS_DISCOVERY_SERVER: "192.168.8.10:11811", CYCLONEDDS_URI: set}
+            shared_memory: {description: Device and inode of its folder /dev/shm., type: str, returned: success}
+            uses_shared_memory: {description: Whether Fast DDS has segments there., type: bool, returned: success}
+            error: {description: Why it could not be looked into., type: str, returned: success}
+        indexes:
+          description: The participant indexes of the domain that are taken, from 0 on without a gap.
+          type: dict
+          returned: success
+          contains:
+            first_free: {description: The first index whose two ports are free., type: int, returned: success}
+            owners: {description: "Who has most ports below it, {program: ports}.", type: dict, returned: success}
+        firewall:
+          description:
+            - What the packet filter there does with what DDS needs, read after the probe and not changed. A limit of 3 s holds
+              for each program that is asked (C(nft), C(iptables-save), C(ufw), C(firewall-cmd)).
+          type: dict
+          returned: success
+          contains:
+            drops:
+              description: The rule or policy that drops each kind of packet.
+              type: list
+              elements: dict
+              returned: success
+              contains:
+                flow:
+                  description: C(multicast_in), C(unicast_in), C(fragments_in), C(multicast_out) or C(unicast_out).
+                  type: str
+                  returned: success
+                tool: {description: C(nftables) or C(iptables)., type: str, returned: success}
+                table: {description: Its table., type: str, returned: success}
+                chain: {description: Its chain., type: str, returned: success}
+                rule: {description: "How it reads, or C(policy drop).", type: str, returned: success}
+                sure: {description: Whether it drops all of them. Else it may drop some., type: bool, returned: success}
+            managers: {description: "C(ufw), C(firewalld) with its zone.", type: list, elements: str, returned: success}
+            left_out: {description: What could not be read., type: list, elements: str, returned: success}
         groups: {description: The NICs on which 239.255.0.1 is joined., type: list, elements: str, returned: success}
         rp_filter:
           description: Whether packets are dropped whose sender would be answered by another NIC. 0 no, 1 strictly, 2 loosely.
@@ -542,6 +602,7 @@ from ..module_utils._around import socket_owners
 from ..module_utils._elsewhere import read_elsewhere
 from ..module_utils._ending import ends_in_words
 from ..module_utils._endpoints import OWN
+from ..module_utils._firewalls import read_firewalls
 from ..module_utils._lan import LanError, parse_network
 from ..module_utils._nics import NicsError, read_nics
 from ..module_utils._own_addresses import look_at_addresses
@@ -618,8 +679,9 @@ def probe(
     stations = [open_station(target, os.urandom) for target in wanted]
     wait = functools.partial(wait_for_sockets, stations)
     elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
-    for each in around:
+    for each, firewall in zip(around, read_firewalls(wanted)):
         each.finish()
+        each.firewall = firewall
     return {
         "began": began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "elapsed_s": round(elapsed, 3),

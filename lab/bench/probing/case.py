@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lab.bench.probing import evidence, judge
+from lab.bench.probing.evidence import MULTICAST
 from lab.bench.probing.images import Images
 from lab.bench.probing.judge import Sign
 from lab.bench.probing.net import LAN, Net
@@ -52,11 +53,14 @@ class Case:
     lans: Mapping[str, Sequence[str]] = field(default_factory=dict)  # of hosts that are on others than the first alone
     domains: Sequence[int] = (0,)
     containers: Mapping[str, str] = field(default_factory=dict)  # {host that stands for one: the host on which it runs}
+    way: str = MULTICAST  # how its nodes are declared to find each other
     kind: str = "fault"
 
     def on(self) -> dict[str, Sequence[str]]:
-        """{host that is probed: the LANs on which it is}."""
+        """{host that is probed: the LANs on which it is}; with another way than multicast those alone that have nodes."""
         probed = self.probed or [f"h{each}" for each in range(1, self.hosts + 1)]
+        if self.way != MULTICAST:
+            probed = sorted({part.host for part in self.parts if not part.serves})
         return {host: self.lans.get(host, (LAN,)) for host in probed}
 
 
@@ -159,7 +163,7 @@ def _measured(case: Case, net: Net) -> dict:
     net.pause(case.settle_s)
     ps = net.start("h1", CYCLONE, ["python3", "-c", PS], {}, own_shm=False)
     on = case.on()
-    wanted = evidence.all_targets({host: net.addresses_now(host, on[host]) for host in on}, case.domains)
+    wanted = _targets(case, net, on)
     agents = {host: Agent(net, host, _order(net, case, host, wanted[host])) for host in on}
     net.programs += agents.values()
     for agent in agents.values():
@@ -172,8 +176,8 @@ def _measured(case: Case, net: Net) -> dict:
     after = _samples(programs)
     _refuse_disturbed([answer["result"] for answer in answers.values()])
     results = {host: answer["result"] for host, answer in answers.items()}
-    report = evidence.report(results, on, case.domains, case.containers)
-    declared = {host: domain for host, domain in _by_multicast(case).items() if host in results}
+    report = evidence.report(results, on, case.domains if case.way == MULTICAST else (), case.containers)
+    declared = {host: domain for host, domain in _declared(case).items() if host in results}
     findings = evidence.findings(report, evidence.of_programs(results, declared))
     return {
         "outcome": judge.judge(case.signs, findings),
@@ -212,9 +216,24 @@ def _has_sockets(pid: int) -> bool:
         return False
 
 
-def _by_multicast(case: Case) -> dict[str, int]:
-    """{host: the domain that is declared for its program}, where that is to be found by multicast."""
-    own = {part.host: int(part.settings.get("ROS_DOMAIN_ID", 0)) for part in case.parts if part.by_multicast}
+def _targets(case: Case, net: Net, on: Mapping[str, Sequence[str]]) -> dict[str, list[dict]]:
+    """What is probed on each host, by the way that is declared."""
+    if case.way == MULTICAST:
+        return evidence.all_targets({host: net.addresses_now(host, on[host]) for host in on}, case.domains)
+    return {host: evidence.asking_targets(case.domains, case.way, _asked(case, net, host)) for host in on}
+
+
+def _asked(case: Case, net: Net, host: str) -> list[str]:
+    """The addresses of whom the nodes of a host look for: the servers, or without any the other hosts with nodes."""
+    servers = [part.host for part in case.parts if part.serves]
+    others = [part.host for part in case.parts if part.host != host]
+    return [net.address(each) for each in dict.fromkeys(servers or others)]
+
+
+def _declared(case: Case) -> dict[str, int]:
+    """{host: the domain that is declared for its program}, where that is to find others as the case has it."""
+    nodes = [part for part in case.parts if not part.serves and (part.by_multicast or case.way != MULTICAST)]
+    own = {part.host: int(part.settings.get("ROS_DOMAIN_ID", 0)) for part in nodes}
     return {host: domain if domain in case.domains else case.domains[0] for host, domain in own.items()}
 
 

@@ -19,7 +19,12 @@ from lab.bench.probing.net import LAN, NICS, SUBNETS
 
 DURATION_S = 2.5
 OF_PODS = "nothing-compared"  # of pods, in every case, as there are none
-OF_PROGRAMS = ("no-participant", "local-only", "wrong-domain", "off-lan-program", "address-changed")
+OF_PROGRAMS = (
+    *("no-participant", "local-only", "wrong-domain", "off-lan-program", "other-middleware", "other-server"),
+    *("shared-memory-split", "index-exhausted", "address-changed"),
+)
+MULTICAST = "multicast"
+ASKED = {"peers": "participant", "server": "discovery_server", "zenoh": "zenoh_router"}  # what is asked, by the way
 PLACED = {"node": "", "refused": {}}
 RUN = "bench"
 MAX_DOMAIN = 232  # of others the module says what is wrong
@@ -58,14 +63,20 @@ def targets(lans: Sequence[str], domains: Sequence[int]) -> list[dict[str, Any]]
     ]
 
 
+def asking_targets(domains: Sequence[int], way: str, addresses: Sequence[str]) -> list[dict[str, Any]]:
+    """Those of a host whose nodes find others by another way than multicast, as of a pod with such nodes."""
+    ask = [{"kind": ASKED[way], "address": address, "port": None} for address in addresses]
+    return [{**target, "multicast": False, "ask": ask} for target in targets([LAN], domains)]
+
+
 def report(
     results: Mapping[str, Mapping[str, Any]],
     on: Mapping[str, Sequence[str]],
     domains: Sequence[int],
     containers: Mapping[str, str],
 ) -> dict[str, Any]:
-    """The collection's report. `results`: what each host's probe returned; `on`: {host: its LANs}; `containers`: {name: host},
-    whose programs count as a workload's, too.
+    """The collection's report. `results`: what each host's probe returned; `on`: {host: its LANs}; `domains`: those in which
+    multicast is needed; `containers`: {name: host}, whose programs count as a workload's, too.
     """
     find_collection()
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
@@ -112,7 +123,7 @@ def _declared(result: Mapping[str, Any], containers: Sequence[str]) -> Mapping[s
 
 
 def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, int]) -> list[dict[str, Any]]:
-    """What is said of programs that are declared to find others by multicast on the first LAN. `declared`: {host: domain}."""
+    """What is said of programs for which something is declared, on the first LAN. `declared`: {host: domain}."""
     find_collection()
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, probes, stale
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from lab.bench.probing import participants as p
-from lab.bench.probing.case import Case, both
+from lab.bench.probing.case import Case, both, stranger
 from lab.bench.probing.judge import Sign
 from lab.bench.probing.net import SECOND_LAN, Net
 from lab.bench.probing.network_faults import FAULTS as OF_NETWORK
@@ -66,6 +66,7 @@ FAULTS = [
         "peers-list",
         "no multicast; peers are named to Cyclone DDS, data flows",
         bridge(f"{MULTICAST} drop"),
+        way="peers",
         parts=[
             part(host, **{p.URI: p.cyclone(peers=ALL)})
             for part, host in ((p.talker, "h1"), (p.listener, "h2"), (p.listener, "h3"))
@@ -75,6 +76,7 @@ FAULTS = [
         "discovery-server",
         "no multicast; a discovery server is used, data flows",
         bridge(f"{MULTICAST} drop"),
+        way="server",
         parts=(
             p.server("h1", H1),
             p.talker("h1", p.JAZZY, **p.asking(H1)),
@@ -119,7 +121,8 @@ FAULTS = [
         "ds-wrong-port",
         "client asks port 11888 of the discovery server",
         p.listener("h2", p.JAZZY, **p.asking(H1, 11888)),
-        "11888|discovery server",
+        "11888",
+        way="server",
         parts=(
             p.server("h1", H1),
             p.talker("h1", p.JAZZY, **p.asking(H1)),
@@ -129,9 +132,9 @@ FAULTS = [
     _of_listener(
         "index-exhausted",
         "no participant index is free on h2",
-        p.listener("h2", **{p.URI: p.cyclone(highest_index=0)}),
-        "index",
-        parts=(TALKER, p.talker("h2"), p.listener("h3"), p.listener("h2", **{p.URI: p.cyclone(highest_index=0)})),
+        p.listener("h2"),
+        "participant index",
+        inject=lambda net: stranger(net, "h2", "indexes"),
     ),
     _of_listener(
         "same-netns",

@@ -14,6 +14,7 @@ MULTICAST = "ip daddr 224.0.0.0/4"
 UDP = "meta l4proto udp"
 LARGE = (talker("h1", JAZZY, "large-"), listener("h2", JAZZY, "large-"))
 H2, H3 = ("h2",), ("h3",)
+OWN_RULE = "drops it itself: nftables"
 
 
 def bridge(rule: str):
@@ -121,9 +122,11 @@ FAULTS = [
         "mc-drop-nft",
         "h2 drops 239.255.0.1",
         at("h2", "ip daddr 239.255.0.1 drop"),
-        Sign(("deaf-host",), "unicast", H2),
+        Sign(("deaf-host",), OWN_RULE, H2),
     ),
-    _fault("mc-port-drop", "h2 drops UDP port 7400", at("h2", "udp dport 7400 drop"), Sign(("deaf-host",), "7400", H2)),
+    _fault(
+        "mc-port-drop", "h2 drops UDP port 7400", at("h2", "udp dport 7400 drop"), Sign(("deaf-host",), OWN_RULE, H2)
+    ),
     _fault(
         "snooping",
         "IGMP snooping, memberships expired",
@@ -144,25 +147,25 @@ FAULTS = [
         bridge(f'iifname "h2" {MULTICAST} drop'),
         Sign(("mute-host",), "", H2),
     ),
-    _fault("fw-input-drop", "h2 drops UDP in", at("h2", f"{UDP} drop"), Sign(("deaf-host",), "firewall", H2)),
-    _fault("fw-input-reject", "h2 rejects UDP in", at("h2", f"{UDP} reject"), Sign(("deaf-host",), "firewall", H2)),
+    _fault("fw-input-drop", "h2 drops UDP in", at("h2", f"{UDP} drop"), Sign(("deaf-host",), OWN_RULE, H2)),
+    _fault("fw-input-reject", "h2 rejects UDP in", at("h2", f"{UDP} reject"), Sign(("deaf-host",), OWN_RULE, H2)),
     _fault(
         "fw-output-drop",
         "h1 drops UDP out",
         at("h1", f"{UDP} drop", "output"),
-        Sign(("probe-failed",), "firewall", ("h1",)),
+        Sign(("probe-failed",), OWN_RULE, ("h1",)),
     ),
     _fault(
         "fw-output-reject",
         "h1 rejects UDP out",
         at("h1", f"{UDP} reject", "output"),
-        Sign(("probe-failed",), "firewall", ("h1",)),
+        Sign(("probe-failed",), OWN_RULE, ("h1",)),
     ),
     _fault(
         "fw-output-unicast",
         "h1 drops unicast UDP out",
         at("h1", f"ip daddr 10.77.0.0/24 {UDP} drop", "output"),
-        Sign((), "unicast"),
+        Sign(("unicast-blocked",), OWN_RULE, ("h1",)),
     ),
     _fault(
         "nic-down",
@@ -251,19 +254,19 @@ FAULTS = [
         "unicast-blocked",
         "h2 drops unicast UDP in",
         at("h2", f"TO_ITSELF {UDP} drop"),
-        Sign(("unicast-blocked",), "", H2),
+        Sign(("unicast-blocked",), OWN_RULE, H2),
     ),
     _fault(
         "unicast-rejected",
         "h2 rejects unicast UDP in",
         at("h2", f"TO_ITSELF {UDP} reject"),
-        Sign(("unicast-blocked",), "", H2),
+        Sign(("unicast-blocked",), OWN_RULE, H2),
     ),
     _fault(
         "unicast-port-blocked",
         "only 7400 is open at h2",
         at("h2", "TO_ITSELF udp dport 7401-65535 drop"),
-        Sign(("unicast-blocked", "ports-blocked"), "", H2),
+        Sign(("unicast-blocked", "ports-blocked"), OWN_RULE, H2),
     ),
     _fault(
         "arp-blocked", "switch drops ARP of h3", bridge('iifname "h3" ether type arp drop'), Sign((), "unicast|ARP")
@@ -273,7 +276,7 @@ FAULTS = [
         "big-drop",
         "h2 drops IP fragments",
         at("h2", "ip frag-off & 0x3fff != 0 drop", "prerouting", -450),
-        Sign(("fragments-dropped",)),
+        Sign(("fragments-dropped",), OWN_RULE, H2),
         parts=LARGE,
     ),
     _fault(

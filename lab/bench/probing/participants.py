@@ -58,10 +58,14 @@ class Part:
     own_shm: bool = False  # as a container that shares no memory with the others of its host
 
     @property
+    def serves(self) -> bool:
+        """Whether it is a discovery server or a router, and no node."""
+        return "server" in self.command[0] or "router" in self.command[0]
+
+    @property
     def by_multicast(self) -> bool:
-        """Whether nothing else is declared for it: no server, no peers, no router."""
-        told = f"{self.settings}"
-        return self.image != ZENOH and "server" not in self.command[0] and not _TOLD.search(told)
+        """Whether it is a node that is told of no server and no peers."""
+        return not self.serves and not _TOLD.search(f"{self.settings}")
 
 
 def talker(host: str, image: str = CYCLONE, size: str = "", own_shm: bool = False, **settings: str) -> Part:
@@ -81,7 +85,7 @@ def changed(host: str, program: str, change: str) -> Part:
     return Part(host, CYCLONE, command, ready="" if listens else "Publishing", listens=listens)
 
 
-def cyclone(nic: str = "", peers: Sequence[str] = (), tag: str = "", highest_index: int | None = None) -> str:
+def cyclone(nic: str = "", peers: Sequence[str] = (), tag: str = "") -> str:
     """A configuration of Cyclone DDS."""
     general = f'<Interfaces><NetworkInterface name="{nic}"/></Interfaces>' if nic else ""
     discovery = f"<Tag>{tag}</Tag>" if tag else ""
@@ -89,8 +93,6 @@ def cyclone(nic: str = "", peers: Sequence[str] = (), tag: str = "", highest_ind
         general += "<AllowMulticast>false</AllowMulticast>"
         named = "".join(f'<Peer Address="{peer}"/>' for peer in peers)
         discovery += f"<Peers>{named}</Peers>"
-    if highest_index is not None:
-        discovery += f"<MaxAutoParticipantIndex>{highest_index}</MaxAutoParticipantIndex>"
     inside = f"<General>{general}</General><Discovery>{discovery}</Discovery>"
     return f'<CycloneDDS><Domain Id="any">{inside}</Domain></CycloneDDS>'
 

@@ -100,16 +100,19 @@ HEALTHY = [
     _healthy(
         "server",
         "a discovery server",
+        way="server",
         parts=(p.server("h1", H1), p.talker("h1", p.JAZZY, **p.asking(H1)), p.listener("h2", p.JAZZY, **p.asking(H1))),
     ),
     _healthy(
         "peers",
         "peers by name, multicast is there",
+        way="peers",
         parts=(p.talker("h1", **{p.URI: p.cyclone(peers=ALL)}), p.listener("h2", **{p.URI: p.cyclone(peers=ALL)})),
     ),
     _healthy(
         "zenoh",
         "Zenoh by one router",
+        way="zenoh",
         parts=(
             p.router("h1"),
             p.talker("h1", p.ZENOH, **p.by_router(H1)),

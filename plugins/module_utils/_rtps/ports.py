@@ -16,6 +16,7 @@ OFFSET_DISCOVERY_SERVER = 2  # Fast DDS
 OFFSET_DISCOVERY_UNICAST = 10
 OFFSET_USER_UNICAST = 11
 FIRST_PARTICIPANTS = 4  # so many indexes Fast DDS tries at a peer without a port (maxInitialPeersRange)
+LAST_PARTICIPANT = 119  # of a domain; the ports of the next are the next domain's
 MAX_DOMAIN = 232  # the highest whose discovery ports are below 65536
 MAX_PORT = 65535
 # What a port is for.

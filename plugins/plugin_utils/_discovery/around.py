@@ -13,17 +13,23 @@ from typing import Any, Iterator, Mapping, Sequence
 from ...module_utils._finding import WARNING, Finding
 from ...module_utils._rtps import ports
 from .._and_list import and_list
+from . import programs
 from .probes import Probe
 
 STRICT = 1
+_LOCAL = ("ROS_AUTOMATIC_DISCOVERY_RANGE", "ROS_LOCALHOST_ONLY", "ROS_DISCOVERY_SERVER", "ROS_STATIC_PEERS")
+_PROFILES = ("FASTRTPS_DEFAULT_PROFILES_FILE", "FASTDDS_DEFAULT_PROFILES_FILE")
+_BINDING = ("ROS_AUTOMATIC_DISCOVERY_RANGE", "ROS_LOCALHOST_ONLY", "CYCLONEDDS_URI", *_PROFILES)
 
 
 def findings(probes: Sequence[Probe]) -> Iterator[Finding]:
     """All of them. What was not read is no finding."""
     seen = [probe for probe in probes if probe.around and not probe.around["error"]]
     for probe in seen:
-        if probe.workload and probe.multicast:
-            yield from _of_workload(probe)
+        if probe.workload:
+            yield from _of_workload(probe) if probe.multicast else programs.of_asking(probe)
+    for probe in {(each.host, each.pod, each.domain_id): each for each in reversed(seen)}.values():
+        yield from programs.of_namespace(probe)
     told: set[tuple[str, str]] = set()
     for probe in seen:
         # What a namespace counts is the same for each of its NICs and domains.
@@ -35,9 +41,12 @@ def findings(probes: Sequence[Probe]) -> Iterator[Finding]:
 def _of_workload(probe: Probe) -> Iterator[Finding]:
     """Whether the program of a workload's pod listens where it is declared to."""
     listening = _listening(probe.around)
-    evidence = {"pod": probe.pod, "sockets": [_line(each) for each in probe.around["sockets"]]}
+    sockets = [_line(each) for each in probe.around["sockets"]]
+    evidence = {"pod": probe.pod, "sockets": sockets, **programs.settings(probe)}
     where: dict[str, Any] = {"hosts": [probe.host], "network": probe.network, "evidence": evidence}
-    if not probe.around["sockets"]:
+    if not sockets and probe.around.get("zenoh"):
+        yield programs.of_zenoh(probe)
+    elif not sockets:
         yield Finding(
             "no-participant",
             f"No program in the pod of {probe.label} has ports of DDS open.",
@@ -50,7 +59,7 @@ def _of_workload(probe: Probe) -> Iterator[Finding]:
         yield Finding(
             "local-only",
             f"{probe.label} takes part in DDS and does not listen for announcements: it is told to stay on its own host, or "
-            "to look for named peers alone, so it is not found by multicast.",
+            f"to look for named peers alone, so it is not found by multicast.{programs.told(probe, *_LOCAL)}",
             "ROS_AUTOMATIC_DISCOVERY_RANGE (LOCALHOST) or ROS_LOCALHOST_ONLY is set in its image, its command or a launch "
             "file, or a profile of its own is: take that out; where it is meant, write discovery: peers or server.",
             **where,
@@ -60,7 +69,7 @@ def _of_workload(probe: Probe) -> Iterator[Finding]:
         yield Finding(
             "wrong-domain",
             f"{probe.label} listens in domain {domains} and is declared for domain {probe.domain_id}, so nodes there and it do "
-            "not find each other.",
+            f"not find each other.{programs.told(probe, 'ROS_DOMAIN_ID')}",
             "Something in its image or command sets ROS_DOMAIN_ID after the pod's environment did (an entrypoint, a .bashrc, a "
             "launch file): take that out, or declare domain_id as it is.",
             **where,
@@ -71,7 +80,7 @@ def _of_workload(probe: Probe) -> Iterator[Finding]:
         yield Finding(
             "off-lan-program",
             f"{probe.label} listens for announcements on {joined} and not on {probe.nic}, the NIC of its pod on "
-            f"{probe.network}: it hears nobody there.",
+            f"{probe.network}: it hears nobody there.{programs.told(probe, *_BINDING)}",
             f"Its own configuration of the middleware wins over the pod's: let that name {probe.nic}, or take it out "
             "(CYCLONEDDS_URI, a Fast DDS profile, ROS_LOCALHOST_ONLY, ROS_AUTOMATIC_DISCOVERY_RANGE, set in the image or "
             "command).",

@@ -20,6 +20,7 @@ from . import (
     around,
     diagnoses,
     elsewhere,
+    firewalls,
     known_causes,
     misnamed,
     pair_diagnoses,
@@ -87,6 +88,8 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *diagnoses.of_absent(evidence["absent"]),
         *diagnoses.of_leftovers(evidence["left_behind"]),
     ]
+    found = firewalls.quoted(found, probes)
+    found += firewalls.unproven(found, probes, unicast)
     return {
         "schema": SCHEMA,
         "verdict": _verdict(found),

@@ -220,6 +220,44 @@ def test_what_is_said_of_a_declared_program_is_not_said_of_its_host_too():
     assert found == [*said[1:], declared]
 
 
+class Addresses:
+    def address(self, host):
+        return f"10.77.0.{host[1:]}"
+
+
+@pytest.mark.parametrize(
+    "name, asked",
+    [
+        ("peers-list", {"h1": ["2", "3"], "h2": ["1", "3"], "h3": ["1", "2"]}),
+        ("discovery-server", {"h1": ["1"], "h2": ["1"]}),
+        ("ds-wrong-port", {"h1": ["1"], "h2": ["1"]}),
+        ("zenoh", {"h1": ["1"], "h2": ["1"]}),
+        ("peers", {"h1": ["2"], "h2": ["1"]}),
+    ],
+)
+def test_nodes_are_asked_by_the_way_that_is_declared(name, asked):
+    (case,) = probe.chosen(name)
+    assert set(case.on()) == set(asked) == set(cases._declared(case))
+    wanted = cases._targets(case, Addresses(), case.on())
+    kind = evidence.ASKED[case.way]
+    for host, (target,) in wanted.items():
+        assert target["multicast"] is False
+        places = [(each["kind"], each["address"]) for each in target["ask"]]
+        assert places == [(kind, f"10.77.0.{last}") for last in asked[host]]
+
+
+def test_what_is_declared_for_multicast_are_all_nodes_but_those_that_are_told_of_others():
+    assert cases._declared(probe.chosen("zenoh-vs-dds")[0]) == {"h1": 0, "h2": 0}
+    assert "h4" not in cases._declared(probe.chosen("nat")[0])
+    assert evidence.report({}, {"h1": ("lan",)}, (), {})["diagnoses"]
+
+
+def test_what_is_said_of_a_declared_program_is_not_said_again_of_its_host():
+    report = {"diagnoses": [finding("index-exhausted", "warning"), finding("index-exhausted", "warning", ("h3",))]}
+    said = evidence.findings(report, [finding("index-exhausted")])
+    assert [(each["severity"], each["hosts"]) for each in said] == [("warning", ["h3"]), ("error", ["h2"])]
+
+
 def test_a_clone_announces_the_same_prefix_from_wherever_it_is():
     one, other = announcement("10.77.0.2"), announcement("10.77.0.3")
     assert one[:20] == other[:20] and one[20:] != other[20:]

@@ -88,7 +88,7 @@ def test_there_is_an_end_to_it():
 def test_a_socket_is_found_with_its_owner_and_what_cannot_be_read_is_said(monkeypatch):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         sock.bind(("127.0.0.1", 0))
-        assert f"(pid {_around.os.getpid()})" in _around.socket_owners()[_around.os.fstat(sock.fileno()).st_ino]
+        assert f"(pid {_around.os.getpid()})" in str(_around.socket_owners()[_around.os.fstat(sock.fileno()).st_ino])
         (own,) = [
             each
             for each in _around.parse_udp(_around._read("/proc/thread-self/net/udp"))

@@ -90,3 +90,23 @@ def test_it_stays_short_whatever_was_heard():
     said = lines(target(heard), left_out=[{"nic": f"br-{number}", "why": "a bridge"} for number in range(99)])
     assert (len(said), said[-1]) == (MAX_LINES, "… and 891 lines more: see targets.")
     assert all(len(line) <= MAX_LINE for line in said)
+
+
+def test_what_its_firewall_drops_is_told_and_what_was_not_read():
+    rule = {
+        "flow": "multicast_in",
+        "tool": "nftables",
+        "table": "ip f",
+        "chain": "input",
+        "rule": "udp drop",
+        "sure": True,
+    }
+    drops = [rule, {**rule, "flow": "unicast_in", "sure": False}]
+    programs = [{"program": "talker (pid 7)", "error": "cannot be looked into: Permission denied"}, {"error": ""}]
+    refused = "nft: Operation not permitted"
+    around = {"firewall": {"drops": drops, "left_out": [refused]}, "programs": programs}
+    said = lines(target([ANSWERED], around=around), target([ANSWERED], around=around))
+    assert said[2] == "  its firewall drops announcements that come: nftables, chain input: udp drop"
+    assert said[-1] == f"Not read: {refused}; talker (pid 7) cannot be looked into: Permission denied"
+    assert len(said) == 7
+    assert lines(target([ANSWERED], around={"firewall": None}))[-1].startswith("  1 of eProsima")

@@ -16,10 +16,12 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import
     causes,
     diagnoses,
     elsewhere,
+    firewalls,
     known_causes,
     misnamed,
     pair_diagnoses,
     path_diagnoses,
+    programs,
     questions,
     stale,
     strangers,
@@ -485,7 +487,10 @@ def source(module):
     return Path(module.__file__).read_text()
 
 
-MODULES = (diagnoses, pair_diagnoses, around, twins, stale, elsewhere, known_causes, strangers)
+MODULES = (
+    *(diagnoses, pair_diagnoses, around, programs, firewalls),
+    *(twins, stale, elsewhere, known_causes, strangers),
+)
 
 
 def made():

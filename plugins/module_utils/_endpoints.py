@@ -22,7 +22,7 @@ from ._rtps.errors import RtpsError
 from ._rtps.hearing import Heard
 from ._rtps.ids import PREFIX_TAIL, VENDOR_PROBE
 from ._rtps.locator import UDP_V4, Locator
-from ._rtps.message import Header, parse_message
+from ._rtps.message import Header, parse_message, with_sources
 from ._rtps.sockets import Datagram, OwnPort
 from ._rtps.spdp import Participant
 
@@ -98,9 +98,9 @@ class Visit:
         """Nobody is there who could be told anything."""
         self.over = True
 
-    def went_on(self, at_s: float) -> None:
-        """Somebody has written though the visit is over."""
-        if at_s > self._gone_s + UNDER_WAY_S and self._told < TOLD_AGAIN:
+    def note(self, at_s: float) -> None:
+        """Somebody there has written. After the withdrawal nobody should."""
+        if self.over and at_s > self._gone_s + UNDER_WAY_S and self._told < TOLD_AGAIN:
             self._gone_s, self._told = at_s, self._told + 1
             self._tell(self._announcer.withdrawal())
 
@@ -173,14 +173,11 @@ class EndpointsAsked:
         if datagram.address not in self._addresses and datagram.address != LOOPBACK:
             return
         try:
-            message = parse_message(datagram.data, MAX_SUBMESSAGES)
-            visit, asked = self._asked.get(message.header.guid_prefix, (None, None))
-            if visit is None or asked is None:
-                return
-            if visit.over:
-                visit.went_on(at_s)
-            else:
-                asked.hear(message, at_s)
+            for source, submessage in with_sources(parse_message(datagram.data, MAX_SUBMESSAGES)):
+                if source in self._asked:
+                    visit, asked = self._asked[source]
+                    asked.hear(submessage, at_s)
+                    visit.note(at_s)
         except RtpsError:
             return  # what is missing is asked for again, and in the end said to be missing
 

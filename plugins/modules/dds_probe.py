@@ -62,13 +62,12 @@ options:
   endpoints:
     description:
       - Whose participants are asked for their topics, types and QoS (SEDP). V(own) stands for the addresses of the NIC that is
-        probed, those inside the pod for a pod's. Anything else is an IPv4 address.
-      - A participant is asked when it was heard from such an address, names that address as its own, is in the target's domain
-        without a tag, and says that it hands out both lists; the first 128 of them on each NIC, eight at a time. Nobody else is.
-        So a client of a discovery server, which speaks to its server alone, is not asked.
-      - For this another participant is announced to it alone, by unicast. That is withdrawn as soon as both lists are complete,
-        or after 3 seconds. It costs one participant mostly 5 packets and 0.6 kB for each of its writers and readers, and never
-        more than 48 from this host.
+        probed, those inside the pod for a pod's. All else is IPv4 addresses.
+      - A participant is asked when it was heard from such an address, names one as its own, is in the target's domain without
+        a tag, and says that it hands out both lists. That is at most 128 on each NIC, eight at a time. Nobody else is asked,
+        thus no client of a discovery server, which speaks to its server alone.
+      - For this another participant is announced to it alone, by unicast, and withdrawn as soon as both lists are complete, or
+        after 3 seconds. DOCNUMBERS
     type: list
     elements: str
     default: []
@@ -361,7 +360,10 @@ targets:
       elements: dict
       contains:
         guid_prefix: {description: GUID prefix in hexadecimal., type: str, returned: success}
-        complete: {description: Whether all of its writers and readers are in RV(targets[].endpoints)., type: bool, returned: success}
+        complete:
+          description: Whether all of its writers and readers are in RV(targets[].endpoints).
+          type: bool
+          returned: success
     endpoints:
       description: Their writers and readers, sorted by topic, at most 2000.
       returned: success
@@ -371,7 +373,11 @@ targets:
         kind: {description: V(writer) or V(reader)., type: str, returned: success}
         guid: {description: GUID in hexadecimal., type: str, returned: success}
         guid_prefix: {description: That of its participant., type: str, returned: success}
-        topic: {description: DDS topic. ROS 2 puts C(rt/) before the name of its own., type: str, returned: success, sample: rt/chatter}
+        topic:
+          description: The DDS topic, C(rt/NAME) for topics of ROS 2, C(rq/NAMERequest) and C(rr/NAMEReply) for services.
+          type: str
+          returned: success
+          sample: rt/chatter
         type: {description: Name of the type., type: str, returned: success, sample: "std_msgs::msg::dds_::String_"}
         reliability: {description: V(reliable) or V(best-effort)., type: str, returned: success}
         durability:

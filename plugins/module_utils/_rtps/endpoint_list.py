@@ -13,7 +13,7 @@ from typing import Iterator, Optional
 from . import ids
 from .data import Data, read_data
 from .errors import RtpsError
-from .message import Header, Message, Submessage
+from .message import Header, Submessage
 from .reader import ReliableReader
 from .reliable import pack_info_destination, read_fragment, read_gap, read_heartbeat, writer_of
 from .sedp import READER, WRITER, Endpoint, Removal, read_endpoint
@@ -70,13 +70,12 @@ class EndpointList:
         """Whether all that it has is known."""
         return self.arrived and self._whole
 
-    def hear(self, message: Message, at_s: float) -> None:
-        """Note a datagram that the participant has sent. Raises RtpsError for what is not well-formed."""
+    def hear(self, submessage: Submessage, at_s: float) -> None:
+        """Note a submessage of the participant. Raises RtpsError for one that is not well-formed."""
         self.heard = True
-        for submessage in message.submessages:
-            reader = self._readers.get(writer_of(submessage))
-            if reader:
-                self._hear(submessage, reader, at_s)
+        reader = self._readers.get(writer_of(submessage))
+        if reader:
+            self._hear(submessage, reader, at_s)
 
     def due_s(self) -> Optional[float]:
         """From when on `request` has something to ask for; None when there is nothing more to ask for, or to be asked."""

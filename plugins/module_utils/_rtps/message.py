@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Iterator
 
 from .errors import RtpsError
-from .ids import FLAG_LITTLE_ENDIAN, INFO_TS, PAD
+from .ids import FLAG_LITTLE_ENDIAN, INFO_SRC, INFO_TS, PAD
 
 HEADER_SIZE = 20
 MAX_DATAGRAM = 65507  # largest UDP payload over IPv4
@@ -52,6 +53,17 @@ class Message:
 
     header: Header
     submessages: tuple[Submessage, ...]
+
+
+def with_sources(message: Message) -> Iterator[tuple[bytes, Submessage]]:
+    """Each submessage with the GUID prefix of whom it is of: one datagram may carry those of several. Raises RtpsError."""
+    source = message.header.guid_prefix
+    for submessage in message.submessages:
+        if submessage.kind == INFO_SRC:
+            if len(submessage.body) < 20:
+                raise RtpsError("INFO_SRC cut short", submessage.offset)
+            source = submessage.body[8:20]
+        yield source, submessage
 
 
 def parse_message(datagram: bytes, most: int = MAX_SUBMESSAGES) -> Message:

@@ -15,7 +15,7 @@ from . import ids
 from .data import Data, read_data, read_payload
 from .errors import RtpsError
 from .locator import Locator, parse_locator
-from .message import Message, Submessage
+from .message import Message, Submessage, with_sources
 from .parameters import read_duration, read_properties, read_string, read_u32
 
 MAX_LOCATORS = 16  # per kind of list
@@ -61,21 +61,12 @@ _LOCATOR_LISTS = {
 def read_discovery(message: Message) -> list[Participant | Departure]:
     """The SPDP samples in a message, in order, each once even where a datagram repeats it. Raises RtpsError."""
     found: list[Participant | Departure] = []
-    source = message.header.guid_prefix
-    for submessage in message.submessages:
-        if submessage.kind == ids.INFO_SRC:
-            source = _info_source(submessage)
+    for source, submessage in with_sources(message):
         if submessage.kind == ids.DATA and _is_spdp(submessage):
             sample = _read_sample(read_data(submessage), source, message)
             if sample is not None and sample not in found:
                 found.append(sample)
     return found
-
-
-def _info_source(submessage: Submessage) -> bytes:
-    if len(submessage.body) < 20:
-        raise RtpsError("INFO_SRC cut short", submessage.offset)
-    return submessage.body[8:20]
 
 
 def _is_spdp(submessage: Submessage) -> bool:

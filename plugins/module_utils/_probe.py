@@ -210,7 +210,8 @@ def open_endpoints(target: Target, nic: Nic, address: str, token: Callable[[int]
     """Call it inside the network namespace of the NIC. Raises SocketError."""
     own = [each.split("/")[0] for each in nic.addresses]
     addresses = {address for word in target.endpoints for address in (own if word == OWN else [word])}
-    return EndpointsAsked(addresses, OwnPort(nic.name, address), target.domain_id, target.label, token)
+    port = OwnPort(nic.name, address, of_host=not addresses.isdisjoint(own))
+    return EndpointsAsked(addresses, port, target.domain_id, target.label, token)
 
 
 def look_around(target: Target, owners: Mapping[int, str]) -> Around:

@@ -242,6 +242,14 @@ def test_whoever_is_not_asked_and_whatever_comes_from_elsewhere_is_not_heard(ask
     assert result(asking) == ([{"guid_prefix": prefix_of(0).hex(), "complete": False}], [])
 
 
+def test_whoever_is_on_the_own_host_may_answer_by_the_loopback(asking):
+    """Fast DDS up to 2.9 does."""
+    asking.consider(heard())
+    asking.put(0, 0.0)
+    answer(asking, *SAID, endpoint(names(), prefix=prefix_of(0)), source="127.0.0.1")
+    assert result(asking) == ([{"guid_prefix": prefix_of(0).hex(), "complete": True}], ["rt/chatter"])
+
+
 def test_two_participants_of_one_process_share_a_visit_and_a_datagram(asking, port):
     """Cyclone DDS puts what one says behind what the other says, each after the name of whom it is of."""
     for number in (0, 1):

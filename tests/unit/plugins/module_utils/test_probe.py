@@ -387,16 +387,17 @@ def test_who_was_asked_for_endpoints_is_told_of_the_end_however_it_comes(network
     [
         (["own"], {"10.0.0.1", "10.9.0.1"}),
         (["10.0.0.7"], {"10.0.0.7"}),
+        (["10.0.0.1"], {"10.0.0.1"}),
         (["own", "10.0.0.7"], {"10.0.0.1", "10.9.0.1", "10.0.0.7"}),
     ],
 )
 def test_own_stands_for_the_addresses_of_the_nic(monkeypatch, words, addresses):
     opened = []
-    monkeypatch.setattr(_probe, "OwnPort", lambda nic, address: opened.append((nic, address)))
+    monkeypatch.setattr(_probe, "OwnPort", lambda nic, address, of_host: opened.append((nic, address, of_host)))
     nic = Nic(3, "eth0", "02:00:00:00:00:03", 1500, UP_MULTICAST, addresses=("10.0.0.1/24", "10.9.0.1/24"))
     target = _probe.Target("tb1", "host", "ros-lan", "eth0", endpoints=tuple(words))
     asking = _probe.open_endpoints(target, nic, "10.0.0.1", bytes)
-    assert (asking._addresses, opened) == (addresses, [("eth0", "10.0.0.1")])
+    assert (asking._addresses, opened) == (addresses, [("eth0", "10.0.0.1", bool(addresses & {"10.0.0.1"}))])
 
 
 def test_without_multicast_the_nic_need_not_carry_any():

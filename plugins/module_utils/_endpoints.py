@@ -23,6 +23,7 @@ from ._rtps.hearing import Heard
 from ._rtps.ids import PREFIX_TAIL, VENDOR_PROBE
 from ._rtps.locator import UDP_V4, Locator
 from ._rtps.message import Header, parse_message, with_sources
+from ._rtps.ports import MAX_PORT
 from ._rtps.sockets import LOOPBACK, Datagram, OwnPort
 from ._rtps.spdp import Participant
 
@@ -176,7 +177,8 @@ class EndpointsAsked:
             for source, submessage in with_sources(parse_message(datagram.data, MAX_SUBMESSAGES)):
                 if source in self._asked:
                     visit, asked = self._asked[source]
-                    asked.hear(submessage, at_s)
+                    if not visit.over:
+                        asked.hear(submessage, at_s)
                     visit.note(at_s)
         except RtpsError:
             return  # what is missing is asked for again, and in the end said to be missing
@@ -206,7 +208,7 @@ class EndpointsAsked:
         if (said.builtin_endpoints or 0) & _ANNOUNCERS != _ANNOUNCERS:
             return None
         named = (each for each in said.metatraffic_unicast if each.kind == UDP_V4 and each.address in self._addresses)
-        return next(((locator.address, locator.port) for locator in named), None)
+        return next(((each.address, each.port) for each in named if 1 <= each.port <= MAX_PORT), None)
 
     def _visit_to(self, destination: tuple[str, int]) -> Visit:
         """That which is still there, or another: who has once gone is not let in again."""

@@ -211,7 +211,7 @@ class EndpointsAsked:
         return next(((each.address, each.port) for each in named if 1 <= each.port <= MAX_PORT), None)
 
     def _visit_to(self, destination: tuple[str, int]) -> Visit:
-        """That which is still there, or another: who has once gone is not let in again."""
+        """That which has not begun, or another: whoever has gone from there once is not let in again."""
         for visit in self._visits:
             if visit.destination == destination and not visit.began:
                 return visit

@@ -203,7 +203,8 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
         unopened = Paths(target.paths, error=NOT_OPENED) if target.paths else None
         questions = [Question(ask, NOT_OPENED) for ask in target.ask]
         return Station(target, errors=[str(error)], questions=questions, paths=unopened)
-    return Station(target, announcer, Hearing(prefix, target.run), endpoint, [], questions, paths, endpoints)
+    hearing = Hearing(prefix, target.run)
+    return Station(target, announcer, hearing, endpoint, questions=questions, paths=paths, endpoints=endpoints)
 
 
 def open_endpoints(target: Target, nic: Nic, address: str, token: Callable[[int], bytes]) -> EndpointsAsked:

@@ -98,7 +98,7 @@ class ReliableReader:
 
     def due_s(self) -> Optional[float]:
         """From when on there is something to ask for; None when nothing is known to be missing."""
-        due = [partial.due_s for partial in self._partial.values()]
+        due = [partial.due_s for _sequence, partial in self._begun()]
         missing = self._missing()
         if missing:
             due.append(0.0 if missing[0] > self._asked_to else self._asked_s + AGAIN_S)
@@ -111,7 +111,7 @@ class ReliableReader:
         if missing and (missing[0] > self._asked_to or at_s >= self._asked_s + AGAIN_S):
             self._asked_to, self._asked_s = max(self._asked_to, missing[-1]), at_s
             packed += pack_acknack(self.reader, self.writer, self._first, missing, self._next_count())
-        for sequence, partial in self._partial.items():
+        for sequence, partial in self._begun():
             if at_s >= partial.due_s:
                 partial.due_s = at_s + AGAIN_S
                 first = min(partial.wanted)
@@ -127,6 +127,10 @@ class ReliableReader:
         """What one request may ask for."""
         end = min(self._last or 0, self._first + MAX_SET - 1) + 1
         return [at for at in range(self._first, end) if at not in self._beyond and at not in self._partial]
+
+    def _begun(self) -> list[tuple[int, Partial]]:
+        """Of those that the writer says it has, the samples of which fragments are there."""
+        return [each for each in self._partial.items() if each[0] <= (self._last or 0)]
 
     def _is_missing(self, sequence: int) -> bool:
         return self._first <= sequence < self._first + WINDOW and sequence not in self._beyond

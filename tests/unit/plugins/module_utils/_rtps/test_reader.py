@@ -142,6 +142,14 @@ def test_fragments_that_do_not_come_by_themselves_are_asked_for():
     assert several.due_s() > 1.1
 
 
+def test_fragments_of_what_the_writer_does_not_say_it_has_are_not_asked_for():
+    several = reader(last=0)
+    several.hear_fragment(fragment(1), 1.0)
+    assert (several.complete, several.due_s(), several.request(9.0)) == (True, None, b"")
+    beat(several, 1)
+    assert asked_for(HEADER + several.request(9.0))[1] == {(PUBLICATIONS, 1): [2, 3]}
+
+
 def test_fragments_of_another_size_are_none_of_the_sample():
     several = reader(last=1)
     several.hear_fragment(fragment(1), 0.0)

@@ -17,13 +17,15 @@ from ...module_utils._finding import ERROR, Finding
 from .._and_list import and_list
 from .._lan_reach import hosts_on
 from .._ros_discovery import MULTICAST
-from . import around, diagnoses, pair_diagnoses, path_diagnoses, questions
+from . import around, diagnoses, expectations, pair_diagnoses, path_diagnoses, questions, topics
+from .endpoints import Graph, collect
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
 from .samples import listeners
 from .unicast import Unicast
 
 SCHEMA = 1
+UNPROVEN = (*diagnoses.UNPROVEN, expectations.UNPROVEN)
 
 
 def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,25 +36,29 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     failed: of those that failed before they were probed; not_asked: of those that the run left out; outsiders: of those that
     are not to be in the cluster; hosts: what probes.gather returns for the others; planned: the probe's pods; pods, events:
     objects of the API; workloads: as declared; samples: see samples.py; left_behind: why the probe's pods could not be
-    removed, or empty.
+    removed, or empty; ask_endpoints: whether participants were asked for their topics.
     """
     hosts = evidence["hosts"]
+    nodes = {each["node"]: host for host, each in hosts.items()}
     probes = collect_probes(hosts, evidence["pods"])
     multicast = [probe for probe in probes if probe.multicast]
     unicast = Unicast(multicast)
-    asked = questions.rows(probes, evidence["pods"], {each["node"]: host for host, each in hosts.items()})
+    asked = questions.rows(probes, evidence["pods"], nodes)
+    graph = collect(probes, evidence["pods"], nodes)
+    wanted = expectations.expected(evidence["workloads"], evidence["networks"], evidence["pods"], nodes)
     domain_ids = sorted(
         {domain for domains in evidence["domains"].values() for domain in domains}
         | {probe.domain_id for probe in probes if not probe.multicast}
     )
-    participants = _participants(probes, {each["name"]: each.get("subnet", "") for each in evidence["networks"]})
+    subnets = {each["name"]: each.get("subnet", "") for each in evidence["networks"]}
+    participants = _participants(probes, subnets, graph)
     found = [
         *diagnoses.of_failed(evidence["failed"]),
         *diagnoses.of_hosts(hosts, evidence["outsiders"]),
         *diagnoses.of_pods(
             unready(evidence["planned"], evidence["pods"]),
             evidence["events"],
-            {each["node"]: host for host, each in hosts.items()},
+            nodes,
             {(probe.host, probe.network): probe.nic for probe in probes if probe.scope == "host"},
         ),
         *diagnoses.of_probes(probes),
@@ -64,6 +70,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *diagnoses.of_samples(evidence["samples"]),
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
         *diagnoses.of_participants(participants),
+        *topics.findings(graph, probes, wanted, evidence["workloads"], list(hosts), evidence["ask_endpoints"]),
         *diagnoses.of_absent(evidence["absent"]),
         *diagnoses.of_leftovers(evidence["left_behind"]),
     ]
@@ -80,6 +87,8 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         "matrix": [*_matrix(multicast, unicast), *asked],
         "samples": [dict(sample) for sample in evidence["samples"]],
         "diagnoses": [finding.as_dict() for finding in found],
+        # What nobody looked at is not in the report: an empty list would say that there is nothing.
+        **(topics.fields(graph) if evidence["ask_endpoints"] else {}),
     }
 
 
@@ -87,7 +96,7 @@ def _verdict(found: Sequence[Finding]) -> str:
     """A pass says that everything declared was compared and heard: what was not compared is `unknown`."""
     if any(finding.severity == ERROR for finding in found):
         return "fail"
-    if any(finding.code in diagnoses.UNPROVEN for finding in found):
+    if any(finding.code in UNPROVEN for finding in found):
         return "unknown"
     return "pass"
 
@@ -96,7 +105,7 @@ def failure(report: Mapping[str, Any]) -> list[str]:
     """Why the report is no pass: what is wrong, or, where nothing is known to be, what was not compared."""
     found = [Finding(**each) for each in report["diagnoses"]]
     if report["verdict"] == "unknown":
-        return [f"{finding.code}: {finding.sentence}" for finding in found if finding.code in diagnoses.UNPROVEN]
+        return [f"{finding.code}: {finding.sentence}" for finding in found if finding.code in UNPROVEN]
     return [f"{finding.code}: {finding.message}" for finding in found if finding.severity == ERROR]
 
 
@@ -195,7 +204,7 @@ def _in_domains(domains: Sequence[int]) -> str:
     return f"In domain{'s' if len(domains) > 1 else ''} {and_list([str(domain) for domain in domains])}"
 
 
-def _participants(probes: Sequence[Probe], subnets: Mapping[str, str]) -> list[dict[str, Any]]:
+def _participants(probes: Sequence[Probe], subnets: Mapping[str, str], graph: Graph) -> list[dict[str, Any]]:
     """Everybody heard who is not a probe of this run, once for each network and domain. `subnets`: {LAN: its subnet}."""
     own = {probe.guid_prefix for probe in probes}
     # An address is in one LAN's subnet, and may be heard on others, over a router.
@@ -221,6 +230,8 @@ def _participants(probes: Sequence[Probe], subnets: Mapping[str, str]) -> list[d
                     "locators": heard["locators"],
                     "domain_id": heard["domain_id"],
                     "heard_in_domain_id": probe.domain_id,
+                    "domain_tag": heard["domain_tag"],
+                    "topics_asked": graph.asked_of(prefix),
                     "lease_s": heard["lease_s"],
                     "host_claimed": heard["host_claimed"],
                     "process_claimed": heard["process_claimed"],

@@ -1,0 +1,281 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What workloads are declared to publish and subscribe to, against what was seen; and whose topics were not asked for.
+
+Private to this collection. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Any, Collection, Iterator, Mapping, Sequence
+
+from ...module_utils._finding import ERROR, INFO, WARNING, Finding
+from ...module_utils._rtps import ports
+from .._and_list import and_list, short_list
+from .._pods import is_leaving, node_name
+from .._ros_discovery import SERVED, way_of
+from .._workloads import domain_id_of, lan_of
+from .endpoint_findings import Declared, Told
+from .endpoints import COMPLETE, PARTLY, READER, WRITER, Endpoint, Graph, Speaker
+from .pods import workload_of
+from .probes import Probe
+from .topic_names import dds_topic, dds_type, difference, ros_name, ros_type
+
+MISSING, UNPUBLISHED, UNASKED = "endpoint-missing", "unpublished", "topics-unasked"
+UNPROVEN = "endpoint-unproven"  # with it a report is no pass
+KINDS = {"publishes": WRITER, "subscribes": READER}
+_DOES = {WRITER: ("publish", "publishes"), READER: ("subscribe to", "subscribes to")}
+_LOG = "Look into its log, and at `ros2 topic info -v`; or declare what it does."
+_REMAP = "Name it the same: in its code, or by a remapping (`--ros-args -r`); or declare what it does."
+_SILENT = (
+    "Look for a domain tag (<Tag> in CYCLONEDDS_URI), ROS_AUTOMATIC_DISCOVERY_RANGE and named peers in its image and command; "
+    "then run this again."
+)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one workload on one host is declared to write or read."""
+
+    host: str
+    workload: str
+    kind: str
+    topic: str
+    type: str  # empty for any
+    domain_id: int
+    network: str
+    way: str
+    runs: bool = True  # whether it has a pod there
+
+    @property
+    def declared(self) -> Declared:
+        return Declared(self.host, self.workload, self.kind, self.topic)
+
+
+def expected(
+    workloads: Sequence[Mapping[str, Any]],
+    networks: Sequence[Mapping[str, Any]],
+    pods: Sequence[Mapping[str, Any]],
+    nodes: Mapping[str, str],
+) -> list[Expected]:
+    """All that is declared, also for hosts that are absent. `nodes`: {node: inventory name} of those that are there."""
+    lans = {lan["name"]: lan for lan in networks}
+    running = {(nodes.get(node_name(pod) or "", ""), workload_of(pod)) for pod in pods if not is_leaving(pod)}
+    found = []
+    for workload in workloads if lans else ():
+        lan = lans[lan_of(workload, lans)]
+        for host in workload.get("hosts") or ():
+            runs = (host, workload["name"]) in running
+            where = (domain_id_of(workload) or 0, lan["name"], way_of(workload, lan), runs)
+            for key, kind in KINDS.items():
+                for each in workload.get(key) or ():
+                    what = (dds_topic(each["topic"]), dds_type(each["type"]) if each.get("type") else "")
+                    found.append(Expected(host, workload["name"], kind, *what, *where))
+    return found
+
+
+def listening(probes: Sequence[Probe]) -> dict[tuple[str, str], set[int]]:
+    """{(host, workload): the domains in whose ports for announcements a program there is}."""
+    found: dict[tuple[str, str], set[int]] = {}
+    for probe in (probe for probe in probes if probe.workload):
+        sockets = probe.around.get("sockets", ())
+        those = {each["domain_id"] for each in sockets if each["use"] == ports.DISCOVERY_MULTICAST}
+        found.setdefault((probe.host, probe.workload), set()).update(those)
+    return found
+
+
+def of_expected(
+    wanted: Sequence[Expected],
+    graph: Graph,
+    told: Sequence[Told],
+    present: Collection[str],
+    programs: Mapping[tuple[str, str], Set[int]],
+    asked: bool,
+) -> Iterator[Finding]:
+    """What is declared and not there. `told`: what is wrong between writers and readers, which is told there; `present`: the
+    hosts that were probed; `programs`: see `listening`; `asked`: whether anybody was asked for topics.
+    """
+    guids = {guid for each in told if each.finding.severity == ERROR for guid in each.guids}
+    missing: dict[tuple[Any, ...], list[Expected]] = {}
+    unproven = []
+    for each in wanted:
+        there = _of_place(graph.endpoints, each)
+        fitting = [endpoint for endpoint in there if _fits(endpoint, each)]
+        if each.host not in present:
+            continue
+        if fitting:
+            if each.kind == READER and not guids & {endpoint.guid for endpoint in fitting}:
+                yield from _unpublished(each, fitting, graph, wanted, present)
+        elif each.runs and (not asked or each.way in SERVED):
+            unproven.append(each)
+        elif not any(endpoint.guid in guids and _is_like(endpoint, each) for endpoint in there):
+            key = (each.workload, each.kind, each.topic, each.type, *_instead(each, there, graph, programs))
+            missing.setdefault(key, []).append(each)
+    for (*_what, why, fix), those in missing.items():
+        yield _finding(
+            MISSING, those, f"is declared to {_DOES[those[0].kind][0]} {_topic(those[0])} and is not seen to", why, fix
+        )
+    if unproven:
+        yield _unproven(unproven, asked)
+
+
+def _of_place(endpoints: Sequence[Endpoint], one: Expected) -> list[Endpoint]:
+    return [
+        each
+        for each in endpoints
+        if each.kind == one.kind and (each.speaker.place.host, each.speaker.place.workload) == (one.host, one.workload)
+    ]
+
+
+def _fits(endpoint: Endpoint, one: Expected) -> bool:
+    same = (endpoint.topic, endpoint.speaker.domain_id) == (one.topic, one.domain_id)
+    return same and one.type in ("", endpoint.type)
+
+
+def _is_like(endpoint: Endpoint, one: Expected) -> bool:
+    return endpoint.topic == one.topic or bool(difference(endpoint.topic, one.topic))
+
+
+def _instead(
+    one: Expected, there: Sequence[Endpoint], graph: Graph, programs: Mapping[tuple[str, str], Set[int]]
+) -> tuple[str, str]:
+    """(what was seen in its place, what to do)."""
+    place = (one.host, one.workload)
+    speakers = [each for each in graph.speakers if (each.place.host, each.place.workload) == place]
+    inside = [each for each in speakers if each.domain_id == one.domain_id]
+    domains = {each.domain_id for each in speakers} | programs.get(place, set())
+    if not one.runs:
+        return "it has no pod there", "Run `rosfleet.cluster.site`; it shows why a workload does not run."
+    if not inside and domains - {one.domain_id}:
+        elsewhere = and_list([str(domain) for domain in sorted(domains - {one.domain_id})])
+        return (
+            f"its program is in domain {elsewhere} and not in {one.domain_id}",
+            "Take ROS_DOMAIN_ID out of its image and command, or declare domain_id as it is.",
+        )
+    same = [each for each in there if each.topic == one.topic]
+    if same:
+        types = and_list(sorted({ros_type(each.type) for each in same}))
+        return f"its type is {types} and not {ros_type(one.type)}", "Declare the type that it has, or mend its code."
+    near = sorted({ros_name(each.topic) for each in there if _is_like(each, one)})
+    if near:
+        return f"it {_DOES[one.kind][1]} {and_list(near)} instead", _REMAP
+    if any(each.asked == COMPLETE for each in inside):
+        others = sorted({ros_name(each.topic) for each in there})
+        return f"it was asked, and {_DOES[one.kind][1]} {short_list(others) if others else 'nothing'}", _LOG
+    return _why_unasked(one, inside, domains)
+
+
+def _why_unasked(one: Expected, inside: Sequence[Speaker], domains: Set[int]) -> tuple[str, str]:
+    tags = sorted({each.tag for each in inside if each.tag})
+    if tags:
+        return f"it was not asked, as its participant has the domain tag {and_list(tags)} and hears no other", _SILENT
+    if any(each.asked == PARTLY for each in inside):
+        return "it was asked, and not all that it has came in time", "Run this again, with a longer discovery_duration."
+    if inside:
+        return "its participant was heard, and was not asked", "Run this again, with a longer discovery_duration."
+    if domains:
+        return (
+            f"a program there is in domain {one.domain_id} and answers no announcement, so it was not asked: it has a domain "
+            "tag, is told to look for some alone, or what it receives is dropped",
+            _SILENT,
+        )
+    return "no participant of it was heard, so nobody could be asked", _LOG
+
+
+def _unpublished(
+    one: Expected,
+    readers: Sequence[Endpoint],
+    graph: Graph,
+    wanted: Sequence[Expected],
+    present: Collection[str],
+) -> Iterator[Finding]:
+    """That a declared subscription has no publisher, as far as is known."""
+    if any(graph.audible(reader, one.topic) for reader in readers):
+        return
+    if any(each.kind == WRITER and each.topic == one.topic and each.host not in present for each in wanted):
+        return  # with its host back there may be one
+    elsewhere = [_elsewhere(each, readers[0].speaker) for each in graph.topics[one.topic][WRITER]]
+    unknown = sorted(
+        {
+            each.label
+            for each in graph.speakers
+            if each.asked != COMPLETE and any(reader.speaker.hears(each) for reader in readers)
+        }
+    )
+    why = f"nobody that it can hear publishes that{f': {short_list(elsewhere)}' if elsewhere else ''}"
+    if unknown:
+        why += f"; what {short_list(unknown)} may publish is not known"
+    fix = "Start a publisher of it on this LAN and domain; `ros2 topic info -v` there shows who publishes it."
+    what = f"subscribes to {_topic(one)}, as declared, and"
+    yield _finding(UNPUBLISHED, [one], what, why, fix, WARNING if unknown else ERROR, sign="")
+
+
+def _elsewhere(writer: Endpoint, reader: Speaker) -> str:
+    speaker = writer.speaker
+    if speaker.domain_id != reader.domain_id:
+        return f"{writer.label} does in domain {speaker.domain_id}"
+    if speaker.tag != reader.tag:
+        return f"{writer.label} does with {f'the domain tag {speaker.tag}' if speaker.tag else 'no domain tag'}"
+    return f"{writer.label} does on {and_list(sorted(speaker.networks))}"
+
+
+def _finding(
+    code: str, those: Sequence[Expected], what: str, why: str, fix: str, severity: str = ERROR, sign: str = ":"
+) -> Finding:
+    one, hosts = those[0], [each.host for each in those]
+    return Finding(
+        code,
+        f"{one.workload} on {short_list(hosts)} {what}{sign} {why}.",
+        fix,
+        severity,
+        hosts=hosts,
+        network=one.network,
+        evidence={"topic": one.topic, "type": one.type, "domain_id": one.domain_id, "kind": one.kind},
+    )
+
+
+def _topic(one: Expected) -> str:
+    return ros_name(one.topic) + (f" ({ros_type(one.type)})" if one.type else "")
+
+
+def _unproven(those: Sequence[Expected], asked: bool) -> Finding:
+    names = short_list(list(dict.fromkeys(f"{each.workload} on {each.host}" for each in those)))
+    why = "discovery_endpoints is off" if not asked else "its nodes find others by a server, and answer nobody else"
+    fix = (
+        "Turn discovery_endpoints on"
+        if not asked
+        else "Take publishes and subscribes out, and write expect_log for a listener"
+    )
+    return Finding(
+        UNPROVEN,
+        f"Whether {names} has the topics that it is declared to have was not looked at: {why}.",
+        f"{fix}.",
+        WARNING,
+        hosts=[each.host for each in those],
+        evidence={"topics": sorted({each.topic for each in those})},
+    )
+
+
+def of_unasked(graph: Graph, asked: bool) -> Iterator[Finding]:
+    """Whose topics are not known, or not all, of those whose place is."""
+    if not asked:
+        message = "Topics, types and QoS were not looked at: discovery_endpoints is off."
+        yield Finding(UNASKED, message, "Nothing, if that is meant.", INFO)
+        return
+    unknown = [each for each in graph.speakers if each.asked != COMPLETE and each.place.host]
+    if unknown:
+        names = sorted({each.label for each in unknown})
+        yield Finding(
+            UNASKED,
+            f"What {short_list(names)} writes and reads is not known, or not all of it: it was heard and did not answer.",
+            "Where that matters, run this again with a longer discovery_duration. A participant that has a domain tag, or a "
+            "discovery server, does not answer a stranger.",
+            INFO,
+            hosts=sorted({each.place.host for each in unknown}),
+            evidence={
+                "participants": [f"{each.label}: {each.guid_prefix}, asked: {each.asked}" for each in unknown[:20]]
+            },
+        )

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Callable, Iterable, Iterator, Mapping, Optional
 
 from ._around import Around, read_around
+from ._endpoints import OWN, EndpointsAsked
 from ._lan import address_on, parse_network
 from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
@@ -25,11 +26,12 @@ from ._rtps.beacon import pack_beacon
 from ._rtps.hearing import Hearing
 from ._rtps.ids import PREFIX_TAIL, VENDOR_PROBE
 from ._rtps.locator import Locator
-from ._rtps.sockets import Endpoint, QueueError, SocketError
+from ._rtps.sockets import Endpoint, OwnPort, QueueError, SocketError
 from ._timetable import ANNOUNCE, ASK, BEACON, WITHDRAW, Timetable
 
 NOT_OPENED = "not asked, as the target could not be opened"
 IN_CHECK_MODE = "not asked in check mode"
+NO_ENDPOINTS: dict = {"endpoints": [], "endpoints_asked": [], "endpoints_dropped": 0}
 
 
 class TargetError(Exception):
@@ -51,6 +53,7 @@ class Target:
     multicast: bool = True  # whether it announces itself to the group
     ask: tuple[Ask, ...] = ()  # whom it asks besides
     paths: Optional[PathsAsked] = None  # with which probes of the run it tries unicast
+    endpoints: tuple[str, ...] = ()  # OWN or addresses: participants there are asked for their writers and readers
     run: str = ""  # token that the probes of one run share
 
     @property
@@ -70,6 +73,7 @@ class Station:
     errors: list = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)  # one for each of the target's `ask`, in order
     paths: Optional[Paths] = None  # None when the target has none
+    endpoints: Optional[EndpointsAsked] = None  # None when nobody shall be asked for any
     announced: bool = False  # to the group, and not yet withdrawn
     unsent: str = ""  # why the NIC's queue did not take the last datagram
     known: bool = False  # somebody has been told of the probe, and not yet that it is gone
@@ -106,12 +110,17 @@ class Station:
             yield from question.sockets()
         if self.paths:
             yield from self.paths.sockets()
+        if self.endpoints:
+            yield from self.endpoints.sockets()
 
     def receive(self, now_s: Callable[[], float]) -> None:
         """Read all that has arrived; `now_s` tells the seconds since the start."""
         if self.endpoint and self.hearing:
             for datagram in self.endpoint.receive():
                 sender = self.hearing.hear(datagram, now_s())
+                heard = self.hearing.find(sender) if sender and self.endpoints else None
+                if heard and self.endpoints:
+                    self.endpoints.consider(heard)
                 if sender and not datagram.multicast:
                     for question in self.questions:
                         question.hear(sender, datagram.address, now_s())
@@ -119,6 +128,8 @@ class Station:
             question.receive(now_s())
         if self.paths:
             self.paths.receive()
+        if self.endpoints:
+            self.endpoints.receive(now_s())
         if not self.target.multicast and all(question.answered for question in self.questions):
             self.withdraw()
 
@@ -129,6 +140,8 @@ class Station:
             question.close()
         if self.paths:
             self.paths.close()
+        if self.endpoints:
+            self.endpoints.leave()
         if self.endpoint:
             self.endpoint.close()
 
@@ -168,6 +181,7 @@ class Station:
             "dropped": self.endpoint.dropped if self.endpoint else 0,
             "answers": [question.as_result() for question in self.questions],
             "paths": self.paths.as_result() if self.paths else None,
+            **(self.endpoints.as_result() if self.endpoints else NO_ENDPOINTS),
             "errors": self.errors + ([self.unsent] if self.unsent else []),
         }
 
@@ -184,11 +198,19 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
             announcer = Announcer(prefix, target.domain_id, locator, target.label)
             questions = [open_question(ask, nic.name, announcer, endpoint.own, token) for ask in target.ask]
             paths = open_paths(target.paths, nic.name, address, nic.mtu) if target.paths else None
+            endpoints = open_endpoints(target, nic, address, token) if target.endpoints else None
     except (TargetError, NetnsError, NicsError, SocketError, OSError) as error:
         unopened = Paths(target.paths, error=NOT_OPENED) if target.paths else None
         questions = [Question(ask, NOT_OPENED) for ask in target.ask]
         return Station(target, errors=[str(error)], questions=questions, paths=unopened)
-    return Station(target, announcer, Hearing(prefix, target.run), endpoint, questions=questions, paths=paths)
+    return Station(target, announcer, Hearing(prefix, target.run), endpoint, [], questions, paths, endpoints)
+
+
+def open_endpoints(target: Target, nic: Nic, address: str, token: Callable[[int], bytes]) -> EndpointsAsked:
+    """Call it inside the network namespace of the NIC. Raises SocketError."""
+    own = [each.split("/")[0] for each in nic.addresses]
+    addresses = {address for word in target.endpoints for address in (own if word == OWN else [word])}
+    return EndpointsAsked(addresses, OwnPort(nic.name, address), target.domain_id, target.label, token)
 
 
 def look_around(target: Target, owners: Mapping[int, str]) -> Around:
@@ -243,6 +265,7 @@ def run(
             paths.plan(duration)
         else:
             paths.error = paths.error or IN_CHECK_MODE
+    every_asked = [station.endpoints for station in stations if station.endpoints and announce]
     if not announce:
         for question in (question for station in stations for question in station.questions):
             question.error = question.error or IN_CHECK_MODE
@@ -256,7 +279,10 @@ def run(
                     station.speak(act, now_ns(), now() - start)
             for paths in every_paths:
                 paths.put(elapsed)
-            due = [*([timetable.next_s()] if announce else []), *(paths.next_s for paths in every_paths)]
+            for asked in every_asked:
+                asked.put(now_ns(), now() - start)
+            due = [each.next_s for each in (*every_paths, *every_asked)]
+            due += [timetable.next_s()] if announce else []
             until = min([at for at in due if at is not None], default=duration)
             for station in wait(max(min(until, duration) - (now() - start), 0.0)):
                 station.receive(lambda: now() - start)

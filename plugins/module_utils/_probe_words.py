@@ -10,6 +10,7 @@ from typing import Iterator, Sequence
 
 from ._rtps.hearing import UNICAST
 from ._rtps.ids import VENDOR_PROBE, vendor_text
+from ._topic_words import topic_lines
 
 MAX_LINES = 12
 MAX_LINE = 160
@@ -60,6 +61,8 @@ def _of_target(target: dict, elapsed_s: float) -> Iterator[str]:
     for answer in target["answers"]:
         said = f"answered after {answer['after_s']} s" if answer["answered"] else answer["error"] or "no answer"
         yield f"  {answer['kind']} {answer['address']}: {said}"
+    for line in topic_lines(target):
+        yield f"  {line}"
     lost = {
         "dropped": "datagrams too many to read",
         "forgotten": "participants too many to keep",

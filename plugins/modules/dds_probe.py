@@ -23,6 +23,7 @@ description:
     the host. The pod needs neither Python nor a tool.
   - Where multicast does not reach, or is not used, O(targets[].ask) names whom the probe asks instead, which may be
     participants, discovery servers of Fast DDS and routers of Zenoh. It asks nobody else, whatever it hears of others.
+  - With O(endpoints) it also asks participants for their topics.
   - Hearing an announcement, or an answer, does not prove that user data flows. What participants say of themselves is not
     authenticated.
 author:
@@ -58,6 +59,18 @@ options:
       - Without it, probes hear each other as well, but as strangers.
     type: str
     default: ""
+  endpoints:
+    description:
+      - Whose participants are asked for their topics, types and QoS (SEDP). V(own) stands for the addresses of the NIC that is
+        probed, those inside the pod for a pod's. All else is IPv4 addresses.
+      - A participant is asked when it was heard from such an address, names one as its own, is in the target's domain without
+        a tag, and says that it hands out both lists. That is at most 128 on each NIC, eight at a time. Nobody else is asked,
+        thus no client of a discovery server, which speaks to its server alone.
+      - For this another participant is announced to it alone, by unicast, and withdrawn as soon as both lists are complete, or
+        after 3 seconds. DOCNUMBERS
+    type: list
+    elements: str
+    default: []
   tolerant:
     description:
       - Whether targets that could not be opened or used are only named in RV(targets[].errors). Otherwise the module fails,
@@ -205,6 +218,11 @@ EXAMPLES = r"""
   async: 60
   poll: 0
 
+# Ad hoc: ansible robots -i my_fleet.yml -m rosfleet.cluster.dds_probe -a endpoints=own
+- name: See which topics the programs of each robot have
+  rosfleet.cluster.dds_probe:
+    endpoints: [own]
+
 - name: Ask the discovery server, and one robot behind a VPN, whether this host reaches them
   rosfleet.cluster.dds_probe:
     host: "{{ inventory_hostname }}"
@@ -335,6 +353,46 @@ targets:
               elements: str
               returned: success
               sample: [operation not permitted]
+    endpoints_asked:
+      description: The participants that were asked for their topics (O(endpoints)). Of any other it is not known what it has.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        guid_prefix: {description: GUID prefix in hexadecimal., type: str, returned: success}
+        complete:
+          description: Whether all of its writers and readers are in RV(targets[].endpoints).
+          type: bool
+          returned: success
+    endpoints:
+      description: Their writers and readers, sorted by topic, at most 2000.
+      returned: success
+      type: list
+      elements: dict
+      contains:
+        kind: {description: V(writer) or V(reader)., type: str, returned: success}
+        guid: {description: GUID in hexadecimal., type: str, returned: success}
+        guid_prefix: {description: That of its participant., type: str, returned: success}
+        topic:
+          description: The DDS topic, C(rt/NAME) for topics of ROS 2, C(rq/NAMERequest) and C(rr/NAMEReply) for services.
+          type: str
+          returned: success
+          sample: rt/chatter
+        type: {description: Name of the type., type: str, returned: success, sample: "std_msgs::msg::dds_::String_"}
+        reliability: {description: V(reliable) or V(best-effort)., type: str, returned: success}
+        durability:
+          description: V(volatile), V(transient-local), V(transient) or V(persistent).
+          type: str
+          returned: success
+        deadline_s: {description: Deadline in seconds. None is infinite., type: float, returned: success}
+        liveliness:
+          description: V(automatic), V(manual-by-participant) or V(manual-by-topic).
+          type: str
+          returned: success
+        liveliness_lease_s: {description: Lease of the liveliness in seconds. None is infinite., type: float, returned: success}
+        ownership: {description: V(shared) or V(exclusive)., type: str, returned: success}
+        partitions: {description: "Names or patterns, none for the default.", type: list, elements: str, returned: success}
+    endpoints_dropped: {description: Writers and readers that there was no room for., type: int, returned: success}
     errors: {description: Why the target could not be opened or used., type: list, elements: str, returned: success}
     around:
       description: What the NIC's network namespace showed before the probe spoke there.
@@ -415,12 +473,13 @@ import signal
 import socket
 import time
 from datetime import datetime, timezone
-from typing import Iterator, Optional
+from typing import Iterator, Optional, Sequence
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._around import socket_owners
 from ..module_utils._ending import ends_in_words
+from ..module_utils._endpoints import OWN
 from ..module_utils._lan import LanError, parse_network
 from ..module_utils._nics import NicsError, read_nics
 from ..module_utils._paths import PathPeer, PathsAsked
@@ -461,6 +520,7 @@ SPEC = dict(
     domain_id=dict(type="int", default=0),
     duration=dict(type="float", default=5.0),
     run=dict(type="str", default=""),
+    endpoints=dict(type="list", elements="str", default=[]),
     tolerant=dict(type="bool", default=False),
     targets=dict(type="list", elements="dict", options=TARGET_SPEC),
 )
@@ -472,10 +532,19 @@ class Ended(Exception):
     """Somebody ends the module."""
 
 
-def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, announce: bool, token: str = "") -> dict:
+def probe(
+    host: str,
+    domain_id: int,
+    duration: float,
+    targets: list[dict],
+    *,
+    announce: bool,
+    token: str = "",
+    endpoints: Sequence[str] = (),
+) -> dict:
     """Probe all targets with real sockets and clocks; see RETURN. `token`: the option `run`."""
     began = datetime.now(timezone.utc)
-    everywhere = {"host": host, "domain_id": domain_id, "run": token}
+    everywhere = {"host": host, "domain_id": domain_id, "run": token, "endpoints": tuple(endpoints)}
     wanted = [Target(**{**everywhere, **_given(target)}) for target in targets]
     # Before a socket of the probe is among those that are looked at.
     owners = socket_owners()
@@ -515,6 +584,11 @@ def find_faults(params: dict) -> list[str]:
         faults.append(
             f"duration: {params['duration']} s is not in {SHORTEST_S}..{LONGEST_S}. Use some seconds, such as 5."
         )
+    faults += [
+        f"endpoints: {each!r} is neither {OWN} nor the IPv4 address of a host. Use {OWN}, or one like 192.168.8.20."
+        for each in params["endpoints"]
+        if each != OWN and not _is_of_one_host(each)
+    ]
     for number, target in enumerate(params["targets"] or ()):
         if target["scope"] == "pod" and not (target["pod"] and target["pod_uid"]):
             faults.append(f"targets[{number}]: scope pod needs pod and pod_uid.")
@@ -602,7 +676,15 @@ def main() -> None:
 def _probe_as_asked(params: dict, *, announce: bool) -> dict:
     targets, left_out = (params["targets"], []) if params["targets"] is not None else own_targets()
     host = params["host"] or socket.gethostname()
-    result = probe(host, params["domain_id"], params["duration"], targets, announce=announce, token=params["run"])
+    result = probe(
+        host,
+        params["domain_id"],
+        params["duration"],
+        targets,
+        announce=announce,
+        token=params["run"],
+        endpoints=params["endpoints"],
+    )
     return {**result, "left_out": left_out}
 
 

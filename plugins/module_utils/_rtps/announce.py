@@ -19,7 +19,8 @@ from .parameters import pack_list, pack_string
 
 VERSION = (2, 3)
 LEASE_S = 10  # short, so that a killed probe vanishes
-BUILTIN_ENDPOINTS = 0x3  # announcer and detector: less draws no answer, more draws endpoint traffic
+# Less draws no answer, more draws endpoint traffic.
+BUILTIN_ENDPOINTS = ids.PARTICIPANT_ANNOUNCER | ids.PARTICIPANT_DETECTOR
 _NANOSECONDS = 10**9
 _ENCAPSULATION = struct.pack(">HH", ids.PL_CDR_LE, 0)
 _OFFSET_TO_QOS = 16
@@ -33,6 +34,7 @@ class Announcer:
     domain_id: int
     locator: Locator  # the probe's own socket
     name: str
+    builtin_endpoints: int = BUILTIN_ENDPOINTS
     sequence: int = 1  # of the announcement, and with it of its withdrawal: peers pass over what they have had
 
     @property
@@ -49,7 +51,7 @@ class Announcer:
             (ids.PID_METATRAFFIC_UNICAST_LOCATOR, self.locator.pack()),
             (ids.PID_DEFAULT_UNICAST_LOCATOR, self.locator.pack()),
             (ids.PID_LEASE_DURATION, struct.pack("<iI", LEASE_S, 0)),
-            (ids.PID_BUILTIN_ENDPOINT_SET, struct.pack("<I", BUILTIN_ENDPOINTS)),
+            (ids.PID_BUILTIN_ENDPOINT_SET, struct.pack("<I", self.builtin_endpoints)),
             (ids.PID_ENTITY_NAME, pack_string(self.name)),
         ]
         flags = ids.FLAG_LITTLE_ENDIAN | ids.FLAG_DATA

@@ -135,7 +135,7 @@ class Hearing:
         # Only a participant that has understood the probe's announcement can know the probe's own port.
         if beacon or announced or not datagram.multicast:
             self._note(message.header, datagram, at_s, beacon)
-        heard = self._find(message.header.guid_prefix)
+        heard = self.find(message.header.guid_prefix)
         for sample in first_hand if heard else ():
             heard.note_sample(sample, datagram.address)
         return message.header.guid_prefix
@@ -147,12 +147,13 @@ class Hearing:
     def _rooms(self) -> tuple[OrderedDict[bytes, Heard], ...]:
         return self._same_run, self._answering, self._others
 
-    def _find(self, prefix: bytes) -> Optional[Heard]:
+    def find(self, prefix: bytes) -> Optional[Heard]:
+        """The participant with this GUID prefix, if it was heard."""
         return next((room[prefix] for room in self._rooms() if prefix in room), None)
 
     def _note(self, header: Header, datagram: Datagram, at_s: float, beacon: Optional[Beacon]) -> None:
         prefix = header.guid_prefix
-        heard = self._find(prefix) or Heard(header, datagram.address, at_s, datagram.ttl)
+        heard = self.find(prefix) or Heard(header, datagram.address, at_s, datagram.ttl)
         heard.paths.add(MULTICAST if datagram.multicast else UNICAST)
         if beacon:
             heard.note_beacon(beacon, datagram)

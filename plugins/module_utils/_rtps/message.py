@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Iterator
 
 from .errors import RtpsError
-from .ids import FLAG_LITTLE_ENDIAN, INFO_TS, PAD
+from .ids import FLAG_LITTLE_ENDIAN, INFO_SRC, INFO_TS, PAD
 
 HEADER_SIZE = 20
 MAX_DATAGRAM = 65507  # largest UDP payload over IPv4
@@ -54,16 +55,27 @@ class Message:
     submessages: tuple[Submessage, ...]
 
 
-def parse_message(datagram: bytes) -> Message:
-    """Header and submessages of one datagram. Raises RtpsError with the offset of the fault."""
+def with_sources(message: Message) -> Iterator[tuple[bytes, Submessage]]:
+    """Each submessage with the GUID prefix of whom it is of: one datagram may carry those of several. Raises RtpsError."""
+    source = message.header.guid_prefix
+    for submessage in message.submessages:
+        if submessage.kind == INFO_SRC:
+            if len(submessage.body) < 20:
+                raise RtpsError("INFO_SRC cut short", submessage.offset)
+            source = submessage.body[8:20]
+        yield source, submessage
+
+
+def parse_message(datagram: bytes, most: int = MAX_SUBMESSAGES) -> Message:
+    """Header and at most so many submessages of one datagram. Raises RtpsError with the offset of the fault."""
     if len(datagram) > MAX_DATAGRAM:
         raise RtpsError(f"{len(datagram)} bytes are more than a UDP datagram holds")
     header = _parse_header(datagram)
     submessages = []
     offset = HEADER_SIZE
     while offset < len(datagram):
-        if len(submessages) == MAX_SUBMESSAGES:
-            raise RtpsError(f"more than {MAX_SUBMESSAGES} submessages", offset)
+        if len(submessages) == most:
+            raise RtpsError(f"more than {most} submessages", offset)
         submessage = _parse_submessage(datagram, offset)
         submessages.append(submessage)
         offset = submessage.offset + len(submessage.body)

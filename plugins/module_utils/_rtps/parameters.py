@@ -56,12 +56,12 @@ def read_u32(value: bytes, order: str) -> int:
     return struct.unpack_from(order + "I", value)[0]
 
 
-def read_duration(value: bytes, order: str) -> float:
+def read_duration(value: bytes, order: str, digits: int = 3) -> float:
     """Seconds of an RTPS Duration_t."""
     if len(value) < 8:
         raise RtpsError(f"duration of {len(value)} bytes instead of 8")
     seconds, fraction = struct.unpack_from(order + "iI", value)
-    return round(seconds + fraction / MAX_FRACTION, 3)
+    return round(seconds + fraction / MAX_FRACTION, digits)
 
 
 def read_string(value: bytes, order: str, at: int = 0) -> tuple[str, int]:

@@ -173,7 +173,8 @@ def _measured(case: Case, net: Net) -> dict:
     results = {host: answer["result"] for host, answer in answers.items()}
     report = evidence.report(results, on, case.domains)
     declared = {host: domain for host, domain in _by_multicast(case).items() if host in results}
-    findings = [*evidence.findings(report), *evidence.of_programs(results, declared)]
+    topics = {(part.host, *part.topic) for part in case.parts if part.by_multicast and part.host in declared}
+    findings = [*evidence.findings(report), *evidence.of_programs(results, declared, sorted(topics))]
     return {
         "outcome": judge.judge(case.signs, findings),
         "verdict": judge.verdict(findings),
@@ -223,6 +224,7 @@ def _order(net: Net, host: str, on: Mapping[str, Sequence[str]], targets: Sequen
         "duration": evidence.DURATION_S,
         "run": evidence.RUN,
         "targets": targets,
+        "endpoints": ["own"],
         "others": {other: net.address(other) for other in on if other != host},
     }
 

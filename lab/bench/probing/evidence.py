@@ -89,28 +89,52 @@ def report(
                 for host, result in results.items()
             },
             **{"pods": [], "planned": [], "events": [], "workloads": [], "samples": [], "left_behind": ""},
+            "ask_endpoints": True,
         }
     )
 
 
-def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, int]) -> list[dict[str, Any]]:
-    """What is said of programs that are declared to find others by multicast on the first LAN. `declared`: {host: domain}."""
-    find_collection()
-    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, probes
+def of_programs(
+    results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, int], topics: Sequence[tuple[str, str, str]]
+) -> list[dict[str, Any]]:
+    """What is said of programs that are declared to find others by multicast on the first LAN, and of the topics of all.
 
-    found = [
-        replace(probe, scope="pod", pod=f"ros/{host}", label=f"{host}/ros", workload="ros")
-        for host, domain in declared.items()
-        for probe in probes.collect_probes({host: {"result": results[host], "targets": []}}, [])
-        if (probe.network, probe.domain_id) == (LAN, domain)
+    `declared`: {host: domain}; `topics`: (host, "writer" or "reader", the topic of DDS that it is declared to have).
+    """
+    find_collection()
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import (
+        around,
+        endpoints,
+        expectations,
+        probes,
+    )
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import topics as of_topics
+
+    every = probes.collect_probes({host: {"result": result, "targets": []} for host, result in results.items()}, [])
+    programs = [
+        replace(each, scope="pod", pod=f"ros/{each.host}", label=f"{each.host}/ros", workload="ros")
+        if (each.network, each.domain_id) == (LAN, declared.get(each.host))
+        else each
+        for each in every
     ]
-    return [each.as_dict() for each in around.findings(found) if each.code in OF_PROGRAMS]
+    told = [each for each in around.findings([each for each in programs if each.workload]) if each.code in OF_PROGRAMS]
+    wanted = [
+        expectations.Expected(host, "ros", kind, topic, "", declared[host], LAN, "multicast")
+        for host, kind, topic in topics
+    ]
+    looked = expectations.looked(programs, told, asked=True)
+    graph = endpoints.collect(programs, [], {})
+    return [each.as_dict() for each in (*told, *of_topics.findings(graph, wanted, [], looked))]
 
 
 def findings(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What the report says, but what it says because there are no pods here."""
+    """What the report says, but what it says because there are no pods here, and of topics, which of_programs says."""
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.topics import SEVERITIES
+
     return [
         each
         for each in report["diagnoses"]
-        if not (each["code"] == OF_PODS and each.get("evidence", {}).get("scope") == "pod")
+        if not (
+            each["code"] == OF_PODS and each.get("evidence", {}).get("scope") == "pod" or each["code"] in SEVERITIES
+        )
     ]

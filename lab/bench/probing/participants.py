@@ -58,6 +58,11 @@ class Part:
     own_shm: bool = False  # as a container that shares no memory with the others of its host
 
     @property
+    def topic(self) -> tuple[str, str]:
+        """What it is declared to do, and with which topic of DDS."""
+        return "reader" if self.listens else "writer", "rt/large" if "large" in self.command[0] else "rt/chatter"
+
+    @property
     def by_multicast(self) -> bool:
         """Whether nothing else is declared for it: no server, no peers, no router."""
         told = f"{self.settings}"

@@ -244,4 +244,5 @@ class _Found:
     def _label(self, place: Place) -> str:
         if place.workload:
             return f"{place.host}/{place.workload}"
-        return f"{place.host or self.address or 'somebody'}{f' (process {self.process})' if self.process else ''}"
+        process = f"process {self.process}" if self.process.isdecimal() else self.process
+        return f"{place.host or self.address or 'somebody'}{f' ({process})' if process else ''}"

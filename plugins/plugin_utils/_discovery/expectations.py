@@ -9,8 +9,8 @@ Private to this collection. Pure.
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
-from typing import Any, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import ERROR, INFO, WARNING, Finding
 from ...module_utils._rtps import ports
@@ -51,6 +51,10 @@ class Expected:
     runs: bool = True  # whether it has a pod there
 
     @property
+    def place(self) -> tuple[str, str]:
+        return self.host, self.workload
+
+    @property
     def declared(self) -> Declared:
         return Declared(self.host, self.workload, self.kind, self.topic)
 
@@ -77,26 +81,37 @@ def expected(
     return found
 
 
-def listening(probes: Sequence[Probe]) -> dict[tuple[str, str], set[int]]:
-    """{(host, workload): the domains in whose ports for announcements a program there is}."""
-    found: dict[tuple[str, str], set[int]] = {}
+@dataclass(frozen=True)
+class Looked:
+    """What the probes looked at beside topics."""
+
+    asked: bool = True  # whether anybody was to be asked for topics
+    probed: Set[tuple[str, str]] = frozenset()  # (host, LAN)
+    # {(host, workload): the domains in whose ports for announcements a program there is}
+    programs: Mapping[tuple[str, str], Set[int]] = field(default_factory=dict)
+    explained: Set[tuple[str, str]] = frozenset()  # (host, workload) of which is told already why nobody finds it
+
+
+def looked(probes: Sequence[Probe], found: Sequence[Finding], asked: bool) -> Looked:
+    """`found`: what is wrong with workloads' programs, each with its pod."""
+    pods = {each.evidence.get("pod") for each in found if each.severity == ERROR} - {None}
+    programs: dict[tuple[str, str], set[int]] = {}
     for probe in (probe for probe in probes if probe.workload):
         sockets = probe.around.get("sockets", ())
-        those = {each["domain_id"] for each in sockets if each["use"] == ports.DISCOVERY_MULTICAST}
-        found.setdefault((probe.host, probe.workload), set()).update(those)
-    return found
+        domains = {each["domain_id"] for each in sockets if each["use"] == ports.DISCOVERY_MULTICAST}
+        programs.setdefault((probe.host, probe.workload), set()).update(domains)
+    return Looked(
+        asked,
+        frozenset((probe.host, probe.network) for probe in probes if probe.works),
+        programs,
+        frozenset((probe.host, probe.workload) for probe in probes if probe.pod in pods),
+    )
 
 
-def of_expected(
-    wanted: Sequence[Expected],
-    graph: Graph,
-    told: Sequence[Told],
-    present: Collection[str],
-    programs: Mapping[tuple[str, str], Set[int]],
-    asked: bool,
-) -> Iterator[Finding]:
-    """What is declared and not there. `told`: what is wrong between writers and readers, which is told there; `present`: the
-    hosts that were probed; `programs`: see `listening`; `asked`: whether anybody was asked for topics.
+def of_expected(wanted: Sequence[Expected], graph: Graph, told: Sequence[Told], looked_at: Looked) -> Iterator[Finding]:
+    """What is declared and not there, once for all hosts of which the same was seen instead.
+
+    `told`: what is wrong between writers and readers, which is told there.
     """
     guids = {guid for each in told if each.finding.severity == ERROR for guid in each.guids}
     missing: dict[tuple[Any, ...], list[Expected]] = {}
@@ -104,29 +119,28 @@ def of_expected(
     for each in wanted:
         there = _of_place(graph.endpoints, each)
         fitting = [endpoint for endpoint in there if _fits(endpoint, each)]
-        if each.host not in present:
-            continue
+        if (each.host, each.network) not in looked_at.probed:
+            continue  # why not is told there
         if fitting:
             if each.kind == READER and not guids & {endpoint.guid for endpoint in fitting}:
-                yield from _unpublished(each, fitting, graph, wanted, present)
-        elif each.runs and (not asked or each.way in SERVED):
+                yield from _unpublished(each, fitting, graph, wanted, looked_at)
+        elif each.runs and (not looked_at.asked or each.way in SERVED):
             unproven.append(each)
-        elif not any(endpoint.guid in guids and _is_like(endpoint, each) for endpoint in there):
-            key = (each.workload, each.kind, each.topic, each.type, *_instead(each, there, graph, programs))
+        elif not (each.place in looked_at.explained or any(e.guid in guids and _is_like(e, each) for e in there)):
+            key = (each.workload, each.kind, each.topic, each.type, *_instead(each, there, graph, looked_at.programs))
             missing.setdefault(key, []).append(each)
     for (*_what, why, fix), those in missing.items():
-        yield _finding(
-            MISSING, those, f"is declared to {_DOES[those[0].kind][0]} {_topic(those[0])} and is not seen to", why, fix
-        )
+        what = f"is declared to {_DOES[those[0].kind][0]} {_topic(those[0])} and is not seen to:"
+        yield _finding(MISSING, those, what, why, fix)
     if unproven:
-        yield _unproven(unproven, asked)
+        yield _unproven(unproven, looked_at.asked)
 
 
 def _of_place(endpoints: Sequence[Endpoint], one: Expected) -> list[Endpoint]:
     return [
         each
         for each in endpoints
-        if each.kind == one.kind and (each.speaker.place.host, each.speaker.place.workload) == (one.host, one.workload)
+        if each.kind == one.kind and (each.speaker.place.host, each.speaker.place.workload) == one.place
     ]
 
 
@@ -143,10 +157,9 @@ def _instead(
     one: Expected, there: Sequence[Endpoint], graph: Graph, programs: Mapping[tuple[str, str], Set[int]]
 ) -> tuple[str, str]:
     """(what was seen in its place, what to do)."""
-    place = (one.host, one.workload)
-    speakers = [each for each in graph.speakers if (each.place.host, each.place.workload) == place]
+    speakers = [each for each in graph.speakers if (each.place.host, each.place.workload) == one.place]
     inside = [each for each in speakers if each.domain_id == one.domain_id]
-    domains = {each.domain_id for each in speakers} | programs.get(place, set())
+    domains = {each.domain_id for each in speakers} | programs.get(one.place, set())
     if not one.runs:
         return "it has no pod there", "Run `rosfleet.cluster.site`; it shows why a workload does not run."
     if not inside and domains - {one.domain_id}:
@@ -190,12 +203,13 @@ def _unpublished(
     readers: Sequence[Endpoint],
     graph: Graph,
     wanted: Sequence[Expected],
-    present: Collection[str],
+    looked_at: Looked,
 ) -> Iterator[Finding]:
     """That a declared subscription has no publisher, as far as is known."""
     if any(graph.audible(reader, one.topic) for reader in readers):
         return
-    if any(each.kind == WRITER and each.topic == one.topic and each.host not in present for each in wanted):
+    publishers = [each for each in wanted if (each.kind, each.topic) == (WRITER, one.topic)]
+    if any((each.host, each.network) not in looked_at.probed for each in publishers):
         return  # with its host back there may be one
     elsewhere = [_elsewhere(each, readers[0].speaker) for each in graph.topics[one.topic][WRITER]]
     unknown = sorted(
@@ -210,7 +224,7 @@ def _unpublished(
         why += f"; what {short_list(unknown)} may publish is not known"
     fix = "Start a publisher of it on this LAN and domain; `ros2 topic info -v` there shows who publishes it."
     what = f"subscribes to {_topic(one)}, as declared, and"
-    yield _finding(UNPUBLISHED, [one], what, why, fix, WARNING if unknown else ERROR, sign="")
+    yield _finding(UNPUBLISHED, [one], what, why, fix, WARNING if unknown else ERROR)
 
 
 def _elsewhere(writer: Endpoint, reader: Speaker) -> str:
@@ -222,13 +236,11 @@ def _elsewhere(writer: Endpoint, reader: Speaker) -> str:
     return f"{writer.label} does on {and_list(sorted(speaker.networks))}"
 
 
-def _finding(
-    code: str, those: Sequence[Expected], what: str, why: str, fix: str, severity: str = ERROR, sign: str = ":"
-) -> Finding:
+def _finding(code: str, those: Sequence[Expected], what: str, why: str, fix: str, severity: str = ERROR) -> Finding:
     one, hosts = those[0], [each.host for each in those]
     return Finding(
         code,
-        f"{one.workload} on {short_list(hosts)} {what}{sign} {why}.",
+        f"{one.workload} on {short_list(hosts)} {what} {why}.",
         fix,
         severity,
         hosts=hosts,

@@ -16,7 +16,6 @@ from ...module_utils._finding import ERROR, INFO, WARNING, Finding
 from .._workloads import domain_id_of
 from . import endpoint_findings, expectations, tag_findings
 from .endpoints import COMPLETE, NOT_ASKED, PARTLY, READER, WRITER, Graph
-from .probes import Probe
 from .topic_names import is_of_every_node
 
 SEVERITIES = {  # of each code, at its worst
@@ -35,13 +34,11 @@ CODES = (endpoint_findings.QOS, endpoint_findings.TYPE, endpoint_findings.TOPIC,
 
 def findings(
     graph: Graph,
-    probes: Sequence[Probe],
     wanted: Sequence[expectations.Expected],
     workloads: Sequence[Mapping[str, Any]],
-    present: Sequence[str],
-    asked: bool,
+    looked_at: expectations.Looked,
 ) -> list[Finding]:
-    """All that is wrong with topics. `wanted`: what is declared of them; `present`: the hosts that were probed."""
+    """All that is wrong with topics. `wanted`: what is declared of them."""
     declared = {each.declared for each in wanted}
     told = [*endpoint_findings.of_matching(graph), *endpoint_findings.of_names(graph, declared)]
     domains: dict[str, set[int]] = {}
@@ -51,8 +48,8 @@ def findings(
     return [
         *(each.finding for each in told),
         *tag_findings.of_tags(graph, domains),
-        *expectations.of_expected(wanted, graph, told, present, expectations.listening(probes), asked),
-        *expectations.of_unasked(graph, asked),
+        *expectations.of_expected(wanted, graph, told, looked_at),
+        *expectations.of_unasked(graph, looked_at.asked),
     ]
 
 

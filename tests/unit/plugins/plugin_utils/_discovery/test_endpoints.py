@@ -66,7 +66,7 @@ def test_participants_are_where_their_address_is():
     probe["heard"].append(heard("stranger", vendor_id="01.0f", address="10.0.0.77"))
     found = collected([host, probe, inside], pods)
     assert [(each.label, each.place.pod, each.asked) for each in found.speakers] == [
-        ("tb1 (process rviz2)", "", "complete"),
+        ("tb1 (rviz2)", "", "complete"),
         ("tb1/talker", "ros/talker-tb1", "complete"),
         ("tb1/unprobed", "ros/unprobed-tb1", "partly"),
         ("tb1", "", "complete"),  # only its own host asks it

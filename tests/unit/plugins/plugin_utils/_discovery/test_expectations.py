@@ -8,9 +8,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._finding import Finding
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import expectations
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.endpoint_findings import of_matching, of_names
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.expectations import Expected, of_unasked
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.expectations import (
+    Expected,
+    Looked,
+    of_unasked,
+)
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import Probe
 
 from .fleet import LAN, pod
@@ -22,10 +27,12 @@ TALKER, LISTENER = speaker("tb1", "talker"), speaker("tb2", "listener")
 BOTH = [writer(TALKER), reader(LISTENER)]
 
 
-def findings(wanted, endpoints=(), speakers=(), present=("tb1", "tb2"), programs=None, asked=True):
+def findings(wanted, endpoints=(), speakers=(), present=("tb1", "tb2"), **looked):
     seen = graph(*endpoints, speakers=speakers)
     told = [*of_matching(seen), *of_names(seen, {each.declared for each in wanted})]
-    return list(expectations.of_expected(wanted, seen, told, present, programs or {}, asked))
+    return list(
+        expectations.of_expected(wanted, seen, told, Looked(probed={(host, LAN) for host in present}, **looked))
+    )
 
 
 def test_what_is_declared_and_seen_is_well():
@@ -156,12 +163,27 @@ def test_what_workloads_declare():
     assert expectations.expected(workloads, [], pods, {}) == []
 
 
-def test_where_programs_are_listening():
+@pytest.mark.parametrize("explained, expected", [(("tb2", "listener"), []), (("tb2", "talker"), ["endpoint-missing"])])
+def test_why_nobody_finds_a_program_is_told_once(explained, expected):
+    assert [each.code for each in findings([HEARS], explained={explained})] == expected
+
+
+def test_what_the_probes_looked_at():
     sockets = [{"domain_id": 5, "use": "discovery_multicast"}, {"domain_id": 6, "use": "user_unicast"}]
     probe = Probe("tb2", "pod", LAN, "ros/x", "tb2/listener", "ros0", workload="listener", around={"sockets": sockets})
-    assert expectations.listening([probe, replace(probe, workload=""), replace(probe, around={})]) == {
-        ("tb2", "listener"): {5}
-    }
+    broken = Probe("tb3", "host", LAN, "", "tb3", "eth0", errors=("down",))
+    host = Probe("tb2", "host", "cam-lan", "", "tb2", "eth0", around={"sockets": sockets})
+    told = [
+        Finding("wrong-domain", "", evidence={"pod": "ros/x"}),
+        Finding("no-participant", "", severity="warning", evidence={"pod": "ros/y"}),
+        Finding("reverse-path", ""),
+    ]
+    assert expectations.looked([probe, replace(probe, around={}), broken, host], told, asked=True) == Looked(
+        asked=True,
+        probed={("tb2", LAN), ("tb2", "cam-lan")},
+        programs={("tb2", "listener"): {5}},
+        explained={("tb2", "listener")},
+    )
 
 
 def test_whose_topics_are_not_known_is_said():

@@ -129,6 +129,7 @@ def of_programs(
 
 def findings(report: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the report says, but what it says because there are no pods here, and of topics, which of_programs says."""
+    find_collection()
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.topics import SEVERITIES
 
     return [

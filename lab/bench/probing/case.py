@@ -174,7 +174,7 @@ def _measured(case: Case, net: Net) -> dict:
     report = evidence.report(results, on, case.domains)
     declared = {host: domain for host, domain in _by_multicast(case).items() if host in results}
     topics = {(part.host, *part.topic) for part in case.parts if part.by_multicast and part.host in declared}
-    findings = [*evidence.findings(report), *evidence.of_programs(results, declared, sorted(topics))]
+    findings = [*evidence.findings(report), *evidence.of_programs(results, declared, sorted(topics), report)]
     return {
         "outcome": judge.judge(case.signs, findings),
         "verdict": judge.verdict(findings),

@@ -95,13 +95,18 @@ def report(
 
 
 def of_programs(
-    results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, int], topics: Sequence[tuple[str, str, str]]
+    results: Mapping[str, Mapping[str, Any]],
+    declared: Mapping[str, int],
+    topics: Sequence[tuple[str, str, str]],
+    report: Mapping[str, Any],
 ) -> list[dict[str, Any]]:
     """What is said of programs that are declared to find others by multicast on the first LAN, and of the topics of all.
 
-    `declared`: {host: domain}; `topics`: (host, "writer" or "reader", the topic of DDS that it is declared to have).
+    `declared`: {host: domain}; `topics`: (host, "writer" or "reader", the topic of DDS that it is declared to have);
+    `report`: what is said of all else.
     """
     find_collection()
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._finding import Finding
     from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import (
         around,
         endpoints,
@@ -122,7 +127,8 @@ def of_programs(
         expectations.Expected(host, "ros", kind, topic, "", declared[host], LAN, "multicast")
         for host, kind, topic in topics
     ]
-    looked = expectations.looked(programs, told, asked=True)
+    beside = [Finding(**each) for each in report["diagnoses"]]
+    looked = expectations.looked(programs, [*told, *beside], asked=True)
     graph = endpoints.collect(programs, [], {})
     return [each.as_dict() for each in (*told, *of_topics.findings(graph, wanted, [], looked))]
 

@@ -209,7 +209,7 @@ class _Found:
     place: Place = Place()
     networks: set[str] = field(default_factory=set)
     asked: str = NOT_ASKED
-    asker: str = ""
+    asker: Place = Place()
     departed: bool = True
     process: str = ""
     address: str = ""
@@ -232,11 +232,11 @@ class _Found:
         self.networks.add(probe.network)
         if self.asked != COMPLETE:
             self.asked = COMPLETE if complete else PARTLY
-        self.asker = probe.host
+        self.asker = Place(probe.host, probe.pod, probe.workload)
 
     def speaker(self, guid_prefix: str, domain_id: int) -> Speaker:
-        # Only the host that it is on asks it.
-        place = self.place if self.place.host else Place(self.asker)
+        # Whose address no other has is asked as one of the NIC's own.
+        place = self.place if self.place.host else self.asker
         return Speaker(
             guid_prefix, domain_id, self.tag, place, frozenset(self.networks), self.asked, self._label(place)
         )

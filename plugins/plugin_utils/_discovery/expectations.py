@@ -25,8 +25,11 @@ from .probes import Probe
 from .topic_names import dds_topic, dds_type, difference, ros_name, ros_type
 
 MISSING, UNPUBLISHED, UNASKED = "endpoint-missing", "unpublished", "topics-unasked"
+OF_PROGRAMS = ("local-only", "wrong-domain", "off-lan-program")
 UNPROVEN = "endpoint-unproven"  # with it a report is no pass
 KINDS = {"publishes": WRITER, "subscribes": READER}
+# What keeps answers from a probe, or even from the programs beside it.
+_CUTTING_OFF = ("deaf-network", "deaf-host", "isolated-host", "unicast-blocked", "ports-blocked", "address-twice")
 _DOES = {WRITER: ("publish", "publishes"), READER: ("subscribe to", "subscribes to")}
 _LOG = "Look into its log, and at `ros2 topic info -v`; or declare what it does."
 _REMAP = "Name it the same: in its code, or by a remapping (`--ros-args -r`); or declare what it does."
@@ -90,11 +93,15 @@ class Looked:
     # {(host, workload): the domains in whose ports for announcements a program there is}
     programs: Mapping[tuple[str, str], Set[int]] = field(default_factory=dict)
     explained: Set[tuple[str, str]] = frozenset()  # (host, workload) of which is told already why nobody finds it
+    cut_off: Set[tuple[str, str]] = (
+        frozenset()
+    )  # (host, LAN) of which is told already that what is sent there does not arrive
 
 
 def looked(probes: Sequence[Probe], found: Sequence[Finding], asked: bool) -> Looked:
-    """`found`: what is wrong with workloads' programs, each with its pod."""
-    pods = {each.evidence.get("pod") for each in found if each.severity == ERROR} - {None}
+    """`found`: what is wrong beside topics; with a workload's program, with its pod."""
+    errors = [each for each in found if each.severity == ERROR]
+    pods = {each.evidence.get("pod") for each in errors if each.code in OF_PROGRAMS}
     programs: dict[tuple[str, str], set[int]] = {}
     for probe in (probe for probe in probes if probe.workload):
         sockets = probe.around.get("sockets", ())
@@ -105,6 +112,7 @@ def looked(probes: Sequence[Probe], found: Sequence[Finding], asked: bool) -> Lo
         frozenset((probe.host, probe.network) for probe in probes if probe.works),
         programs,
         frozenset((probe.host, probe.workload) for probe in probes if probe.pod in pods),
+        frozenset((host, each.network) for each in errors if each.code in _CUTTING_OFF for host in each.hosts),
     )
 
 
@@ -115,7 +123,7 @@ def of_expected(wanted: Sequence[Expected], graph: Graph, told: Sequence[Told], 
     """
     guids = {guid for each in told if each.finding.severity == ERROR for guid in each.guids}
     missing: dict[tuple[Any, ...], list[Expected]] = {}
-    unproven = []
+    unproven: dict[tuple[str, str], list[Expected]] = {}
     for each in wanted:
         there = _of_place(graph.endpoints, each)
         fitting = [endpoint for endpoint in there if _fits(endpoint, each)]
@@ -124,16 +132,19 @@ def of_expected(wanted: Sequence[Expected], graph: Graph, told: Sequence[Told], 
         if fitting:
             if each.kind == READER and not guids & {endpoint.guid for endpoint in fitting}:
                 yield from _unpublished(each, fitting, graph, wanted, looked_at)
-        elif each.runs and (not looked_at.asked or each.way in SERVED):
-            unproven.append(each)
-        elif not (each.place in looked_at.explained or any(e.guid in guids and _is_like(e, each) for e in there)):
-            key = (each.workload, each.kind, each.topic, each.type, *_instead(each, there, graph, looked_at.programs))
-            missing.setdefault(key, []).append(each)
+        elif each.place in looked_at.explained or any(e.guid in guids and _is_like(e, each) for e in there):
+            continue
+        else:
+            sure, why, fix = _instead(each, there, graph, looked_at)
+            if sure:
+                missing.setdefault((each.workload, each.kind, each.topic, each.type, why, fix), []).append(each)
+            elif (each.host, each.network) not in looked_at.cut_off:
+                unproven.setdefault((why, fix), []).append(each)
     for (*_what, why, fix), those in missing.items():
         what = f"is declared to {_DOES[those[0].kind][0]} {_topic(those[0])} and is not seen to:"
         yield _finding(MISSING, those, what, why, fix)
-    if unproven:
-        yield _unproven(unproven, looked_at.asked)
+    for (why, fix), those in unproven.items():
+        yield _unproven(those, why, fix)
 
 
 def _of_place(endpoints: Sequence[Endpoint], one: Expected) -> list[Endpoint]:
@@ -153,49 +164,55 @@ def _is_like(endpoint: Endpoint, one: Expected) -> bool:
     return endpoint.topic == one.topic or bool(difference(endpoint.topic, one.topic))
 
 
-def _instead(
-    one: Expected, there: Sequence[Endpoint], graph: Graph, programs: Mapping[tuple[str, str], Set[int]]
-) -> tuple[str, str]:
-    """(what was seen in its place, what to do)."""
+def _instead(one: Expected, there: Sequence[Endpoint], graph: Graph, looked_at: Looked) -> tuple[bool, str, str]:
+    """(whether it is sure not to be there, what was seen in its place, what to do)."""
     speakers = [each for each in graph.speakers if (each.place.host, each.place.workload) == one.place]
     inside = [each for each in speakers if each.domain_id == one.domain_id]
-    domains = {each.domain_id for each in speakers} | programs.get(one.place, set())
+    domains = {each.domain_id for each in speakers} | looked_at.programs.get(one.place, set())
     if not one.runs:
-        return "it has no pod there", "Run `rosfleet.cluster.site`; it shows why a workload does not run."
+        return True, "it has no pod there", "Run `rosfleet.cluster.site`; it shows why a workload does not run."
+    if not looked_at.asked:
+        return False, "discovery_endpoints is off", "Turn discovery_endpoints on."
+    if one.way in SERVED:
+        fix = "Take publishes and subscribes out, and write expect_log for a listener."
+        return False, "its nodes find others by a server, and answer nobody else", fix
     if not inside and domains - {one.domain_id}:
         elsewhere = and_list([str(domain) for domain in sorted(domains - {one.domain_id})])
-        return (
-            f"its program is in domain {elsewhere} and not in {one.domain_id}",
-            "Take ROS_DOMAIN_ID out of its image and command, or declare domain_id as it is.",
-        )
+        fix = "Take ROS_DOMAIN_ID out of its image and command, or declare domain_id as it is."
+        return True, f"its program is in domain {elsewhere} and not in {one.domain_id}", fix
     same = [each for each in there if each.topic == one.topic]
     if same:
         types = and_list(sorted({ros_type(each.type) for each in same}))
-        return f"its type is {types} and not {ros_type(one.type)}", "Declare the type that it has, or mend its code."
+        fix = "Declare the type that it has, or mend its code."
+        return True, f"its type is {types} and not {ros_type(one.type)}", fix
     near = sorted({ros_name(each.topic) for each in there if _is_like(each, one)})
     if near:
-        return f"it {_DOES[one.kind][1]} {and_list(near)} instead", _REMAP
-    if any(each.asked == COMPLETE for each in inside):
+        return True, f"it {_DOES[one.kind][1]} {and_list(near)} instead", _REMAP
+    if inside and all(each.asked == COMPLETE for each in inside):
         others = sorted({ros_name(each.topic) for each in there})
-        return f"it was asked, and {_DOES[one.kind][1]} {short_list(others) if others else 'nothing'}", _LOG
-    return _why_unasked(one, inside, domains)
+        return True, f"it was asked, and {_DOES[one.kind][1]} {short_list(others) if others else 'nothing'}", _LOG
+    return _why_unasked(one, inside, domains, (one.host, one.network) in looked_at.cut_off)
 
 
-def _why_unasked(one: Expected, inside: Sequence[Speaker], domains: Set[int]) -> tuple[str, str]:
+def _why_unasked(one: Expected, inside: Sequence[Speaker], domains: Set[int], cut_off: bool) -> tuple[bool, str, str]:
     tags = sorted({each.tag for each in inside if each.tag})
     if tags:
-        return f"it was not asked, as its participant has the domain tag {and_list(tags)} and hears no other", _SILENT
-    if any(each.asked == PARTLY for each in inside):
-        return "it was asked, and not all that it has came in time", "Run this again, with a longer discovery_duration."
-    if inside:
-        return "its participant was heard, and was not asked", "Run this again, with a longer discovery_duration."
-    if domains:
         return (
-            f"a program there is in domain {one.domain_id} and answers no announcement, so it was not asked: it has a domain "
-            "tag, is told to look for some alone, or what it receives is dropped",
+            True,
+            f"it was not asked, as its participant has the domain tag {and_list(tags)} and hears no other",
             _SILENT,
         )
-    return "no participant of it was heard, so nobody could be asked", _LOG
+    if inside or cut_off:
+        fix = "Mend what else is said of that host; then run this again, with a longer discovery_duration."
+        partly = any(each.asked == PARTLY for each in inside)
+        return False, f"{'not all that it has' if partly else 'no answer'} came in time", fix
+    if domains:
+        why = (
+            f"a program there is in domain {one.domain_id} and answers no announcement, so it was not asked: it has a domain "
+            "tag, is told to look for some alone, or what it receives is dropped"
+        )
+        return True, why, _SILENT
+    return True, "no participant of it was heard, so nobody could be asked", _LOG
 
 
 def _unpublished(
@@ -212,16 +229,16 @@ def _unpublished(
     if any((each.host, each.network) not in looked_at.probed for each in publishers):
         return  # with its host back there may be one
     elsewhere = [_elsewhere(each, readers[0].speaker) for each in graph.topics[one.topic][WRITER]]
-    unknown = sorted(
-        {
-            each.label
-            for each in graph.speakers
-            if each.asked != COMPLETE and any(reader.speaker.hears(each) for reader in readers)
-        }
-    )
+    unknown = [
+        each
+        for each in graph.speakers
+        if each.asked != COMPLETE and any(reader.speaker.hears(each) for reader in readers)
+    ]
+    if any(each.place.host for each in unknown):
+        return  # that these did not answer is told there
     why = f"nobody that it can hear publishes that{f': {short_list(elsewhere)}' if elsewhere else ''}"
     if unknown:
-        why += f"; what {short_list(unknown)} may publish is not known"
+        why += f"; what {short_list(sorted(each.label for each in unknown))} may publish is not known"
     fix = "Start a publisher of it on this LAN and domain; `ros2 topic info -v` there shows who publishes it."
     what = f"subscribes to {_topic(one)}, as declared, and"
     yield _finding(UNPUBLISHED, [one], what, why, fix, WARNING if unknown else ERROR)
@@ -253,18 +270,12 @@ def _topic(one: Expected) -> str:
     return ros_name(one.topic) + (f" ({ros_type(one.type)})" if one.type else "")
 
 
-def _unproven(those: Sequence[Expected], asked: bool) -> Finding:
+def _unproven(those: Sequence[Expected], why: str, fix: str) -> Finding:
     names = short_list(list(dict.fromkeys(f"{each.workload} on {each.host}" for each in those)))
-    why = "discovery_endpoints is off" if not asked else "its nodes find others by a server, and answer nobody else"
-    fix = (
-        "Turn discovery_endpoints on"
-        if not asked
-        else "Take publishes and subscribes out, and write expect_log for a listener"
-    )
     return Finding(
         UNPROVEN,
-        f"Whether {names} has the topics that it is declared to have was not looked at: {why}.",
-        f"{fix}.",
+        f"Whether {names} has the topics that it is declared to have is not known: {why}.",
+        fix,
         WARNING,
         hosts=[each.host for each in those],
         evidence={"topics": sorted({each.topic for each in those})},

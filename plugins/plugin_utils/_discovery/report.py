@@ -52,8 +52,6 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     )
     subnets = {each["name"]: each.get("subnet", "") for each in evidence["networks"]}
     participants = _participants(probes, subnets, graph)
-    of_programs = list(around.findings(probes))
-    looked_at = expectations.looked(probes, of_programs, evidence["ask_endpoints"])
     found = [
         *diagnoses.of_failed(evidence["failed"]),
         *diagnoses.of_hosts(hosts, evidence["outsiders"]),
@@ -64,7 +62,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
             {(probe.host, probe.network): probe.nic for probe in probes if probe.scope == "host"},
         ),
         *diagnoses.of_probes(probes),
-        *of_programs,
+        *around.findings(probes),
         *diagnoses.of_addresses(probes),
         *diagnoses.of_lans(list(evidence["domains"])),
         *_of_networks(multicast, evidence, {row["network"] for row in asked}, unicast),
@@ -72,10 +70,11 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *diagnoses.of_samples(evidence["samples"]),
         *diagnoses.of_listeners(listeners(evidence["workloads"]), evidence["samples"]),
         *diagnoses.of_participants(participants),
-        *topics.findings(graph, wanted, evidence["workloads"], looked_at),
         *diagnoses.of_absent(evidence["absent"]),
         *diagnoses.of_leftovers(evidence["left_behind"]),
     ]
+    looked_at = expectations.looked(probes, found, evidence["ask_endpoints"])
+    found += topics.findings(graph, wanted, evidence["workloads"], looked_at)
     return {
         "schema": SCHEMA,
         "verdict": _verdict(found),

@@ -62,15 +62,15 @@ def test_participants_are_where_their_address_is():
     ask(probe, "talker", said("talker"), address="10.0.0.5")
     ask(inside, "talker", said("talker"), said("talker", topic="rt/rosout", number=4))
     ask(probe, "unprobed", address="10.0.0.6", complete=False)
-    ask(probe, "lost", address="10.0.0.200")
+    ask(inside, "second", address="10.0.0.200")  # another address of its own NIC
     probe["heard"].append(heard("stranger", vendor_id="01.0f", address="10.0.0.77"))
     found = collected([host, probe, inside], pods)
     assert [(each.label, each.place.pod, each.asked) for each in found.speakers] == [
         ("tb1 (rviz2)", "", "complete"),
         ("tb1/talker", "ros/talker-tb1", "complete"),
         ("tb1/unprobed", "ros/unprobed-tb1", "partly"),
-        ("tb1", "", "complete"),  # only its own host asks it
         ("10.0.0.77", "", "no"),
+        ("tb1/talker", "ros/talker-tb1", "complete"),
     ]
     # What two NICs were told is one writer.
     assert [(each.topic, each.label) for each in found.endpoints] == [

@@ -74,8 +74,6 @@ def test_what_is_declared_and_seen_is_well():
         (HEARS, (), (), {("tb2", "listener"): {5, 7}}, "its program is in domain 5 and 7 and not in 0."),
         (HEARS, (), (), {("tb2", "listener"): {0}}, "a program there is in domain 0 and answers no announcement"),
         (HEARS, (), (), {("tb2", "listener"): set()}, "no participant of it was heard"),
-        (HEARS, (), [speaker("tb2", "listener", asked="no")], {}, "its participant was heard, and was not asked."),
-        (HEARS, (), [speaker("tb2", "listener", asked="partly")], {}, "not all that it has came in time."),
         (HEARS, (), [speaker("tb2", "listener", asked="no", tag="blue")], {}, "has the domain tag blue and hears no"),
         (replace(HEARS, runs=False), (), (), {}, "it has no pod there."),
     ],
@@ -131,17 +129,45 @@ def test_a_declared_subscription_without_a_publisher(endpoints, speakers, severi
     )
 
 
+def test_who_did_not_answer_may_publish_it():
+    assert (
+        findings([HEARS], [reader(LISTENER)], [speaker("tb1", "talker", asked="partly")]) == []
+    )  # which is told there
+
+
+def unproven(found):
+    (one,) = found
+    assert (one.code, one.severity) == ("endpoint-unproven", "warning")
+    return one.message
+
+
 @pytest.mark.parametrize("way", ["server", "zenoh"])
 def test_who_tells_nothing_is_not_proven(way):
-    (found,) = findings([replace(TALKS, way=way), replace(HEARS, way=way)], [])
-    assert (found.code, found.severity) == ("endpoint-unproven", "warning")
-    assert found.message.startswith("Whether talker on tb1 and listener on tb2 has the topics")
+    assert unproven(findings([replace(TALKS, way=way), replace(HEARS, way=way)])) == (
+        "Whether talker on tb1 and listener on tb2 has the topics that it is declared to have is not known: its nodes find "
+        "others by a server, and answer nobody else."
+    )
+
+
+@pytest.mark.parametrize(
+    "asked, said", [("no", "no answer came in time"), ("partly", "not all that it has came in time")]
+)
+def test_what_did_not_come_in_time_is_not_said_to_be_missing(asked, said):
+    silent = speaker("tb2", "listener", asked=asked, prefix="another")
+    for endpoints in ((), [writer(LISTENER)]):  # with another participant of the same pod that has told all
+        assert said in unproven(findings([HEARS], endpoints, [silent]))
+
+
+def test_of_a_host_that_is_cut_off_that_is_told_and_not_what_comes_of_it():
+    silent = speaker("tb2", "listener", asked="no")
+    for speakers in ((), [silent]):
+        assert findings([HEARS], speakers=speakers, cut_off={("tb2", LAN)}, programs={("tb2", "listener"): {0}}) == []
+    assert [each.code for each in findings([HEARS], [writer(LISTENER)], cut_off={("tb2", LAN)})] == ["endpoint-missing"]
 
 
 def test_nothing_is_proven_when_nobody_is_to_be_asked():
-    (found,) = findings([TALKS], [], asked=False)
-    assert (found.code, found.fix) == ("endpoint-unproven", "Turn discovery_endpoints on.")
-    assert [each.code for each in findings([replace(TALKS, runs=False)], [], asked=False)] == ["endpoint-missing"]
+    assert "discovery_endpoints is off" in unproven(findings([TALKS], asked=False))
+    assert [each.code for each in findings([replace(TALKS, runs=False)], asked=False)] == ["endpoint-missing"]
 
 
 def test_what_workloads_declare():
@@ -175,6 +201,9 @@ def test_what_the_probes_looked_at():
     host = Probe("tb2", "host", "cam-lan", "", "tb2", "eth0", around={"sockets": sockets})
     told = [
         Finding("wrong-domain", "", evidence={"pod": "ros/x"}),
+        Finding("pod-not-ready", "", evidence={"pod": ""}),
+        Finding("deaf-host", "", hosts=["tb2"], network=LAN),
+        Finding("deaf-pair", "", hosts=["tb3"], network=LAN),
         Finding("no-participant", "", severity="warning", evidence={"pod": "ros/y"}),
         Finding("reverse-path", ""),
     ]
@@ -183,6 +212,7 @@ def test_what_the_probes_looked_at():
         probed={("tb2", LAN), ("tb2", "cam-lan")},
         programs={("tb2", "listener"): {5}},
         explained={("tb2", "listener")},
+        cut_off={("tb2", LAN)},
     )
 
 

@@ -17,13 +17,14 @@ description:
   - Without any option it probes every NIC of the host that may lead to others, and RV(msg) says in a few lines what it found.
   - It is polite. Each target sends to the group at most 2 announcements, 2 withdrawals and 60 beacons, thus never more than 64
     packets with 10 kB of payload, whatever O(duration); in 5 seconds they are 9 packets with about 1.2 kB. Whom it asks gets at
-    most 6 questions and 2 withdrawals on each port. A Fast DDS participant sends at most 12 packets because of one probe.
+    most 6 questions and 2 withdrawals on each port. A Fast DDS participant sends at most 12 packets because of one probe that
+    does not ask for its topics.
   - It withdraws also when it is ended by SIGTERM or SIGHUP.
   - A target may be a NIC of the host or of a pod that runs on the host, whose network namespace is entered from
     the host. The pod needs neither Python nor a tool.
   - Where multicast does not reach, or is not used, O(targets[].ask) names whom the probe asks instead, which may be
     participants, discovery servers of Fast DDS and routers of Zenoh. It asks nobody else, whatever it hears of others.
-  - With O(endpoints) it also asks participants for their topics.
+  - With O(endpoints) it also asks participants for their topics, types and QoS.
   - Hearing an announcement, or an answer, does not prove that user data flows. What participants say of themselves is not
     authenticated.
 author:
@@ -67,7 +68,8 @@ options:
         a tag, and says that it hands out both lists. That is at most 128 on each NIC, eight at a time. Nobody else is asked,
         thus no client of a discovery server, which speaks to its server alone.
       - For this another participant is announced to it alone, by unicast, and withdrawn as soon as both lists are complete, or
-        after 3 seconds. DOCNUMBERS
+        after 3 seconds. That is mostly 3 packets from here, never more than 48, and 3 to 5 datagrams from the participant, with
+        0.3 to 0.6 kB for each of its writers and readers.
     type: list
     elements: str
     default: []

@@ -19,7 +19,7 @@ from .programs import HERE, THERE, carried, eventually
 DOMAINS = itertools.count(1)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def unpacked(tmp_path_factory):
     """The root and the environment of an image by its short name; skips the test when the image is not built."""
     found = {}

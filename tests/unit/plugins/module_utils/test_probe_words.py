@@ -22,7 +22,8 @@ PROBE = {**ONLY_HEARD, "vendor": "rosfleet probe", "vendor_id": "01.ff", "host_c
 def target(heard=(), answers=(), **more):
     return {
         **{"nic": "enp3s0", "pod": "", "domain_id": 0, "address": "10.0.0.1", "errors": [], "heard": list(heard)},
-        **{"answers": list(answers), "dropped": 0, "forgotten": 0, "malformed": 0, **more},
+        **{"answers": list(answers), "dropped": 0, "forgotten": 0, "malformed": 0},
+        **{"endpoints": [], "endpoints_asked": [], "endpoints_dropped": 0, **more},
     }
 
 
@@ -39,6 +40,15 @@ def test_who_was_heard_who_answered_and_what_was_left_out():
         "  1 of eProsima Fast DDS at 10.0.0.2 (tb2): has left since",
         "  probes at 10.0.0.3",
         "Left out: docker0 (a bridge)",
+    ]
+
+
+def test_the_topics_of_those_who_were_asked():
+    talker = {"kind": "writer", "topic": "rt/chatter", "type": "std_msgs::msg::dds_::String_"}
+    asked = [{"guid_prefix": "01", "complete": True}]
+    assert lines(target([ANSWERED], endpoints=[talker], endpoints_asked=asked))[1:] == [
+        "  1 of eProsima Fast DDS at 10.0.0.2 (tb2): answered",
+        "  topics of 1 asked: /chatter (std_msgs/msg/String) 1 writer",
     ]
 
 

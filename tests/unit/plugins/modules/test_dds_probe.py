@@ -33,6 +33,7 @@ def target_result(nic="eth1", errors=(), heard=()):
     return {
         **{"nic": nic, "pod": "", "domain_id": 0, "address": None if errors else "10.0.0.1", "errors": list(errors)},
         **{"heard": list(heard), "answers": [], "dropped": 0, "forgotten": 0, "malformed": 0},
+        **{"endpoints": [], "endpoints_asked": [], "endpoints_dropped": 0},
     }
 
 
@@ -90,10 +91,15 @@ POD = dict(TARGET, scope="pod", pod="ros/talker", pod_uid="0f3c")
             for port in (0, 65536)
         ),
         ({"targets": [asking(port=1), asking(port=65535), asking("127.0.0.1")]}, None),
+        ({"endpoints": ["own", "192.168.8.21"]}, None),
+        *(
+            ({"endpoints": ["own", word]}, f"endpoints: '{word}' is neither own nor the IPv4 address of a host.")
+            for word in ("all", "", "tb3", "192.168.8.0/24", "239.255.0.1")
+        ),
     ],
 )
 def test_faults(change, fault):
-    faults = dds_probe.find_faults({"domain_id": 0, "duration": 5.0, "targets": [TARGET], **change})
+    faults = dds_probe.find_faults({"domain_id": 0, "duration": 5.0, "targets": [TARGET], "endpoints": [], **change})
     assert [each[: len(fault or "")] for each in faults] == ([fault] if fault else [])
 
 
@@ -127,8 +133,8 @@ def test_the_result_has_what_is_documented():
 def test_check_mode_listens_without_a_word(run_main, monkeypatch, check_mode, announce):
     probed = []
 
-    def probe(host, domain_id, duration, targets, *, announce, token):
-        probed.append((host, domain_id, duration, [target["nic"] for target in targets], announce, token))
+    def probe(host, domain_id, duration, targets, *, announce, token, endpoints):
+        probed.append((host, domain_id, duration, [target["nic"] for target in targets], announce, token, endpoints))
         return result_of()
 
     monkeypatch.setattr(dds_probe, "probe", probe)
@@ -137,11 +143,12 @@ def test_check_mode_listens_without_a_word(run_main, monkeypatch, check_mode, an
         "domain_id": 7,
         "duration": 0.5,
         "run": "r1",
+        "endpoints": "own",
         "targets": [{"network": "ros-lan", "nic": "eth1"}],
     }
     result = run_main(dds_probe, **asked, check_mode=check_mode)
     assert (result["changed"], result["targets"]) == (False, [target_result()])
-    assert probed == [("tb1", 7, 0.5, ["eth1"], announce, "r1")]
+    assert probed == [("tb1", 7, 0.5, ["eth1"], announce, "r1", ["own"])]
 
 
 @pytest.mark.parametrize("ask", [{"kind": "router"}, {"kind": "zenoh_router"}, {"address": "10.0.0.2"}])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Collection, Iterable, Iterator, NamedTuple, Sequence
 
 from ...module_utils._finding import ERROR, WARNING, Finding
+from ...module_utils._topic_words import ros_type
 from .._and_list import and_list, short_list
 from .endpoints import READER, WRITER, Endpoint, Graph
 from .matching import (
@@ -24,10 +25,10 @@ from .matching import (
     RELIABILITY,
     mismatches,
 )
-from .topic_names import CASE, NAMESPACE, PREFIX, difference, is_of_every_node, ros_name, ros_type
+from .topic_names import CASE, NAMESPACE, PREFIX, difference, is_of_every_node, ros_name
 
 QOS, TYPE, TOPIC = "qos-mismatch", "type-mismatch", "topic-mismatch"
-_MOST_LINES = 10  # of evidence, for each side
+_MOST_LINES = 5  # of evidence, for each side
 _PROFILE = "ROS has no setting for that: it is in a profile of the middleware (XML) of {writers} or {readers}. "
 _FIXES = {
     RELIABILITY: "Let {readers} ask for best effort (`--qos-reliability best_effort`, in code SensorDataQoS), as is usual for "

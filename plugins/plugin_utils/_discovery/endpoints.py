@@ -13,13 +13,14 @@ from functools import cached_property
 from typing import Any, Collection, Iterable, Iterator, Mapping, Sequence
 
 from ...module_utils._rtps.parameters import printable
+from ...module_utils._topic_words import ros_type
 from .._pods import node_name
 from .matching import Qos
 from .paths import address_of_pod, nics_on
 from .pods import CLUSTER_NETWORK, full_name, workload_of
 from .probes import Probe
 from .targets import is_probed
-from .topic_names import is_of_every_node, ros_name, ros_type
+from .topic_names import is_of_every_node, ros_name
 
 WRITER, READER = "writer", "reader"
 COMPLETE, PARTLY, NOT_ASKED = "complete", "partly", "no"

@@ -14,6 +14,7 @@ from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import ERROR, INFO, WARNING, Finding
 from ...module_utils._rtps import ports
+from ...module_utils._topic_words import ros_type
 from .._and_list import and_list, short_list
 from .._pods import is_leaving, node_name
 from .._ros_discovery import SERVED, way_of
@@ -22,7 +23,7 @@ from .endpoint_findings import Declared, Told
 from .endpoints import COMPLETE, PARTLY, READER, WRITER, Endpoint, Graph, Speaker
 from .pods import workload_of
 from .probes import Probe
-from .topic_names import dds_topic, dds_type, difference, ros_name, ros_type
+from .topic_names import dds_topic, dds_type, difference, ros_name
 
 MISSING, UNPUBLISHED, UNASKED = "endpoint-missing", "unpublished", "topics-unasked"
 OF_PROGRAMS = ("local-only", "wrong-domain", "off-lan-program")

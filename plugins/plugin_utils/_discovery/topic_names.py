@@ -1,18 +1,15 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Topics and types as ROS writes them and as DDS does: `/chatter` is `rt/chatter`; and which names are almost the same.
+"""Topics and types as ROS writes them and as DDS does, `/chatter` and `rt/chatter`; and which names are almost the same.
 
 Private to this collection. Pure. The prefixes and suffixes are those of ROS 2's design article on topic and service names.
 """
 
 from __future__ import annotations
 
-import re
-
 TOPIC, REQUEST, REPLY = "rt/", "rq/", "rr/"
 PREFIX, CASE, NAMESPACE = "prefix", "case", "namespace"  # how two names differ that are almost the same
-_TYPE = re.compile(r"(.+)::(msg|srv|action)::dds_::(\w+)_")
 _SUFFIXES = {REQUEST: "Request", REPLY: "Reply"}
 _OWN_TOPICS = ("ros_discovery_info", "rt/parameter_events", "rt/rosout")
 # Services that every node has.
@@ -33,12 +30,6 @@ def ros_name(topic: str) -> str:
         return topic[len(TOPIC) - 1 :]
     service = _service(topic)
     return f"service {service}" if service else topic
-
-
-def ros_type(name: str) -> str:
-    """What a type of DDS is called in ROS; one that is none of ROS stays as it is."""
-    found = _TYPE.fullmatch(name)
-    return f"{found[1].replace('::', '/')}/{found[2]}/{found[3]}" if found else name
 
 
 def dds_topic(name: str) -> str:

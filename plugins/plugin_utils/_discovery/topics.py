@@ -28,6 +28,7 @@ SEVERITIES = {  # of each code, at its worst
     expectations.UNPROVEN: WARNING,
     expectations.UNASKED: INFO,
 }
+MOST_TOLD = 50
 # Those that tell a topic that is there.
 CODES = (endpoint_findings.QOS, endpoint_findings.TYPE, endpoint_findings.TOPIC, expectations.UNPUBLISHED)
 
@@ -46,11 +47,22 @@ def findings(
         for host in workload.get("hosts") or ():
             domains.setdefault(host, set()).add(domain_id_of(workload) or 0)
     return [
-        *(each.finding for each in told),
+        *_bounded([each.finding for each in told]),
         *tag_findings.of_tags(graph, domains),
         *expectations.of_expected(wanted, graph, told, looked_at),
         *expectations.of_unasked(graph, looked_at.asked),
     ]
+
+
+def _bounded(found: Sequence[Finding]) -> list[Finding]:
+    """Errors first, and of many the number of the rest."""
+    ranked = sorted(found, key=lambda each: each.severity != ERROR)
+    shown, rest = ranked[:MOST_TOLD], ranked[MOST_TOLD:]
+    if rest:
+        message = f"{len(rest)} more topics have publishers and subscriptions that do not match."
+        more = {"severity": rest[0].severity, "evidence": {"topics": sorted({each.evidence["topic"] for each in rest})}}
+        shown.append(Finding(rest[0].code, message, "Mend those that are told first.", **more))
+    return shown
 
 
 def fields(graph: Graph) -> dict[str, Any]:
@@ -93,7 +105,8 @@ def summed_up(report: Mapping[str, Any]) -> list[Topic]:
     wrong: dict[str, list[str]] = {}
     for each in report["diagnoses"]:
         if each["code"] in CODES:
-            for topic in (each["evidence"]["topic"], each["evidence"].get("almost")):
+            evidence = each["evidence"]
+            for topic in (evidence.get("topic"), evidence.get("almost"), *evidence.get("topics", ())):
                 wrong.setdefault(topic, []).append(each["code"])
     for one in found.values():
         one.codes = list(dict.fromkeys(wrong.get(one.topic, ())))

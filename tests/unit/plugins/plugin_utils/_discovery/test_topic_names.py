@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._topic_words import ros_type
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import topic_names as names
 
 
@@ -38,7 +39,7 @@ def test_topics(topic, name, of_every_node):
     ],
 )
 def test_types(of_dds, of_ros):
-    assert names.ros_type(of_dds) == of_ros
+    assert ros_type(of_dds) == of_ros
     assert "/" not in of_ros or names.dds_type(of_ros) == of_dds
 
 

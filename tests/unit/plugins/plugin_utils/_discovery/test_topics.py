@@ -107,6 +107,20 @@ def test_summed_up_by_topic_with_what_does_not_match_first():
     assert topics.summed_up({"diagnoses": []}) == []
 
 
+def test_many_that_do_not_match_are_told_in_short():
+    targets = healthy("a")
+    ends = [
+        said("0a", kind, f"rt/t{number}", number=number, reliability=reliability)
+        for number in range(topics.MOST_TOLD + 7)
+        for kind, reliability in (("writer", "best-effort"), ("reader", "reliable"))
+    ]
+    ask(targets[0], "0a", *({**each, "guid": f"{each['guid']}{each['kind']}"} for each in ends))
+    made = build_report(evidence(targets))
+    found = [each for each in made["diagnoses"] if each["code"] == "qos-mismatch"]
+    assert len(found) == topics.MOST_TOLD + 1 and found[-1]["message"].startswith("7 more topics have publishers")
+    assert all(each.codes == ["qos-mismatch"] for each in topics.summed_up(made))
+
+
 @pytest.mark.parametrize(
     "counts, text",
     [

@@ -15,10 +15,12 @@ from typing import Any, Collection, Iterable, Iterator, Mapping, Sequence
 from ...module_utils._rtps.parameters import printable
 from ...module_utils._topic_words import ros_type
 from .._pods import node_name
+from .._ros_discovery import PEERS
 from .matching import Qos
 from .paths import address_of_pod, nics_on
 from .pods import CLUSTER_NETWORK, full_name, workload_of
 from .probes import Probe
+from .questions import way_of
 from .targets import is_probed
 from .topic_names import is_of_every_node, ros_name
 
@@ -128,11 +130,13 @@ class Graph:
 
 
 def addresses_to_ask(pods: Sequence[Mapping[str, Any]], node: str, networks: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Whose participants a node's host is to ask, as dds_probe takes it: its own, and those of the workloads' pods on it.
+    """Whose participants a node's host is to ask, as dds_probe takes it.
 
-    Whoever is there is asked by this host alone. A pod is reached from its sibling by macvlan, which its host is not.
+    Each NIC asks those on it, a pod's those inside the pod, so that nobody is asked twice. Those that look for named peers do
+    not announce themselves to a probe beside them: only their siblings on this host can hear them.
     """
     there = [pod for pod in pods if node_name(pod) == node and workload_of(pod) and is_probed(pod)]
+    there = [pod for pod in there if way_of(pod) == PEERS]
     lans = [lan["name"] for lan in networks]
     found = [address_of_pod(pod, nic) for pod in there for lan in lans for nic in nics_on(pod, lan)]
     return [OWN, *dict.fromkeys(filter(None, found))]

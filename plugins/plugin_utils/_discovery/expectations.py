@@ -17,7 +17,7 @@ from ...module_utils._rtps import ports
 from ...module_utils._topic_words import ros_type
 from .._and_list import and_list, short_list
 from .._pods import is_leaving, node_name
-from .._ros_discovery import SERVED, way_of
+from .._ros_discovery import PEERS, SERVED, way_of
 from .._workloads import domain_id_of, lan_of
 from .endpoint_findings import Declared, Told
 from .endpoints import COMPLETE, PARTLY, READER, WRITER, Endpoint, Graph, Speaker
@@ -90,13 +90,17 @@ class Looked:
     """What the probes looked at beside topics."""
 
     asked: bool = True  # whether anybody was to be asked for topics
-    probed: Set[tuple[str, str]] = frozenset()  # (host, LAN)
+    probed: Set[tuple[str, str, int]] = frozenset()  # (host, LAN, domain)
     # {(host, workload): the domains in whose ports for announcements a program there is}
     programs: Mapping[tuple[str, str], Set[int]] = field(default_factory=dict)
     explained: Set[tuple[str, str]] = frozenset()  # (host, workload) of which is told already why nobody finds it
     cut_off: Set[tuple[str, str]] = (
         frozenset()
     )  # (host, LAN) of which is told already that what is sent there does not arrive
+
+    def domains(self, one: Expected) -> Set[int]:
+        """Those that were probed where something is expected."""
+        return {domain for *place, domain in self.probed if place == [one.host, one.network]}
 
 
 def looked(probes: Sequence[Probe], found: Sequence[Finding], asked: bool) -> Looked:
@@ -110,7 +114,7 @@ def looked(probes: Sequence[Probe], found: Sequence[Finding], asked: bool) -> Lo
         programs.setdefault((probe.host, probe.workload), set()).update(domains)
     return Looked(
         asked,
-        frozenset((probe.host, probe.network) for probe in probes if probe.works),
+        frozenset((probe.host, probe.network, probe.domain_id) for probe in probes if probe.works),
         programs,
         frozenset((probe.host, probe.workload) for probe in probes if probe.pod in pods),
         frozenset((host, each.network) for each in errors if each.code in _CUTTING_OFF for host in each.hosts),
@@ -128,8 +132,8 @@ def of_expected(wanted: Sequence[Expected], graph: Graph, told: Sequence[Told], 
     for each in wanted:
         there = _of_place(graph.endpoints, each)
         fitting = [endpoint for endpoint in there if _fits(endpoint, each)]
-        if (each.host, each.network) not in looked_at.probed:
-            continue  # why not is told there
+        if not looked_at.domains(each):
+            continue  # why it was not probed is told there
         if fitting:
             if each.kind == READER and not guids & {endpoint.guid for endpoint in fitting}:
                 yield from _unpublished(each, fitting, graph, wanted, looked_at)
@@ -174,6 +178,8 @@ def _instead(one: Expected, there: Sequence[Endpoint], graph: Graph, looked_at: 
         return True, "it has no pod there", "Run `rosfleet.cluster.site`; it shows why a workload does not run."
     if not looked_at.asked:
         return False, "discovery_endpoints is off", "Turn discovery_endpoints on."
+    if one.domain_id not in looked_at.domains(one):
+        return False, f"domain {one.domain_id} was not probed", "Add it to discovery_domain_ids, or leave these out."
     if one.way in SERVED:
         fix = "Take publishes and subscribes out, and write expect_log for a listener."
         return False, "its nodes find others by a server, and answer nobody else", fix
@@ -203,6 +209,9 @@ def _why_unasked(one: Expected, inside: Sequence[Speaker], domains: Set[int], cu
             f"it was not asked, as its participant has the domain tag {and_list(tags)} and hears no other",
             _SILENT,
         )
+    if one.way == PEERS and not inside:
+        fix = "Write expect_log for a listener: only another workload on this host that looks for peers can hear it."
+        return False, "its nodes look for named peers alone, and nobody beside them heard any", fix
     if inside or cut_off:
         fix = "Mend what else is said of that host; then run this again, with a longer discovery_duration."
         partly = any(each.asked == PARTLY for each in inside)
@@ -227,7 +236,7 @@ def _unpublished(
     if any(graph.audible(reader, one.topic) for reader in readers):
         return
     publishers = [each for each in wanted if (each.kind, each.topic) == (WRITER, one.topic)]
-    if any((each.host, each.network) not in looked_at.probed for each in publishers):
+    if not all(map(looked_at.domains, publishers)):
         return  # with its host back there may be one
     elsewhere = [_elsewhere(each, readers[0].speaker) for each in graph.topics[one.topic][WRITER]]
     unknown = [

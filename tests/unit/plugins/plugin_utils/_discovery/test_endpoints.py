@@ -29,16 +29,23 @@ def workload_pod(name, node, address, **more):
     return with_address(pod(f"{name}-{node}", node, namespace="ros", workload=name, **more), address)
 
 
-def test_a_host_asks_itself_and_the_pods_of_its_workloads():
-    server = workload_pod("server", "tb1", "10.0.0.9")
+def by_peers(name, node, address, **more):
+    made = workload_pod(name, node, address, **more)
+    made["metadata"]["labels"]["rosfleet.io/discovery"] = "peers"
+    return made
+
+
+def test_a_host_asks_what_is_on_its_nics_and_of_its_pods_those_that_no_other_nic_hears():
+    server = by_peers("server", "tb1", "10.0.0.9")
     server["metadata"]["labels"]["rosfleet.io/discovery-server"] = "server"
     pods = [
-        workload_pod("talker", "tb1", "10.0.0.5"),
-        workload_pod("camera", "tb1", "10.0.1.6", lan="cam-lan"),
-        workload_pod("listener", "tb2", "10.0.0.7"),  # is asked by tb2
-        workload_pod("leaving", "tb1", "10.0.0.8", leaving=True),
-        workload_pod("waiting", "tb1", "10.0.0.10", phase="Pending"),
-        workload_pod("elsewhere", "tb1", "10.0.2.6", lan="undeclared"),
+        workload_pod("multicast", "tb1", "10.0.0.4"),  # is asked by the NIC of its own
+        by_peers("talker", "tb1", "10.0.0.5"),
+        by_peers("camera", "tb1", "10.0.1.6", lan="cam-lan"),
+        by_peers("listener", "tb2", "10.0.0.7"),  # is asked by tb2
+        by_peers("leaving", "tb1", "10.0.0.8", leaving=True),
+        by_peers("waiting", "tb1", "10.0.0.10", phase="Pending"),
+        by_peers("elsewhere", "tb1", "10.0.2.6", lan="undeclared"),
         with_address(pod("probe-x", "tb1"), "10.0.0.11"),  # has no topics
         pod("talker-y", "tb1", namespace="ros", workload="talker"),  # without an address yet
     ]

@@ -31,7 +31,7 @@ def findings(wanted, endpoints=(), speakers=(), present=("tb1", "tb2"), **looked
     seen = graph(*endpoints, speakers=speakers)
     told = [*of_matching(seen), *of_names(seen, {each.declared for each in wanted})]
     return list(
-        expectations.of_expected(wanted, seen, told, Looked(probed={(host, LAN) for host in present}, **looked))
+        expectations.of_expected(wanted, seen, told, Looked(probed={(host, LAN, 0) for host in present}, **looked))
     )
 
 
@@ -165,6 +165,17 @@ def test_of_a_host_that_is_cut_off_that_is_told_and_not_what_comes_of_it():
     assert [each.code for each in findings([HEARS], [writer(LISTENER)], cut_off={("tb2", LAN)})] == ["endpoint-missing"]
 
 
+def test_of_peers_that_nobody_heard_nothing_is_known():
+    by_peers = replace(HEARS, way="peers")
+    assert "its nodes look for named peers alone" in unproven(findings([by_peers]))
+    assert [each.code for each in findings([by_peers], [writer(LISTENER)])] == ["endpoint-missing"]
+    assert findings([TALKS, by_peers], BOTH) == []
+
+
+def test_what_is_declared_for_a_domain_that_was_not_probed_is_not_known():
+    assert "domain 5 was not probed" in unproven(findings([replace(HEARS, domain_id=5)]))
+
+
 def test_nothing_is_proven_when_nobody_is_to_be_asked():
     assert "discovery_endpoints is off" in unproven(findings([TALKS], asked=False))
     assert [each.code for each in findings([replace(TALKS, runs=False)], asked=False)] == ["endpoint-missing"]
@@ -209,7 +220,7 @@ def test_what_the_probes_looked_at():
     ]
     assert expectations.looked([probe, replace(probe, around={}), broken, host], told, asked=True) == Looked(
         asked=True,
-        probed={("tb2", LAN), ("tb2", "cam-lan")},
+        probed={("tb2", LAN, 0), ("tb2", "cam-lan", 0)},
         programs={("tb2", "listener"): {5}},
         explained={("tb2", "listener")},
         cut_off={("tb2", LAN)},

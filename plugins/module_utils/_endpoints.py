@@ -23,7 +23,8 @@ from ._rtps.hearing import Heard
 from ._rtps.ids import PREFIX_TAIL, VENDOR_PROBE
 from ._rtps.locator import UDP_V4, Locator
 from ._rtps.message import Header, parse_message, with_sources
-from ._rtps.sockets import Datagram, OwnPort
+from ._rtps.ports import MAX_PORT
+from ._rtps.sockets import LOOPBACK, Datagram, OwnPort
 from ._rtps.spdp import Participant
 
 OWN = "own"  # stands for the addresses of the NIC that is probed
@@ -33,7 +34,6 @@ AGAIN_S = (0.25, 0.75, 1.5)  # after the first announcement, while nothing has c
 PATIENCE_S = 3.0
 UNDER_WAY_S = 0.1  # what was sent before the withdrawal arrived
 TOLD_AGAIN = 3  # times, who goes on though it was told of the end: that was lost
-LOOPBACK = "127.0.0.1"  # whence some answer participants of their own host
 DETECTORS = (
     ids.PARTICIPANT_ANNOUNCER | ids.PARTICIPANT_DETECTOR | ids.PUBLICATIONS_DETECTOR | ids.SUBSCRIPTIONS_DETECTOR
 )
@@ -158,7 +158,8 @@ class EndpointsAsked:
 
     def sockets(self) -> Iterator[tuple[socket.socket, int]]:
         """What to wait for: each socket with the events of `selectors`."""
-        yield self._own.socket, selectors.EVENT_READ
+        for sock in self._own.sockets():
+            yield sock, selectors.EVENT_READ
 
     def receive(self, at_s: float) -> None:
         """Read all that has arrived."""
@@ -170,13 +171,14 @@ class EndpointsAsked:
 
     def hear(self, datagram: Datagram, at_s: float) -> None:
         """Note one datagram that came to the own port. Who was not asked has nothing to say here."""
-        if datagram.address not in self._addresses and datagram.address != LOOPBACK:
+        if datagram.address not in (*self._addresses, LOOPBACK):
             return
         try:
             for source, submessage in with_sources(parse_message(datagram.data, MAX_SUBMESSAGES)):
                 if source in self._asked:
                     visit, asked = self._asked[source]
-                    asked.hear(submessage, at_s)
+                    if not visit.over:
+                        asked.hear(submessage, at_s)
                     visit.note(at_s)
         except RtpsError:
             return  # what is missing is asked for again, and in the end said to be missing
@@ -206,10 +208,10 @@ class EndpointsAsked:
         if (said.builtin_endpoints or 0) & _ANNOUNCERS != _ANNOUNCERS:
             return None
         named = (each for each in said.metatraffic_unicast if each.kind == UDP_V4 and each.address in self._addresses)
-        return next(((locator.address, locator.port) for locator in named), None)
+        return next(((each.address, each.port) for each in named if 1 <= each.port <= MAX_PORT), None)
 
     def _visit_to(self, destination: tuple[str, int]) -> Visit:
-        """That which is still there, or another: who has once gone is not let in again."""
+        """That which has not begun, or another: whoever has gone from there once is not let in again."""
         for visit in self._visits:
             if visit.destination == destination and not visit.began:
                 return visit

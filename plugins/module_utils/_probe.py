@@ -203,14 +203,16 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
         unopened = Paths(target.paths, error=NOT_OPENED) if target.paths else None
         questions = [Question(ask, NOT_OPENED) for ask in target.ask]
         return Station(target, errors=[str(error)], questions=questions, paths=unopened)
-    return Station(target, announcer, Hearing(prefix, target.run), endpoint, [], questions, paths, endpoints)
+    hearing = Hearing(prefix, target.run)
+    return Station(target, announcer, hearing, endpoint, questions=questions, paths=paths, endpoints=endpoints)
 
 
 def open_endpoints(target: Target, nic: Nic, address: str, token: Callable[[int], bytes]) -> EndpointsAsked:
     """Call it inside the network namespace of the NIC. Raises SocketError."""
     own = [each.split("/")[0] for each in nic.addresses]
     addresses = {address for word in target.endpoints for address in (own if word == OWN else [word])}
-    return EndpointsAsked(addresses, OwnPort(nic.name, address), target.domain_id, target.label, token)
+    port = OwnPort(nic.name, address, of_host=not addresses.isdisjoint(own))
+    return EndpointsAsked(addresses, port, target.domain_id, target.label, token)
 
 
 def look_around(target: Target, owners: Mapping[int, str]) -> Around:

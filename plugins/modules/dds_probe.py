@@ -68,7 +68,7 @@ options:
         a tag, and says that it hands out both lists. That is at most 128 on each NIC, eight at a time. Nobody else is asked,
         thus no client of a discovery server, which speaks to its server alone.
       - For this another participant is announced to it alone, by unicast, and withdrawn as soon as both lists are complete, or
-        after 3 seconds. That is mostly 3 packets from here, never more than 48, and 3 to 5 datagrams from the participant, with
+        after 3 seconds. That is mostly 3 packets from here, never more than 48, and 3 to 6 datagrams from the participant, with
         0.3 to 0.6 kB for each of its writers and readers.
     type: list
     elements: str

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 import struct
@@ -15,6 +16,7 @@ from . import ports
 from .message import MAX_DATAGRAM
 
 GROUP = "239.255.0.1"
+LOOPBACK = "127.0.0.1"
 # linux/in.h; the module `socket` of Python 3.8 lacks some of these names.
 IP_PKTINFO = 8
 IP_RECVERR = 11
@@ -58,10 +60,11 @@ class Datagram:
 class OwnPort:
     """A free UDP port of one address. What comes there answers what went out from there: nobody else knows it."""
 
-    def __init__(self, nic: str, address: str) -> None:
+    def __init__(self, nic: str, address: str, *, of_host: bool = False) -> None:
         """Raises SocketError. Call it inside the network namespace that holds the address.
 
-        It is bound to the address and not to the NIC: what a host asks of itself comes by the loopback.
+        It is bound to the address and not to the NIC: what a host asks of itself comes by the loopback. With `of_host` it also
+        has that port of LOOPBACK, to which Fast DDS up to 2.9 answers whoever is on its own host, if it is free.
         """
         self.address = address
         self.failures: dict[tuple[str, int], int] = {}  # errno of the last ICMP error, by the address and port sent to
@@ -70,6 +73,13 @@ class OwnPort:
         # ICMP errors are kept with whom they concern. Without this, a socket without a peer is not told of any.
         self.socket.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
         self.port: int = self.socket.getsockname()[1]
+        self._of_host: Optional[socket.socket] = None
+        if of_host:
+            with contextlib.suppress(SocketError):
+                self._of_host = _open((LOOPBACK, self.port), nic)
+
+    def sockets(self) -> list[socket.socket]:
+        return [self.socket] + ([self._of_host] if self._of_host else [])
 
     def send(self, data: bytes, destination: tuple[str, int]) -> None:
         """Raises OSError."""
@@ -84,9 +94,12 @@ class OwnPort:
         for datagram in _receive(self.socket):
             self.dropped = max(self.dropped, datagram.dropped)
             yield datagram
+        if self._of_host:
+            yield from _receive(self._of_host)
 
     def close(self) -> None:
-        self.socket.close()
+        for sock in self.sockets():
+            sock.close()
 
     def _read_failures(self) -> None:
         for _unused in range(_BURST):

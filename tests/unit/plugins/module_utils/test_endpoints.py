@@ -152,6 +152,8 @@ NOT_ASKED = {
     "names another address alone": {"place": locator(OTHER)},
     "names none": {"place": b""},
     "names shared memory": {"place": locator(kind=16)},
+    "names port 0": {"place": locator(port=0)},
+    "names port 65536": {"place": locator(port=65536)},
     "hands out writers alone": {"endpoints": 0x07},
     "hands out readers alone": {"endpoints": 0x13},
     "a probe": {"endpoints": 0x03},
@@ -233,6 +235,15 @@ def test_who_goes_on_after_the_end_is_told_again_but_not_for_ever(asking, port):
     assert kinds(port) == [(7410, "here"), *[(7410, "gone")] * 4]
 
 
+def test_what_is_new_after_the_end_does_not_make_the_list_less_complete(asking):
+    asking.consider(heard())
+    asking.put(0, 0.0)
+    answer(asking, heartbeat(1, 0), heartbeat(1, 0, SUBSCRIPTIONS))
+    asking.put(0, 0.0)
+    answer(asking, heartbeat(1, 7))
+    assert result(asking) == ([{"guid_prefix": prefix_of(0).hex(), "complete": True}], [])
+
+
 def test_whoever_is_not_asked_and_whatever_comes_from_elsewhere_is_not_heard(asking):
     asking.consider(heard())
     asking.put(0, 0.0)
@@ -240,6 +251,14 @@ def test_whoever_is_not_asked_and_whatever_comes_from_elsewhere_is_not_heard(ask
     answer(asking, *SAID, endpoint(names(), prefix=prefix_of(0)), source=OTHER)
     answer(asking, b"\x15\x01\xff\xff")  # cut short
     assert result(asking) == ([{"guid_prefix": prefix_of(0).hex(), "complete": False}], [])
+
+
+def test_whoever_is_on_the_own_host_may_answer_by_the_loopback(asking):
+    """Fast DDS up to 2.9 does."""
+    asking.consider(heard())
+    asking.put(0, 0.0)
+    answer(asking, *SAID, endpoint(names(), prefix=prefix_of(0)), source="127.0.0.1")
+    assert result(asking) == ([{"guid_prefix": prefix_of(0).hex(), "complete": True}], ["rt/chatter"])
 
 
 def test_two_participants_of_one_process_share_a_visit_and_a_datagram(asking, port):

@@ -11,6 +11,7 @@ import select
 import socket
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps import sockets
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import OwnPort, SocketError
 
 LOOPBACK = "127.0.0.1"
@@ -94,3 +95,28 @@ def test_sockets_ask_for_more_room_than_usual(own, peer):
         socket.SOL_SOCKET, socket.SO_RCVBUF
     )
     assert own.dropped == 0
+
+
+ANOTHER = "127.0.0.2"  # as a NIC's address
+
+
+@pytest.mark.parametrize("of_host", [True, False])
+def test_who_answers_its_own_host_by_the_loopback_is_heard_where_that_is_wanted(peer, of_host):
+    with contextlib.closing(OwnPort("lo", ANOTHER, of_host=of_host)) as own:
+        peer.sendto(b"answer", (LOOPBACK, own.port))
+        peer.sendto(b"the usual way", (ANOTHER, own.port))
+        assert {datagram.data for datagram in read(own)} == {b"the usual way", *([b"answer"] if of_host else [])}
+
+
+def test_a_port_of_the_loopback_that_is_taken_is_left_to_whoever_has_it(peer, monkeypatch):
+    original = sockets._open
+
+    def taken(address, nic):
+        if address[0] == LOOPBACK:
+            raise SocketError("in use")
+        return original(address, nic)
+
+    monkeypatch.setattr(sockets, "_open", taken)
+    with contextlib.closing(OwnPort("lo", ANOTHER, of_host=True)) as own:
+        peer.sendto(b"the usual way", (ANOTHER, own.port))
+        assert [datagram.data for datagram in read(own)] == [b"the usual way"]

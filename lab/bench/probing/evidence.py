@@ -118,11 +118,12 @@ def of_programs(
     every = probes.collect_probes({host: {"result": result, "targets": []} for host, result in results.items()}, [])
     programs = [
         replace(each, scope="pod", pod=f"ros/{each.host}", label=f"{each.host}/ros", workload="ros")
-        if (each.network, each.domain_id) == (LAN, declared.get(each.host))
+        if each.network == LAN and each.host in declared
         else each
         for each in every
     ]
-    told = [each for each in around.findings([each for each in programs if each.workload]) if each.code in OF_PROGRAMS]
+    there = [each for each in programs if each.workload and each.domain_id == declared[each.host]]
+    told = [each for each in around.findings(there) if each.code in OF_PROGRAMS]
     wanted = [
         expectations.Expected(host, "ros", kind, topic, "", declared[host], LAN, "multicast")
         for host, kind, topic in topics

@@ -41,7 +41,7 @@ def main() -> None:
 
 def probe(dds_probe: Any, order: dict) -> dict:
     """What a task with the module would register."""
-    options = {"domain_id": 0, "duration": order["duration"], "targets": order["targets"]}
+    options = {"domain_id": 0, "duration": order["duration"], "targets": order["targets"], "endpoints": []}
     faults = dds_probe.find_faults(options)
     if faults:
         return {"failed": True, "msg": " ".join(faults)}

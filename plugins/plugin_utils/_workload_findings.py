@@ -21,6 +21,7 @@ from ._declared_findings import hosts_findings, image_findings, lan_findings, na
 from ._inputs import COMMAND_LINES, as_word, listed, mapped
 from ._ros_discovery import ALL_WAYS, PEERS, SERVED, SERVER, WAYS, ZENOH
 from ._workload_environment import contradictions
+from ._workload_topics import KEYS, topic_findings
 from ._workloads import HIGHEST_DOMAIN_ID, Plan, deployment_name, domain_id_of, lan_of, namespace, rmw_of
 
 # Longer names of Deployments are cut off in those of their pods, which then do not tell whose they are.
@@ -56,6 +57,7 @@ def findings(plan: Plan, groups: Collection[str] = ()) -> list[Finding]:
                 *_environment(workload),
                 *contradictions(workload),
                 *_listening(workload),
+                *topic_findings(workload),
                 *hosts_findings(workload, list(nodes), groups),
             ],
         )
@@ -63,13 +65,17 @@ def findings(plan: Plan, groups: Collection[str] = ()) -> list[Finding]:
 
 
 def listening_findings(workloads: Sequence[Mapping[str, Any]]) -> list[Finding]:
-    """What keeps `verify` from knowing which logs must show a sample, and which line of them."""
+    """What keeps `verify` from knowing which logs must show a sample, which line of them, and which topics are to be there."""
     return [
         finding
         for workload in workloads
-        for finding in _with_name(workload, [*listed("hosts", workload.get("hosts")), *_listening(workload)])
+        for finding in _with_name(workload, _of_verify(workload))
         if finding.severity == ERROR
     ]
+
+
+def _of_verify(workload: Mapping[str, Any]) -> list[Finding]:
+    return [*listed("hosts", workload.get("hosts")), *_listening(workload), *topic_findings(workload)]
 
 
 def _with_name(workload: Mapping[str, Any], found: Sequence[Finding]) -> list[Finding]:
@@ -118,9 +124,17 @@ def _discovery(workload: Mapping[str, Any], plan: Plan) -> Iterator[Finding]:
         yield Finding("impossible-discovery", message, f"{able}, or discovery: {possible[-1]}")
     elif way in SERVED:
         yield from _servers(workload, plan)
+    yield from _unasked(workload, way)
     if way not in SERVED and workload.get("discovery_servers") is not None:
         message = f"discovery_servers is declared, and its discovery is {way}: no server is asked"
         yield Finding("unasked-servers", message, "write discovery: server, or take discovery_servers out", WARNING)
+
+
+def _unasked(workload: Mapping[str, Any], way: str) -> Iterator[Finding]:
+    declared = [key for key in KEYS if workload.get(key)]
+    if declared and way in SERVED:
+        message = f"{and_list(declared)}: with discovery {way} its nodes tell verify nothing of their topics"
+        yield Finding("unasked-topics", message, "take that out, and write expect_log for a listener", WARNING)
 
 
 def _servers(workload: Mapping[str, Any], plan: Plan) -> Iterator[Finding]:

@@ -55,6 +55,22 @@ def test_a_fleet_that_was_compared_and_heard_passes_and_nothing_is_left(play):
     assert (probe_pods(run), results_left(run)) == ([], [])
 
 
+def test_each_host_is_asked_for_topics_unless_that_is_off(play):
+    assert [call.arguments["endpoints"] for call in verify(play).of("dds_probe")] == [
+        ["own"]
+    ] * 3  # no pod has an address here
+    off = verify(play, "-e", "discovery_endpoints=false")
+    assert [call.arguments["endpoints"] for call in off.of("dds_probe")] == [[]] * 3
+    assert off.code == 0 and off.says("topics-unasked", "discovery_endpoints is off")
+
+
+def test_a_declared_topic_that_is_not_there_fails(play):
+    declared = [{**TALKER, "publishes": [{"topic": "/chatter"}]}]
+    run = verify(play, "-e", json.dumps({"ros_workloads": declared}))
+    assert run.code == 2
+    assert run.says("endpoint-missing", "talker on tb1 is declared to publish /chatter and is not seen to")
+
+
 def test_the_marks_of_a_bring_up_and_of_verify_are_in_one_file(play):
     marks = json.loads((verify(play).folder / "project/reports/bringup.json").read_text())["marks"]
     assert list(marks) == ["T0", "T1", "T2", "T3", "T4", "T5", "T6"]
@@ -172,16 +188,19 @@ def test_what_a_workload_cannot_mean_is_refused_before_anything_is_changed(play)
         {"command": "ros2 run demo_nodes_cpp talker"},
         {"hosts": "tb1"},
         {"env": "A=b"},
+        {"publishes": ["chatter"]},
     ]
     workloads = [{**WORKLOAD, "name": f"talker-{number}", **each} for number, each in enumerate(misshapen)]
     # What has no shape says nothing either: the pattern is told of once all has one.
-    pattern = {**WORKLOAD, "name": "talker-3", "expect_log": "["}
+    pattern = {**WORKLOAD, "name": "talker-4", "expect_log": "["}
+    topic = {**WORKLOAD, "publishes": [{"topic": "rt/chatter"}]}
     for declared, words in (
         (
             [*workloads, pattern],
-            ["command: [ros2, run, demo_nodes_cpp, talker]", "hosts: [tb1]", "env: {A: …}"],
+            ["command: [ros2, run, demo_nodes_cpp, talker]", "hosts: [tb1]", "env: {A: …}", "write it as {topic: …}"],
         ),
         ([pattern], ["is no regular expression"]),
+        ([topic], ["publishes names the topic 'rt/chatter' as DDS does", "topic: /chatter"]),
     ):
         run = play("bare", "site", vars={"ros_workloads": declared})
         assert run.code == 2

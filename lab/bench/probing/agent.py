@@ -41,15 +41,13 @@ def main() -> None:
 
 def probe(dds_probe: Any, order: dict) -> dict:
     """What a task with the module would register."""
-    options = {"domain_id": 0, "duration": order["duration"], "targets": order["targets"], "endpoints": []}
-    faults = dds_probe.find_faults(options)
+    options = {key: order[key] for key in ("duration", "targets", "endpoints")}
+    faults = dds_probe.find_faults({**options, "domain_id": 0})
     if faults:
         return {"failed": True, "msg": " ".join(faults)}
     try:
-        return dds_probe.probe(
-            *(order["host"], 0, order["duration"], order["targets"]),
-            **{"announce": True, "token": order["run"], "proc": order["proc"]},
-        )
+        more = {"announce": True, "token": order["run"], "proc": order["proc"]}
+        return dds_probe.probe(order["host"], 0, **options, **more)
     except Exception as error:
         return {"failed": True, "msg": f"{type(error).__name__}: {error}"}
 

@@ -178,7 +178,8 @@ def _measured(case: Case, net: Net) -> dict:
     results = {host: answer["result"] for host, answer in answers.items()}
     report = evidence.report(results, on, case.domains if case.way == MULTICAST else (), case.containers)
     declared = {host: domain for host, domain in _declared(case).items() if host in results}
-    findings = evidence.findings(report, evidence.of_programs(results, declared))
+    topics = {(part.host, *part.topic) for part in case.parts if part.by_multicast and part.host in declared}
+    findings = evidence.findings(report, evidence.of_programs(results, declared, sorted(topics), report))
     return {
         "outcome": judge.judge(case.signs, findings),
         "verdict": judge.verdict(findings),
@@ -244,6 +245,7 @@ def _order(net: Net, case: Case, host: str, targets: Sequence[Mapping]) -> dict:
         "duration": evidence.DURATION_S,
         "run": evidence.RUN,
         "targets": targets,
+        "endpoints": ["own"],
         "others": {other: net.address(other) for other in case.on() if other != host},
         "proc": str(net.processes(host, *inside)),
     }

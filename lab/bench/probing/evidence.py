@@ -106,6 +106,7 @@ def report(
             },
             "pods": [_pod(name, host) for name, host in containers.items()],
             **{"planned": [], "events": [], "workloads": [], "samples": [], "left_behind": ""},
+            "ask_endpoints": True,
         }
     )
 
@@ -122,29 +123,61 @@ def _declared(result: Mapping[str, Any], containers: Sequence[str]) -> Mapping[s
     return {**result, "elsewhere": [{**each, "pod_uid": uid} for each in result["elsewhere"] for uid in containers]}
 
 
-def of_programs(results: Mapping[str, Mapping[str, Any]], declared: Mapping[str, int]) -> list[dict[str, Any]]:
-    """What is said of programs for which something is declared, on the first LAN. `declared`: {host: domain}."""
-    find_collection()
-    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import around, probes, stale
+def of_programs(
+    results: Mapping[str, Mapping[str, Any]],
+    declared: Mapping[str, int],
+    topics: Sequence[tuple[str, str, str]],
+    report: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """What is said of programs for which something is declared, on the first LAN, and of the topics of all.
 
-    found = [
-        replace(probe, scope="pod", pod=f"ros/{host}", label=f"{host}/ros", workload="ros")
-        for host, domain in declared.items()
-        for probe in probes.collect_probes({host: {"result": results[host], "targets": []}}, [])
-        if (probe.network, probe.domain_id) == (LAN, domain)
+    `declared`: {host: domain}; `topics`: (host, "writer" or "reader", the topic of DDS that it is declared to have);
+    `report`: what is said of all else.
+    """
+    find_collection()
+    from ansible_collections.rosfleet.cluster.plugins.module_utils._finding import Finding
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import (
+        around,
+        endpoints,
+        expectations,
+        probes,
+        stale,
+    )
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import topics as of_topics
+
+    every = probes.collect_probes({host: {"result": result, "targets": []} for host, result in results.items()}, [])
+    programs = [
+        replace(each, scope="pod", pod=f"ros/{each.host}", label=f"{each.host}/ros", workload="ros")
+        if each.network == LAN and each.host in declared
+        else each
+        for each in every
     ]
-    said = (*around.findings(found), *stale.findings(found))
-    return [each.as_dict() for each in said if each.code in OF_PROGRAMS]
+    there = [each for each in programs if each.workload and each.domain_id == declared[each.host]]
+    told = [each for each in (*around.findings(there), *stale.findings(there)) if each.code in OF_PROGRAMS]
+    wanted = [
+        expectations.Expected(host, "ros", kind, topic, "", declared[host], LAN, "multicast")
+        for host, kind, topic in topics
+    ]
+    beside = [Finding(**each) for each in report["diagnoses"]]
+    looked = expectations.looked(programs, [*told, *beside], asked=True)
+    graph = endpoints.collect(programs, [], {})
+    return [each.as_dict() for each in (*told, *of_topics.findings(graph, wanted, [], looked))]
 
 
 def findings(report: Mapping[str, Any], of_declared: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the report says, but what it says for want of pods; then what is said of declared programs. Each is said once."""
+    """What the report says, but what it says for want of pods, and of topics; then what of_programs says of these and of
+    declared programs. Each is said once.
+    """
+    find_collection()
+    from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.topics import SEVERITIES
+
     told = {(each["code"], *each["hosts"]) for each in of_declared}
     return [
         *(
             each
             for each in report["diagnoses"]
             if not (each["code"] == OF_PODS and each.get("evidence", {}).get("scope") == "pod")
+            and each["code"] not in SEVERITIES
             and (each["code"], *each["hosts"]) not in told
         ),
         *of_declared,

@@ -45,12 +45,20 @@ def macvlan(net: Net) -> None:
 
 
 def _of_listener(
-    name: str, what: str, part: p.Part, says: str, talker: p.Part = TALKER, inject=lambda net: None, **others
+    name: str,
+    what: str,
+    part: p.Part,
+    says: str,
+    talker: p.Part = TALKER,
+    inject=lambda net: None,
+    codes=(),
+    **others,
 ):
     """A fault of the listener on one host, with one on h3 that is as it should be."""
     parts = others.pop("parts", (talker, part, p.listener("h3")))
-    sign = Sign(others.pop("codes", ()), says, others.pop("named", ()))
-    return Case(name, what, inject, (sign,), parts, **others)
+    codes = others.pop("codes", ())
+    named = others.pop("named", (part.host,) if codes else ())
+    return Case(name, what, inject, (Sign(codes, says, named),), parts, **others)
 
 
 # What is the same for a listener in a container on h1.
@@ -103,7 +111,16 @@ FAULTS = [
         p.listener("h2", ROS_DOMAIN_ID="5"),
         "domain 5 and is declared for domain 0",
     ),
-    _of_listener("domain-tag", "listener has a domain tag", p.listener("h2", **{p.URI: p.cyclone(tag="blue")}), "tag"),
+    _of_listener(
+        "domain-tag",
+        "listener has a domain tag",
+        p.listener("h2", **{p.URI: p.cyclone(tag="blue")}),
+        "domain tag",
+        codes=(
+            "domain-tag",
+            "endpoint-missing",
+        ),  # who has a tag answers nobody: it is heard only when it speaks by itself
+    ),
     _of_listener("loopback-only", "listener on the loopback", p.listener("h2", **{p.URI: p.cyclone("lo")}), "loopback"),
     _of_listener(
         "fast-localhost",
@@ -171,12 +188,23 @@ FAULTS = [
         "qos-mismatch",
         "talker best effort, listener reliable",
         p.listener("h2"),
-        "QoS|reliab",
+        "best-effort",
         p.changed("h1", "talker", p.BEST_EFFORT),
+        codes=("qos-mismatch",),
     ),
-    _of_listener("type-mismatch", "listener of another type", p.changed("h2", "listener", p.OTHER_TYPE), "type"),
     _of_listener(
-        "topic-mismatch", "listener of chatter, not rt/chatter", p.changed("h2", "listener", p.OTHER_TOPIC), "topic"
+        "type-mismatch",
+        "listener of another type",
+        p.changed("h2", "listener", p.OTHER_TYPE),
+        "std_msgs/msg/Header",
+        codes=("type-mismatch",),
+    ),
+    _of_listener(
+        "topic-mismatch",
+        "listener of chatter, not rt/chatter",
+        p.changed("h2", "listener", p.OTHER_TOPIC),
+        "without rt/",
+        codes=("topic-mismatch",),
     ),
     _of_listener(
         "zenoh-vs-dds",

@@ -13,6 +13,7 @@ from typing import Any
 NAMED, PARTLY, WRONG, NOT_AT_ALL = "named", "partly", "wrong", "not at all"
 QUIET, FALSE = "no error", "false error"
 FAILED = "not measured"
+UNPROVEN = ("nothing-compared", "no-lan", "endpoint-unproven")
 LOUD = ("error", "warning")
 
 
@@ -52,7 +53,7 @@ def verdict(findings: Sequence[Mapping[str, Any]]) -> str:
     """PASS, UNKNOWN or FAIL, as `verify` would end by these findings."""
     if any(each["severity"] == "error" for each in findings):
         return "FAIL"
-    return "UNKNOWN" if any(each["code"] in ("nothing-compared", "no-lan") for each in findings) else "PASS"
+    return "UNKNOWN" if any(each["code"] in UNPROVEN for each in findings) else "PASS"
 
 
 def passes_wrongly(row: Mapping[str, Any]) -> bool:

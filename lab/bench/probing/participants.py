@@ -63,6 +63,11 @@ class Part:
         return "server" in self.command[0] or "router" in self.command[0]
 
     @property
+    def topic(self) -> tuple[str, str]:
+        """What it is declared to do, and with which topic of DDS."""
+        return "reader" if self.listens else "writer", "rt/large" if "large" in self.command[0] else "rt/chatter"
+
+    @property
     def by_multicast(self) -> bool:
         """Whether it is a node that is told of no server and no peers."""
         return not self.serves and not _TOLD.search(f"{self.settings}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Optional, Sequence
 
 from ...module_utils._finding import in_sentences
+from ...plugin_utils._discovery.endpoints import addresses_to_ask
 from ...plugin_utils._discovery.paths import own_addresses, plan_paths, with_paths
 from ...plugin_utils._discovery.pods import leftovers, probe_pods
 from ...plugin_utils._discovery.probes import gather
@@ -70,6 +71,7 @@ class FilterModule:
             "discovery_domains": discovery_domains,
             "discovery_paths": plan_paths,
             "discovery_targets": discovery_targets,
+            "discovery_addresses_to_ask": addresses_to_ask,
             "discovery_findings": in_sentences(listening_findings),
             "discovery_samples": expected_samples,
             "discovery_sample_results": sample_results,

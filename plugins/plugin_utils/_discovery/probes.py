@@ -60,6 +60,10 @@ class Probe:
     addresses: Mapping[str, Any] = field(default_factory=dict)  # those of its namespace, as dds_probe returns them
     answers: tuple[Mapping[str, Any], ...] = ()  # one for each question, as dds_probe returns them
     paths: Optional[Mapping[str, Any]] = None  # what came of unicast, as dds_probe returns it
+    endpoints: tuple[
+        Mapping[str, Any], ...
+    ] = ()  # writers and readers of those that it asked, as dds_probe returns them
+    endpoints_asked: tuple[Mapping[str, Any], ...] = ()  # whom it asked for them
 
     @property
     def place(self) -> tuple[str, str, str, str]:
@@ -144,6 +148,8 @@ def _probe(host: str, target: Mapping[str, Any], workloads: Mapping[str, str], w
         addresses=target.get("addresses") or {},
         answers=tuple(target.get("answers") or [{**UNANSWERED, **question} for question in target.get("ask") or ()]),
         paths=target.get("paths") if "errors" in target and "guid_prefix" in target else None,
+        endpoints=tuple(target.get("endpoints", ())),
+        endpoints_asked=tuple(target.get("endpoints_asked", ())),
     )
 
 

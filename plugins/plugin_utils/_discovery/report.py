@@ -20,6 +20,7 @@ from . import (
     around,
     diagnoses,
     elsewhere,
+    expectations,
     firewalls,
     known_causes,
     misnamed,
@@ -28,8 +29,10 @@ from . import (
     questions,
     stale,
     strangers,
+    topics,
     twins,
 )
+from .endpoints import Graph, collect
 from .nics import held_by
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
@@ -37,6 +40,7 @@ from .samples import listeners
 from .unicast import Unicast
 
 SCHEMA = 1
+UNPROVEN = (*diagnoses.UNPROVEN, expectations.UNPROVEN)
 
 
 def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,19 +51,22 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     failed: of those that failed before they were probed; not_asked: of those that the run left out; outsiders: of those that
     are not to be in the cluster; hosts: what probes.gather returns for the others; planned: the probe's pods; pods, events:
     objects of the API; workloads: as declared; samples: see samples.py; left_behind: why the probe's pods could not be
-    removed, or empty.
+    removed, or empty; ask_endpoints: whether participants were asked for their topics.
     """
     hosts = evidence["hosts"]
+    nodes = {each["node"]: host for host, each in hosts.items()}
     probes = collect_probes(hosts, evidence["pods"])
     multicast = [probe for probe in probes if probe.multicast]
     unicast = Unicast(multicast)
-    asked = questions.rows(probes, evidence["pods"], {each["node"]: host for host, each in hosts.items()})
+    asked = questions.rows(probes, evidence["pods"], nodes)
+    graph = collect(probes, evidence["pods"], nodes)
+    wanted = expectations.expected(evidence["workloads"], evidence["networks"], evidence["pods"], nodes)
     domain_ids = sorted(
         {domain for domains in evidence["domains"].values() for domain in domains}
         | {probe.domain_id for probe in probes if not probe.multicast}
     )
     subnets = {each["name"]: each.get("subnet", "") for each in evidence["networks"]}
-    participants = _participants(probes, subnets)
+    participants = _participants(probes, subnets, graph)
     shared = twins.find_twins(probes)
     found = [
         *diagnoses.of_failed(evidence["failed"]),
@@ -67,7 +74,7 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         *diagnoses.of_pods(
             unready(evidence["planned"], evidence["pods"]),
             evidence["events"],
-            {each["node"]: host for host, each in hosts.items()},
+            nodes,
             {(probe.host, probe.network): probe.nic for probe in probes if probe.scope == "host"},
         ),
         *diagnoses.of_probes(probes),
@@ -90,6 +97,8 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
     ]
     found = firewalls.quoted(found, probes)
     found += firewalls.unproven(found, probes, unicast)
+    looked_at = expectations.looked(probes, found, evidence["ask_endpoints"])
+    found += topics.findings(graph, wanted, evidence["workloads"], looked_at)
     return {
         "schema": SCHEMA,
         "verdict": _verdict(found),
@@ -103,6 +112,8 @@ def build_report(evidence: Mapping[str, Any]) -> dict[str, Any]:
         "matrix": [*_matrix(multicast, unicast), *asked],
         "samples": [dict(sample) for sample in evidence["samples"]],
         "diagnoses": [finding.as_dict() for finding in found],
+        # What nobody looked at is not in the report: an empty list would say that there is nothing.
+        **(topics.fields(graph) if evidence["ask_endpoints"] else {}),
     }
 
 
@@ -110,7 +121,7 @@ def _verdict(found: Sequence[Finding]) -> str:
     """A pass says that everything declared was compared and heard: what was not compared is `unknown`."""
     if any(finding.severity == ERROR for finding in found):
         return "fail"
-    if any(finding.code in diagnoses.UNPROVEN for finding in found):
+    if any(finding.code in UNPROVEN for finding in found):
         return "unknown"
     return "pass"
 
@@ -119,7 +130,7 @@ def failure(report: Mapping[str, Any]) -> list[str]:
     """Why the report is no pass: what is wrong, or, where nothing is known to be, what was not compared."""
     found = [Finding(**each) for each in report["diagnoses"]]
     if report["verdict"] == "unknown":
-        return [f"{finding.code}: {finding.sentence}" for finding in found if finding.code in diagnoses.UNPROVEN]
+        return [f"{finding.code}: {finding.sentence}" for finding in found if finding.code in UNPROVEN]
     return [f"{finding.code}: {finding.message}" for finding in found if finding.severity == ERROR]
 
 
@@ -219,7 +230,7 @@ def _in_domains(domains: Sequence[int]) -> str:
     return f"In domain{'s' if len(domains) > 1 else ''} {and_list([str(domain) for domain in domains])}"
 
 
-def _participants(probes: Sequence[Probe], subnets: Mapping[str, str]) -> list[dict[str, Any]]:
+def _participants(probes: Sequence[Probe], subnets: Mapping[str, str], graph: Graph) -> list[dict[str, Any]]:
     """Everybody heard who is not a probe of this run, once for each network and domain. `subnets`: {LAN: its subnet}."""
     own = {probe.guid_prefix for probe in probes}
     # An address is in one LAN's subnet, and may be heard on others, over a router.
@@ -245,6 +256,8 @@ def _participants(probes: Sequence[Probe], subnets: Mapping[str, str]) -> list[d
                     "locators": heard["locators"],
                     "domain_id": heard["domain_id"],
                     "heard_in_domain_id": probe.domain_id,
+                    "domain_tag": heard["domain_tag"],
+                    "topics_asked": graph.asked_of(prefix),
                     "lease_s": heard["lease_s"],
                     "host_claimed": heard["host_claimed"],
                     "process_claimed": heard["process_claimed"],

@@ -11,12 +11,14 @@ from __future__ import annotations
 import textwrap
 from typing import Any, Mapping, Sequence
 
-from .._and_list import and_list
+from .._and_list import and_list, short_list
 from .._ros_discovery import MULTICAST, PEERS, SERVER, ZENOH
 from .diagnoses import NO_LAN, NOT_COMPARED, SCOPES
 from .pods import CLUSTER_NETWORK
+from .topics import asked_text, summed_up
 
 WIDTH = 100
+MOST_TOPICS = 20
 UNICODE = {"heard": "✓", "deaf": "✗", "self": "·", "unknown": "?", "silent": "–"}
 ASCII = {"heard": "+", "deaf": "X", "self": ".", "unknown": "?", "silent": "-"}
 # Whom one asks who does not find others by multicast.
@@ -31,7 +33,12 @@ def table_lines(report: Mapping[str, Any], ascii_only: bool = False) -> list[str
         [table_title(*place, signs), *_grid(rows, place[0], signs)]
         for place, rows in tables_of(report["matrix"]).items()
     ]
-    blocks += [_participants(report), _samples(report, signs), *map(_diagnosis, report["diagnoses"])]
+    blocks += [
+        _participants(report),
+        _topics(report, signs),
+        _samples(report, signs),
+        *map(_diagnosis, report["diagnoses"]),
+    ]
     blocks.append([_verdict(report, signs)])
     lines = [line for block in blocks if block for line in (*block, "")]
     return lines[:-1]
@@ -114,6 +121,24 @@ def _participants(report: Mapping[str, Any]) -> list[str]:
         where = each["pod"] or each["host"] or f"unknown place, says host {each['host_claimed'] or '?'}"
         lines.append(f"  {each['vendor']} at {', '.join(each['addresses'])} on {each['network']}: {where}")
     return ["DDS participants found", *lines] if lines else []
+
+
+def _topics(report: Mapping[str, Any], signs: Mapping[str, str]) -> list[str]:
+    """Those that somebody writes or reads on purpose; of many, those that do not match come first."""
+    if "endpoints" not in report:
+        return []
+    those = [each for each in summed_up(report) if each.codes or not each.of_every_node]
+    lines = [
+        f"  {signs['deaf' if each.codes else 'heard']} {each.name} ({each.type}): "
+        f"{_ends(each.writers)} -> {_ends(each.readers)}{''.join(f', {code}' for code in each.codes)}"
+        for each in those[:MOST_TOPICS]
+    ]
+    lines += [f"  and {len(those) - MOST_TOPICS} more, in discovery.json"] if len(those) > MOST_TOPICS else []
+    return [f"Topics: {asked_text(report)}", *lines]
+
+
+def _ends(labels: Sequence[str]) -> str:
+    return short_list(list(dict.fromkeys(labels))) if labels else "nobody"
 
 
 def _samples(report: Mapping[str, Any], signs: Mapping[str, str]) -> list[str]:

@@ -16,7 +16,7 @@ from .places import Place, lans, places
 
 MOST_HOSTS, MOST_LANS = 30, 8  # of a drawing; beyond, the list alone is shown
 MOST_PARTICIPANTS, MOST_TOPICS = 6, 6  # in a box
-MOST_LISTED = 50  # participants of a host in the list
+MOST_LISTED = 50  # participants of a host, and topics, in the list
 LINE, PAD, GAP, TOP, STEP, STUB, BOX = 19, 10, 16, 30, 30, 38, 305
 CHARACTERS = 40  # of a line in a box
 
@@ -59,12 +59,15 @@ def _item(place: Place) -> Markup:
     more = len(place.participants) - MOST_LISTED
     inside = [f"{name} ({what})" for name, what in place.participants[:MOST_LISTED]]
     inside += [f"{more} more, in the table of participants"] if more > 0 else []
+    inside += [line if matches else f"✗ {line}" for line, matches in place.topics[:MOST_LISTED]]
+    more = len(place.topics) - MOST_LISTED
+    inside += [f"{more} more, in the table of topics"] if more > 0 else []
     return element(
         "li",
         element("strong", place.name),
         "".join(f"; {lan}: {_state(*pairs)[2]}" for lan, pairs in place.lans.items()),
         "; absent" if place.absent else "",
-        element("ul", [element("li", line) for line in (*inside, *place.topics)]) if inside or place.topics else "",
+        element("ul", [element("li", line) for line in inside]) if inside else "",
     )
 
 
@@ -114,8 +117,8 @@ def _lines(place: Place) -> Iterator[tuple[str, str]]:
         yield "", name
         yield "quiet", what
     yield from _more(len(place.participants) - MOST_PARTICIPANTS, "participants")
-    for topic in place.topics[:MOST_TOPICS]:
-        yield "", topic
+    for line, matches in place.topics[:MOST_TOPICS]:
+        yield ("", line) if matches else ("bad", f"✗ {line}")
     yield from _more(len(place.topics) - MOST_TOPICS, "topics")
     if not (place.participants or place.topics):
         yield "quiet", "absent" if place.absent else "no participant beside the probe"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Mapping, Sequence
 
 from ..pods import CLUSTER_NETWORK
+from ..topics import summed_up
 
 NOWHERE = "place unknown"
 
@@ -26,7 +27,7 @@ class Place:
         default_factory=dict
     )  # {LAN: pairs with it that are heard, and all of them}
     participants: list[tuple[str, str]] = field(default_factory=list)  # its name, and what it is
-    topics: list[str] = field(default_factory=list)
+    topics: list[tuple[str, bool]] = field(default_factory=list)  # what is done with which, and whether that matches
 
 
 def places(report: Mapping[str, Any]) -> list[Place]:
@@ -44,11 +45,14 @@ def places(report: Mapping[str, Any]) -> list[Place]:
         place = found.setdefault(each["host"] or NOWHERE, Place(each["host"] or NOWHERE))
         place.lans.setdefault(each["network"], (0, 0))
         place.participants.append(_names(each))
-    for each in report.get("endpoints") or ():
-        place = found.setdefault(each.get("host") or NOWHERE, Place(each.get("host") or NOWHERE))
-        line = f"{'writes' if each['kind'] == 'writer' else 'reads'} {each['topic']}"
-        if line not in place.topics:
-            place.topics.append(line)
+    for topic in summed_up(report):
+        # What every node has says nothing of a host, but where it does not match.
+        if topic.of_every_node and not topic.codes:
+            continue
+        for does, hosts in (("writes", topic.written_on), ("reads", topic.read_on)):
+            for host in sorted(hosts):
+                place = found.setdefault(host or NOWHERE, Place(host or NOWHERE))
+                place.topics.append((f"{does} {topic.name}", not topic.codes))
     return list(found.values())
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Optional, Sequence
 
 from ..table import UNICODE
+from ..topics import asked_text, summed_up
 from .markup import Markup, element, join
 
 BOUND = 5_000  # rows of a table
@@ -38,13 +39,17 @@ def topics(report: Mapping[str, Any]) -> Optional[Markup]:
     """Nothing where nobody looked at topics."""
     if "endpoints" not in report:
         return None
-    ends: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for each in report["endpoints"]:
-        of_topic = ends.setdefault((each["topic"], each["type"]), {"writer": [], "reader": []})
-        of_topic[each["kind"]].append(each.get("host") or each["guid"])
-    rows = [(*topic, _few(each["writer"]), _few(each["reader"])) for topic, each in ends.items()]
-    heads = ("topic", "type", "written by", "read by")
-    return _filtered("topics", heads, rows) if rows else element("p", "No topic was heard.")
+    rows = [
+        (each.name, each.type, _few(each.writers), _few(each.readers), ", ".join(each.codes) or "–")
+        for each in summed_up(report)
+    ]
+    heads = ("topic", "type", "written by", "read by", "does not match")
+    left_out = report["endpoints_left_out"]
+    return join(
+        element("p", asked_text(report)),
+        _filtered("topics", heads, rows) if rows else element("p", "No topic was heard of."),
+        element("p", f"{left_out} more writers and readers are left out.") if left_out else "",
+    )
 
 
 def samples(report: Mapping[str, Any]) -> Markup:
@@ -93,5 +98,5 @@ def _table(name: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Ma
 
 
 def _few(names: Sequence[str]) -> str:
-    distinct = list(dict.fromkeys(names))
+    distinct = list(dict.fromkeys(names)) or ["–"]
     return ", ".join(distinct) if len(distinct) <= 3 else f"{', '.join(distinct[:2])} and {len(distinct) - 2} others"

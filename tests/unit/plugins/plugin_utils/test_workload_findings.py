@@ -43,6 +43,7 @@ def findings(declared, lans=LANS, nodes=NODES, groups=(), servers=()):
             )
         ],
         [workload(command=None, env=None, expect_log="I heard: .* from tb1")],
+        [workload(publishes=[{"topic": "/chatter", "type": "std_msgs/msg/String"}], subscribes=[{"topic": "go"}])],
         [workload(name="t" * 54)],  # with "-tb1-node" as long as it may be
     ],
 )
@@ -63,6 +64,11 @@ def test_good_declarations_have_no_findings(declared):
             {"lan": "far"},
             "workload talker: tb2 is not on its LAN far. Fix: another one for tb2, with lan: ros-lan or cam-lan, or name",
         ),
+        (
+            {"publishes": [{"topic": "rt/a"}]},
+            "workload talker: publishes names the topic 'rt/a' as DDS does. Fix: as ROS",
+        ),
+        ({"subscribes": "a"}, "workload talker: subscribes has to be a list"),
         ({"lan": "ros-lna"}, "unknown LAN 'ros-lna'. Fix: one of those in ros_lan_networks: ros-lan, cam-lan, far"),
         ({"domain_id": 233}, "domain_id 233 is no number from 0 to 232"),
         ({"domain_id": -1}, "domain_id -1 is no number from 0 to 232"),
@@ -177,7 +183,8 @@ def test_two_workloads_that_would_be_one_deployment():
 def test_what_verify_has_to_know():
     good = [GOOD, workload(name="listener", expect_log="I heard")]
     assert listening_findings(good) == []
-    assert len(listening_findings([workload(hosts="tb1"), workload(expect_log="[")])) == 2
+    wrong = [workload(hosts="tb1"), workload(expect_log="["), workload(subscribes=["chatter"])]
+    assert len(listening_findings(wrong)) == 3
     # What only concerns how it runs is no matter of verify.
     assert listening_findings([workload(command="ros2 run", image="")]) == []
 
@@ -216,6 +223,10 @@ def test_every_way_that_the_middleware_has_can_be_declared(changes):
         ({"discovery": "server", "discovery_servers": ["cam"]}, "'cam', which is no discovery server on ros-lan"),
         ({"discovery": "server", "discovery_servers": []}, "its discovery is server, and there is none to ask"),
         ({"discovery_servers": ["robot"]}, "its discovery is multicast: no server is asked"),
+        (
+            {"discovery": "server", "publishes": [{"topic": "a"}], "subscribes": [{"topic": "b"}]},
+            "publishes and subscribes: with discovery server its nodes tell verify nothing of their topics. Fix: take that out",
+        ),
     ],
 )
 def test_a_way_that_leads_to_nobody_is_refused(changes, said):

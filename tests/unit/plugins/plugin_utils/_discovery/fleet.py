@@ -129,6 +129,7 @@ def evidence(targets=(), **more):
         "workloads": [LISTENER],
         "samples": [SAMPLE],
         "left_behind": "",
+        "ask_endpoints": True,
     }
     return {**base, **more}
 

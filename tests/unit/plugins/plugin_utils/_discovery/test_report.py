@@ -25,6 +25,7 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import
     questions,
     stale,
     strangers,
+    topics,
     twins,
 )
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.probes import gather
@@ -89,10 +90,6 @@ def test_the_schema_of_the_contract():
     } <= set(report["participants"][0])
     assert {"from", "to", "network", "scope", "heard", "first_heard_s"} <= set(report["matrix"][0])
     assert set(only(report)) == {"code", "severity", "hosts", "network", "message", "evidence", "fix"}
-
-
-def test_what_nobody_looked_at_is_not_in_the_report():
-    assert "endpoints" not in build_report(evidence(healthy("a", "b")))  # an empty list would say that there are none
 
 
 def test_absent_hosts_are_named_and_do_not_fail_the_rest():
@@ -521,7 +518,8 @@ def test_the_readme_of_the_role_lists_every_code_with_its_severity():
     }
     of_names = dict.fromkeys((misnamed.TRANSLATED, misnamed.OTHER_NIC), "warning")
     silent = dict.fromkeys(questions.CODES.values(), "error")
-    assert listed == {**severities(made()), **deaf, **silent, **of_names, **path_diagnoses.SEVERITIES}
+    of_topics = {**path_diagnoses.SEVERITIES, **topics.SEVERITIES}
+    assert listed == {**severities(made()), **deaf, **silent, **of_names, **of_topics}
 
 
 def test_the_page_for_people_has_a_row_for_each_fault_of_a_path():

@@ -16,7 +16,9 @@ SEEN = {**SAMPLE, "host": "tb2", "line": "[1.250] I heard: [Hello World: 7 from 
 
 def test_a_healthy_fleet():
     targets = healthy("base", "tb1")
-    targets[0]["heard"].append(heard("cyclone", vendor="Eclipse Cyclone DDS", address="10.0.0.9", host_claimed="desk"))
+    targets[0]["heard"].append(
+        heard("cyclone", vendor="Eclipse Cyclone DDS", vendor_id="01.10", address="10.0.0.9", host_claimed="desk")
+    )
     assert table_lines(build_report(evidence(targets, samples=[SEEN]))) == [
         "ros-lan, hosts: each row hears the columns (domain 0)",
         "        base  tb1",
@@ -35,6 +37,8 @@ def test_a_healthy_fleet():
         "",
         "DDS participants found",
         "  Eclipse Cyclone DDS at 10.0.0.9 on ros-lan: unknown place, says host desk",
+        "",
+        "Topics: 0 of 1 participants have told what they write and read; not asked: 1, so what these have is not known.",
         "",
         "ROS samples heard",
         "  ✓ listener on tb2: [1.250] I heard: [Hello World: 7 from tb1]",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
 
 from ..fleet import CONTROL, LAN, SAMPLE, evidence, healthy, heard, listen, pod, target
+from ..topic_graph import ask, said
 
 HOSTILE = [
     "<script>document.title='owned'</script>",
@@ -26,7 +27,9 @@ FAST, CYCLONE = "eProsima Fast DDS", "Eclipse Cyclone DDS"
 
 
 def stranger(prefix, address, vendor=FAST, **more):
-    return heard(prefix, vendor=vendor, address=address, locators=[f"{address}:7412"], lease_s=20.0, **more)
+    return heard(
+        prefix, vendor=vendor, vendor_id="01.0f", address=address, locators=[f"{address}:7412"], lease_s=20.0, **more
+    )
 
 
 def healthy_report():
@@ -38,8 +41,8 @@ def healthy_report():
         each["address"] = f"10.88.{1 if each['network'] == LAN else 9}.{targets.index(each) + 10}"
     listen([each for each in targets if each["network"] == LAN])
     for number, each in enumerate(targets):
-        for said in each["heard"]:
-            said["first_heard_s"] = round(0.012 + 0.013 * number, 4)
+        for one in each["heard"]:
+            one["first_heard_s"] = round(0.012 + 0.013 * number, 4)
         if each["network"] == LAN:
             each["heard"] += [
                 stranger(
@@ -96,6 +99,24 @@ def failing_report():
     return report
 
 
+def topics_report(count):
+    """A fleet with so many topics, each with a writer on tb1 and a reader on base and tb2; the first is not matched."""
+    targets = healthy("base", "tb1", "tb2")
+    for each in targets[::3]:
+        prefix, kind = each["host"], "writer" if each["host"] == "tb1" else "reader"
+        ends = [
+            said(prefix, kind, f"rt/topic{number}", number=number, durability=_durability(number, kind))
+            for number in range(count)
+        ]
+        both = [said(prefix, each_, "rt/parameter_events", number=9000 + len(each_)) for each_ in ("writer", "reader")]
+        ask(each, prefix, *ends, *both, process_claimed="7" if prefix == "tb2" else "")
+    return build_report(evidence(targets))
+
+
+def _durability(number, kind):
+    return "transient-local" if (number, kind) == (0, "reader") else "volatile"
+
+
 def hostile_report():
     """The names of the list stand wherever something comes from the wire, from an inventory or from the cluster."""
     targets = healthy(*HOSTILE[:3])
@@ -103,6 +124,10 @@ def hostile_report():
         stranger(f"prefix {name}", name, f"vendor {name}", name=name, host_claimed=name, translated=True, domain_id=9)
         for name in HOSTILE
     ]
+    for number, name in enumerate(HOSTILE):
+        ends = [said(f"e{number}", kind, name, name, number=len(kind)) for kind in ("writer", "reader")]
+        ends += [said(f"e{number}", "reader", name, f"{name} other", number=9, partitions=[name])]
+        ask(targets[3], f"e{number}", *ends, name=name, process_claimed=name, domain_tag=name if number % 2 else "")
     targets[0].update(errors=HOSTILE[3:5], malformed=1, first_malformed=HOSTILE[5])
     samples = [
         {
@@ -117,13 +142,7 @@ def hostile_report():
         }
         for name in HOSTILE
     ]
-    report = build_report(evidence(targets, absent=HOSTILE, not_asked=HOSTILE, samples=samples, left_behind=HOSTILE[0]))
-    report["endpoints"] = [
-        {"topic": name, "type": name, "kind": kind, "guid": name, "host": name, "reliability": "", "durability": ""}
-        for name in HOSTILE
-        for kind in ("writer", "reader")
-    ]
-    return report
+    return build_report(evidence(targets, absent=HOSTILE, not_asked=HOSTILE, samples=samples, left_behind=HOSTILE[0]))
 
 
 def big_report(hosts, strangers):

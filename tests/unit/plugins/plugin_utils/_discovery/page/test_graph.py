@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
-from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.page.graph import MOST_HOSTS, graph
+from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.page.graph import (
+    MOST_HOSTS,
+    MOST_LISTED,
+    MOST_TOPICS,
+    graph,
+)
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.page.places import NOWHERE, places
 
 from .reading import read
-from .reports import big_report, failing_report, healthy_report
+from .reports import big_report, failing_report, healthy_report, topics_report
 
 
 def test_hosts_their_lans_and_who_is_on_them():
@@ -47,12 +52,16 @@ def test_many_hosts_are_a_list_alone():
 
 
 def test_topics_are_in_the_boxes_where_somebody_looked():
-    ends = [
-        {"topic": f"rt/t{number}", "type": "T", "kind": "writer", "guid": "g", "host": "base"} for number in range(9)
-    ]
-    text = read(graph({**healthy_report(), "endpoints": ends})).text
-    assert "writes rt/t0" in text and "and 3 more topics" in text
+    text = read(graph(topics_report(9))).text
+    assert "✗ reads /topic0" in text and "writes /topic1" in text and "✗ writes /topic1" not in text
+    assert "and 3 more topics" in text and "writes /topic8" in text  # in the box, and in the list
+    assert "parameter_events" not in text
+
+
+def test_many_topics_are_counted_in_the_list_too():
+    text = read(graph(topics_report(MOST_LISTED + 5))).text
+    assert "5 more, in the table of topics" in text and f"and {MOST_LISTED + 5 - MOST_TOPICS} more topics" in text
 
 
 def test_nobody_there():
-    assert "No host was there." in graph({"hosts": [], "absent": [], "matrix": [], "participants": []})
+    assert "No host was there." in graph({"hosts": [], "absent": [], "matrix": [], "participants": [], "diagnoses": []})

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import pytest
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.page import tables
 
 from .reading import read
-from .reports import big_report, failing_report, healthy_report
+from .reports import big_report, failing_report, healthy_report, topics_report
 
 
 def test_participants_say_who_where_and_on_which_addresses():
@@ -31,23 +30,23 @@ def test_what_is_too_much_is_said(monkeypatch):
     assert "5 in all." in text and "2 more are in discovery.json." in text
 
 
-@pytest.mark.parametrize(
-    "endpoints, expected",
-    [
-        (None, None),
-        ([], "No topic was heard."),
-        (
-            [
-                {"topic": "rt/chatter", "type": "String_", "kind": "writer", "guid": "g1", "host": "a"},
-                {"topic": "rt/chatter", "type": "String_", "kind": "reader", "guid": "g2", "host": None},
-            ],
-            "rt/chatterString_ag2",
-        ),
-    ],
-)
-def test_topics(endpoints, expected):
-    made = tables.topics({} if endpoints is None else {"endpoints": endpoints})
-    assert made is None if expected is None else expected in read(made).text
+def test_topics_say_who_writes_and_reads_them_and_what_does_not_match():
+    text = read(tables.topics(topics_report(2))).text
+    assert "3 of 3 participants have told what they write and read." in text and "3 in all." in text
+    assert "/topic0std_msgs/msg/Stringtb1base, tb2 (process 7)qos-mismatch" in text
+    assert "/topic1std_msgs/msg/Stringtb1base, tb2 (process 7)–" in text
+    assert text.index("/topic0") < text.index("/topic1") < text.index("/parameter_events")
+
+
+def test_what_nobody_looked_at_is_not_said_to_be_nothing():
+    assert tables.topics({}) is None
+    text = read(tables.topics(healthy_report())).text
+    assert "0 of 3 participants have told" in text and "No topic was heard of." in text
+
+
+def test_many_endpoints_are_shown_and_what_is_left_out_is_counted():
+    text = read(tables.topics({**topics_report(700), "endpoints_left_out": 17})).text
+    assert "701 in all." in text and "17 more writers and readers are left out." in text
 
 
 def test_samples():

@@ -18,6 +18,7 @@ from ._around import dds_sockets, parse_udp
 from ._netns import OWN_NETNS, NetnsError, entered
 from ._nics import NicsError, read_nics
 from ._own_addresses import with_addresses
+from ._programs import Owner
 
 MOST_NAMESPACES = 16
 MOST_PROGRAMS = 8
@@ -42,7 +43,7 @@ def has_default_route(routes: str) -> bool:
     )
 
 
-def read_elsewhere(owners: Mapping[int, str], proc: str = "/proc") -> list[dict]:
+def read_elsewhere(owners: Mapping[int, Owner], proc: str = "/proc") -> list[dict]:
     """Each other network namespace in which DDS programs run, of the processes in `proc`; `owners` as of socket_owners()."""
     found: list[dict] = []
     for pid in sorted(_first_pids(proc).values()):
@@ -64,7 +65,7 @@ def _first_pids(proc: str) -> dict[int, int]:
     return found
 
 
-def _read_namespace(folder: str, owners: Mapping[int, str]) -> list[dict]:
+def _read_namespace(folder: str, owners: Mapping[int, Owner]) -> list[dict]:
     """One entry, or none where no DDS program runs. Raises OSError."""
     sockets = dds_sockets(parse_udp(_read(folder, "net", "udp")), owners)
     if not sockets:

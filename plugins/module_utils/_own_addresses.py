@@ -16,13 +16,14 @@ from ._around import THREAD_NET, UdpSocket, dds_sockets, parse_udp
 from ._netns import NetnsError
 from ._nics import Nic, NicsError, read_nics
 from ._probe import Target, namespace_of
+from ._programs import Owner
 
 MOST_NICS = 32
 MOST_STALE = 16
 ANY = "0.0.0.0"
 
 
-def look_at_addresses(target: Target, owners: Mapping[int, str]) -> dict:
+def look_at_addresses(target: Target, owners: Mapping[int, Owner]) -> dict:
     """{"nics", "stale", "error"} of the target's namespace; `owners` gives the program of a socket's inode."""
     try:
         with namespace_of(target):
@@ -50,7 +51,7 @@ def with_addresses(nics: Sequence[Nic]) -> list[dict]:
     ][:MOST_NICS]
 
 
-def stale_programs(sockets: Sequence[UdpSocket], owners: Mapping[int, str], held: Collection[str]) -> list[dict]:
+def stale_programs(sockets: Sequence[UdpSocket], owners: Mapping[int, Owner], held: Collection[str]) -> list[dict]:
     """Each DDS program with a socket bound to an address that is not among those `held`, once for each such address."""
     domains: dict[str, set] = {}
     for each in dds_sockets(list(sockets), owners):
@@ -58,7 +59,7 @@ def stale_programs(sockets: Sequence[UdpSocket], owners: Mapping[int, str], held
             domains.setdefault(each["program"], set()).add(each["domain_id"])
     bound: dict[str, set] = {}
     for each in sockets:
-        program = owners.get(each.inode, "")
+        program = str(owners.get(each.inode, ""))
         if program in domains and _is_of_one_nic(each.address):
             bound.setdefault(program, set()).add(each.address)
     return [

@@ -91,7 +91,9 @@ def of_asking(probe: Probe) -> Iterator[Finding]:
 def _of_servers(probe: Probe) -> Iterator[Finding]:
     """Programs that ask none of the declared servers: others, or, as they are told of none, everybody."""
     declared = {_place(answer["address"], answer.get("port")) for answer in probe.answers}
-    listening = {each["program"] for each in probe.around["sockets"] if each["use"] == ports.DISCOVERY_MULTICAST}
+    # In another domain's port a server's own socket may stand by chance.
+    there = [each for each in probe.around["sockets"] if each["domain_id"] == probe.domain_id]
+    listening = {each["program"] for each in there if each["use"] == ports.DISCOVERY_MULTICAST}
     taking_part = {each["program"] for each in probe.around["sockets"]}
     astray: dict[str, list[str]] = {}
     for each in probe.around.get("programs") or ():

@@ -11,6 +11,7 @@ import os
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _elsewhere
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import IFF_UP, Nic
+from ansible_collections.rosfleet.cluster.plugins.module_utils._programs import Owner
 
 HEAD = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ref pointer drops\n"
 ROUTES = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
@@ -47,7 +48,7 @@ def proc(tmp_path, monkeypatch):
     nic = Nic(4, "eth0", None, 1500, IFF_UP, kind="veth", link=5, addresses=("172.17.0.2/16",))
     monkeypatch.setattr(_elsewhere, "entered", lambda path: contextlib.nullcontext())
     monkeypatch.setattr(_elsewhere, "read_nics", lambda: [nic])
-    add.read = lambda owners=None: _elsewhere.read_elsewhere(owners or {50: "listener (pid 12)"}, str(tmp_path))
+    add.read = lambda owners=None: _elsewhere.read_elsewhere(owners or {50: Owner(12, "listener")}, str(tmp_path))
     add.path = tmp_path
     return add
 

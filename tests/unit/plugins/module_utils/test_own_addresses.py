@@ -11,8 +11,10 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._around import Ud
 from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import NetnsError
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import IFF_LOOPBACK, IFF_UP, Nic
 from ansible_collections.rosfleet.cluster.plugins.module_utils._probe import Target
+from ansible_collections.rosfleet.cluster.plugins.module_utils._programs import Owner
 
-OWNERS = {1: "talker (pid 7)", 2: "talker (pid 7)", 3: "talker (pid 7)", 4: "sshd (pid 8)"}
+TALKER = Owner(7, "talker")
+OWNERS = {1: TALKER, 2: TALKER, 3: TALKER, 4: Owner(8, "sshd")}
 LISTENING = UdpSocket("0.0.0.0", 7400, 1)
 NOW = {"10.0.0.99", "127.0.0.1"}
 

@@ -117,28 +117,38 @@ def of_made_on(pairs: Collection[Pair], network: str, scope: str) -> Iterator[Fi
 
 
 def of_own_pods(probes: Sequence[Probe], network: str) -> Iterator[Finding]:
-    """That hosts and their own pods were compared and do not hear each other, which nobody has declared that they should."""
+    """That programs of hosts and the hosts' own pods do not hear each other, which nobody has declared that they should.
+
+    Where no program of the host takes part in DDS, nobody misses it, and nothing is said.
+    """
     hosts = [probe for probe in probes if probe.network == network and probe.scope == "host" and probe.works]
     pods = [probe for probe in probes if probe.network == network and probe.scope == "pod" and probe.works]
     pairs = [
         (pod, host)
         for host in hosts
         for pod in pods
-        if (pod.host, pod.domain_id) == (host.host, host.domain_id) and is_made_on(pod, host)
+        if (pod.host, pod.domain_id) == (host.host, host.domain_id) and is_made_on(pod, host) and _programs(host)
     ]
     deaf = [(pod, host) for pod, host in pairs if pod.hears(host) is None and host.hears(pod) is None]
     if not deaf:
         return
-    names = sorted({host.host for _pod, host in deaf})
+    programs = {host.host: _programs(host) for _pod, host in sorted(deaf, key=lambda pair: pair[1].host)}
+    named = and_list([f"{short_list(names)} of {host}" for host, names in programs.items()])
     kinds = sorted({own_nic(pod)["kind"] for pod, _host in deaf})  # type: ignore[index]
     yield Finding(
         MACVLAN,
-        f"Pods on {network} and programs of their own host do not hear each other, on {short_list(names)}: pods are on the LAN "
-        f"by {and_list(kinds)}, and a NIC exchanges nothing with its own.",
+        f"Pods on {network} and DDS programs of their own host ({named}) do not hear each other: pods are on the LAN by "
+        f"{and_list(kinds)}, and a NIC exchanges nothing with its own.",
         "Nothing, while programs that have to talk on one host all run in pods, or all outside. Otherwise put them into pods; "
         "or give the host a macvlan of its own on that NIC, with an address of the LAN, and bind its programs to it.",
         INFO,
-        hosts=names,
+        hosts=list(programs),
         network=network,
         evidence={"compared": len(pairs), "deaf": len(deaf), "kinds": kinds},
     )
+
+
+def _programs(host: Probe) -> list[str]:
+    """The DDS programs of a host's own namespace in the probe's domain."""
+    there = [each for each in host.around.get("sockets") or () if each["domain_id"] == host.domain_id]
+    return sorted({each["program"] or "a program" for each in there})

@@ -103,9 +103,15 @@ def test_what_is_deaf_for_another_reason_is_not_called_macvlan(what, own_nic, de
     assert [each["code"] for each in said(made)] == [code], what
 
 
-def own_pods(kind="macvlan", hearing=False, **more):
-    """Hosts a and b, each with a pod on its NIC."""
+TALKER = {"address": "0.0.0.0", "port": 7400, "domain_id": 0, "use": "discovery-multicast", "program": "talker (pid 7)"}
+
+
+def own_pods(kind="macvlan", hearing=False, programs=(TALKER,), **more):
+    """Hosts a and b, each with programs and with a pod on its NIC."""
     made = [placed(host, f"10.0.0.{number}/24") for number, host in enumerate("ab", 1)]
+    for host in made:
+        counted = {"rp_filter": 0, "reverse_path_drops": 0, "buffer_overflows": 0, "error": ""}
+        host["around"] = {"sockets": list(programs), "groups": [host["nic"]], **counted}
     made += [
         placed(
             host,
@@ -145,12 +151,18 @@ def own_pods(kind="macvlan", hearing=False, **more):
 def test_a_host_and_its_own_pods_are_compared_and_it_is_a_note(kind):
     (finding,) = said(own_pods(kind))
     assert (finding["code"], finding["severity"], finding["hosts"]) == ("macvlan-isolation", "info", ["a", "b"])
-    assert kind in finding["message"]
+    assert kind in finding["message"] and "(talker (pid 7) of a and talker (pid 7) of b)" in finding["message"]
     assert finding["evidence"] == {"compared": 2, "deaf": 2, "kinds": [kind]}
     assert build_report(evidence(own_pods(kind)))["verdict"] == "pass"
 
 
-@pytest.mark.parametrize("made", [own_pods(hearing=True), own_pods("veth"), own_pods(errors=["down"])])
-def test_pods_that_are_heard_or_on_the_lan_in_another_way_or_were_not_probed_are_no_note(made):
+@pytest.mark.parametrize(
+    "made",
+    [
+        *(own_pods(hearing=True), own_pods("veth"), own_pods(errors=["down"])),
+        *(own_pods(programs=()), own_pods(programs=[{**TALKER, "domain_id": 7}])),
+    ],
+)
+def test_pods_that_are_heard_or_on_the_lan_in_another_way_or_that_no_program_misses_are_no_note(made):
     probes = collect_probes(hosts(made), [])
     assert list(known_causes.of_own_pods(probes, LAN)) == []

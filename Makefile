@@ -43,7 +43,7 @@ waiting: contract
 test-all: ## Everything: test on every supported ansible-core, all scenarios, mutants, all of ansible-test
 	@$(MAKE) --no-print-directory test CORES="$$(python3 tools/cores.py all)"
 	@$(MAKE) --no-print-directory molecule SCENARIO="$(LONG)"
-	@$(MAKE) --no-print-directory browser molecule-others mutants sanity-all certify
+	@$(MAKE) --no-print-directory browser evidence molecule-others mutants sanity-all certify
 
 .PHONY: environments
 environments:
@@ -65,6 +65,11 @@ unit: ## Unit tests
 browser: ## The page of verify in a real browser, which is installed where it is missing
 	@python3 -c 'from lab.requirements import ensure_debian; ensure_debian(["chromium"])'
 	@tools/with $(CORE) pytest tests/unit/browser
+
+.PHONY: evidence
+evidence: ## What a probe records on the wire, read by the real tcpdump, which is installed where it is missing
+	@python3 -c 'from lab.requirements import ensure_debian; ensure_debian(["tcpdump"])'
+	@tools/with $(CORE) pytest tests/unit/plugins/module_utils/_evidence tests/unit/plugins/modules/test_dds_probe_evidence.py
 
 .PHONY: plays
 plays: ## The real playbooks and roles over scripted modules

@@ -12,14 +12,18 @@ import contextlib
 import selectors
 import socket
 from dataclasses import dataclass, field
-from typing import Callable, Iterable, Iterator, Mapping, Optional
+from itertools import groupby
+from typing import Callable, Iterable, Iterator, Mapping, Optional, Sequence
 
 from ._around import Around, read_around
+from ._evidence.capture import Capture
+from ._evidence.selection import Room
 from ._lan import address_on, parse_network
 from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
 from ._paths import Paths, PathsAsked, open_paths
 from ._questions import Ask, Question, open_question
+from ._rtps import ports, server_check
 from ._rtps.announce import Announcer
 from ._rtps.beacon import pack_beacon
 from ._rtps.hearing import Hearing
@@ -70,6 +74,7 @@ class Station:
     errors: list = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)  # one for each of the target's `ask`, in order
     paths: Optional[Paths] = None  # None when the target has none
+    capture: Optional[Capture] = None  # what the NIC carries, of one of the stations on it
     announced: bool = False  # to the group, and not yet withdrawn
     unsent: str = ""  # why the NIC's queue did not take the last datagram
     known: bool = False  # somebody has been told of the probe, and not yet that it is gone
@@ -106,6 +111,8 @@ class Station:
             yield from question.sockets()
         if self.paths:
             yield from self.paths.sockets()
+        for sock in self.capture.sockets() if self.capture else ():
+            yield sock, selectors.EVENT_READ
 
     def receive(self, now_s: Callable[[], float]) -> None:
         """Read all that has arrived; `now_s` tells the seconds since the start."""
@@ -119,6 +126,8 @@ class Station:
             question.receive(now_s())
         if self.paths:
             self.paths.receive()
+        if self.capture:
+            self.capture.receive()
         if not self.target.multicast and all(question.answered for question in self.questions):
             self.withdraw()
 
@@ -131,6 +140,16 @@ class Station:
             self.paths.close()
         if self.endpoint:
             self.endpoint.close()
+        if self.capture:
+            self.capture.close()
+
+    def ports(self) -> Iterator[tuple[int, int]]:
+        """Ranges of the UDP ports on which what concerns the probe and its domain goes to and fro."""
+        yield ports.of_domain(self.target.domain_id)
+        yield server_check.PORT, server_check.PORT
+        asked = [question.port for question in self.questions if question.port]
+        for port in (*asked, *(sock.getsockname()[1] for sock, _events in self.sockets())):
+            yield port, port
 
     def send(self, data: bytes) -> bool:
         """Multicast `data`, and say whether that went; a failure is noted once, a full queue until it takes something again."""
@@ -189,6 +208,24 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
         questions = [Question(ask, NOT_OPENED) for ask in target.ask]
         return Station(target, errors=[str(error)], questions=questions, paths=unopened)
     return Station(target, announcer, Hearing(prefix, target.run), endpoint, questions=questions, paths=paths)
+
+
+def open_captures(stations: Sequence[Station]) -> list[Capture]:
+    """A capture of each NIC, for all stations on it; what went wrong is in it."""
+    room, captures = Room(), []
+    for _nic, beside in groupby(sorted(stations, key=_place), key=_place):
+        on_it = list(beside)
+        target = on_it[0].target
+        capture = Capture(f"{target.nic} of {target.pod}" if target.pod else target.nic, room)
+        wanted = [ports for station in on_it for ports in station.ports()]
+        try:
+            with _namespace(target):
+                capture.open(target.nic, wanted)
+        except (NetnsError, OSError) as error:
+            capture.error = f"nothing was recorded on {capture.label}: {error}"
+        on_it[0].capture = capture
+        captures.append(capture)
+    return captures
 
 
 def look_around(target: Target, owners: Mapping[int, str]) -> Around:
@@ -283,3 +320,7 @@ def _namespace(target: Target):
     if target.scope == "pod":
         return entered(find_pod_netns(target.pod_uid))
     return contextlib.nullcontext()
+
+
+def _place(station: Station) -> tuple[str, str]:
+    return station.target.pod_uid, station.target.nic

@@ -34,7 +34,7 @@ attributes:
     details: In check mode it only listens and sends nothing, so that nobody answers it.
   diff_mode:
     support: none
-    description: It changes nothing.
+    description: It changes nothing but O(evidence).
 options:
   host:
     description:
@@ -64,6 +64,13 @@ options:
         after it has probed the others, and returns all results.
     type: bool
     default: false
+  evidence:
+    description:
+      - A file to write what the NICs carry during the probe, on the UDP ports of the domains and of discovery servers, for
+        Wireshark and tcpdump (pcapng, compressed by gzip). It has at most 8 MiB before compression, 1 MiB of one conversation, and
+        is for its owner alone. It may hold what programs say to each other.
+      - Needs root. Where it cannot be written, RV(evidence) says why, and nothing else changes. In check mode none is written.
+    type: path
   targets:
     description:
       - The NICs to probe. The result has one entry for each, in the same order.
@@ -248,6 +255,19 @@ domain_id:
   returned: success
   type: int
   sample: 0
+evidence:
+  description: What has been recorded. None without O(evidence).
+  returned: success
+  type: dict
+  contains:
+    path: {description: The file. Empty when there is none., type: str, returned: success}
+    packets: {description: How many packets it has., type: int, returned: success}
+    left_out: {description: How many it has not for want of room or time., type: int, returned: success}
+    errors:
+      description: Why nothing was recorded on a NIC or the file was not written.
+      type: list
+      elements: str
+      returned: success
 targets:
   description: One entry for each target, in order.
   returned: success
@@ -421,10 +441,11 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils._around import socket_owners
 from ..module_utils._ending import ends_in_words
+from ..module_utils._evidence.capture import write
 from ..module_utils._lan import LanError, parse_network
 from ..module_utils._nics import NicsError, read_nics
 from ..module_utils._paths import PathPeer, PathsAsked
-from ..module_utils._probe import Target, look_around, open_station, run, wait_for_sockets
+from ..module_utils._probe import Target, look_around, open_captures, open_station, run, wait_for_sockets
 from ..module_utils._probe_nics import choose_nics
 from ..module_utils._probe_words import sum_up
 from ..module_utils._questions import KINDS, Ask
@@ -462,6 +483,7 @@ SPEC = dict(
     duration=dict(type="float", default=5.0),
     run=dict(type="str", default=""),
     tolerant=dict(type="bool", default=False),
+    evidence=dict(type="path"),
     targets=dict(type="list", elements="dict", options=TARGET_SPEC),
 )
 SHORTEST_S = 0.1
@@ -472,7 +494,16 @@ class Ended(Exception):
     """Somebody ends the module."""
 
 
-def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, announce: bool, token: str = "") -> dict:
+def probe(
+    host: str,
+    domain_id: int,
+    duration: float,
+    targets: list[dict],
+    *,
+    announce: bool,
+    token: str = "",
+    evidence: Optional[str] = None,
+) -> dict:
     """Probe all targets with real sockets and clocks; see RETURN. `token`: the option `run`."""
     began = datetime.now(timezone.utc)
     everywhere = {"host": host, "domain_id": domain_id, "run": token}
@@ -481,6 +512,7 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
     owners = socket_owners()
     around = [look_around(target, owners) for target in wanted]
     stations = [open_station(target, os.urandom) for target in wanted]
+    captures = open_captures(stations) if evidence else []
     wait = functools.partial(wait_for_sockets, stations)
     elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
     for each in around:
@@ -489,6 +521,7 @@ def probe(host: str, domain_id: int, duration: float, targets: list[dict], *, an
         "began": began.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "elapsed_s": round(elapsed, 3),
         "domain_id": domain_id,
+        "evidence": write(evidence, captures) if evidence else None,
         "targets": [{**station.as_result(), "around": each.as_result()} for station, each in zip(stations, around)],
     }
 
@@ -596,13 +629,21 @@ def main() -> None:
     lines = sum_up(result)
     if broken and not module.params["tolerant"]:
         module.fail_json(msg="\n".join(lines), **result)
-    module.exit_json(changed=False, msg=lines, **result)
+    module.exit_json(changed=bool(result["evidence"] and result["evidence"]["path"]), msg=lines, **result)
 
 
 def _probe_as_asked(params: dict, *, announce: bool) -> dict:
     targets, left_out = (params["targets"], []) if params["targets"] is not None else own_targets()
     host = params["host"] or socket.gethostname()
-    result = probe(host, params["domain_id"], params["duration"], targets, announce=announce, token=params["run"])
+    result = probe(
+        host,
+        params["domain_id"],
+        params["duration"],
+        targets,
+        announce=announce,
+        token=params["run"],
+        evidence=params["evidence"] if announce else None,
+    )
     return {**result, "left_out": left_out}
 
 

@@ -37,7 +37,7 @@ def target_result(nic="eth1", errors=(), heard=()):
 
 
 def result_of(*targets):
-    return {"elapsed_s": 5.0, "targets": list(targets) or [target_result()]}
+    return {"elapsed_s": 5.0, "evidence": None, "targets": list(targets) or [target_result()]}
 
 
 def asking(address="10.0.0.3", port=None):
@@ -127,7 +127,7 @@ def test_the_result_has_what_is_documented():
 def test_check_mode_listens_without_a_word(run_main, monkeypatch, check_mode, announce):
     probed = []
 
-    def probe(host, domain_id, duration, targets, *, announce, token):
+    def probe(host, domain_id, duration, targets, *, announce, token, evidence):
         probed.append((host, domain_id, duration, [target["nic"] for target in targets], announce, token))
         return result_of()
 

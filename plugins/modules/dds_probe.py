@@ -67,8 +67,8 @@ options:
   evidence:
     description:
       - A file to write what the NICs carry during the probe, on the UDP ports of the domains and of discovery servers, for
-        Wireshark and tcpdump (pcapng, compressed by gzip). It has at most 8 MiB before compression, 1 MiB of one conversation, and
-        is for its owner alone. It may hold what programs say to each other.
+        Wireshark and tcpdump (pcapng, compressed by gzip). It has at most 8 MiB before compression, 1 MiB of one conversation,
+        and is for its owner alone. It may hold what programs say to each other.
       - Needs root. Where it cannot be written, RV(evidence) says why, and nothing else changes. In check mode none is written.
     type: path
   targets:

@@ -18,6 +18,7 @@ from .._and_list import and_list
 from .._lan_reach import hosts_on
 from .._ros_discovery import MULTICAST
 from . import around, diagnoses, pair_diagnoses, path_diagnoses, questions
+from .few import few
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
 from .samples import listeners
@@ -97,7 +98,7 @@ def failure(report: Mapping[str, Any]) -> list[str]:
     found = [Finding(**each) for each in report["diagnoses"]]
     if report["verdict"] == "unknown":
         return [f"{finding.code}: {finding.sentence}" for finding in found if finding.code in diagnoses.UNPROVEN]
-    return [f"{finding.code}: {finding.message}" for finding in found if finding.severity == ERROR]
+    return few([f"{finding.code}: {finding.message}" for finding in found if finding.severity == ERROR])
 
 
 def _duration(probes: Sequence[Probe]) -> dict[str, Any]:

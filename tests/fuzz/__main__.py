@@ -18,8 +18,8 @@ from collections.abc import Callable
 
 from tests.fuzz.coverage import Branch, Coverage
 from tests.fuzz.mutation import mutated, shorter
-from tests.unit.plugins.module_utils._fuzz.readers import READERS
-from tests.unit.plugins.module_utils._fuzz.seeds import CORPUS, corpus, seeds
+from tests.unit.fuzz.readers import READERS
+from tests.unit.fuzz.seeds import CORPUS, corpus, seeds
 
 MEMORY = 1 << 30  # bytes of address space: what takes more fails
 SECONDS_OF_ONE = 1.0

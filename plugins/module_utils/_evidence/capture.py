@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import gzip
 import os
 import socket
 import struct
 import time
+import zlib
 from typing import Iterable, Optional, Sequence
 
 from . import pcapng
@@ -30,6 +30,7 @@ _ANCILLARY_SIZE = 64
 _BURST = 64  # packets read before the caller may look at its clock again
 _READ_SIZE = 65535
 _NS = 10**9
+_GZIP = 31  # what zlib calls its format
 
 
 class Capture:
@@ -121,9 +122,11 @@ def _write_private(path: str, blocks: Iterable[bytes]) -> None:
         os.unlink(path)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        with os.fdopen(descriptor, "wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as compressed:
+        with os.fdopen(descriptor, "wb") as file:
+            compressor = zlib.compressobj(wbits=_GZIP)
             for block in blocks:
-                compressed.write(block)
+                file.write(compressor.compress(block))
+            file.write(compressor.flush())
     except OSError:
         os.unlink(path)
         raise

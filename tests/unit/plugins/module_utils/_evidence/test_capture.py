@@ -69,11 +69,10 @@ def test_what_cannot_be_written_is_said(tmp_path):
 
 
 def test_a_full_disk_leaves_no_half_file(tmp_path, monkeypatch):
-    class Full(gzip.GzipFile):
-        def write(self, data):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(recording.gzip, "GzipFile", Full)
+    monkeypatch.setattr(recording.pcapng, "pack_file", lambda *arguments: map(full, [None]))
     told = write(str(tmp_path / "file"), [recorded(udp())])
     assert "No space left" in told["errors"][0] and list(tmp_path.iterdir()) == []
 

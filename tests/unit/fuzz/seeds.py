@@ -12,12 +12,13 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.beacon impo
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.locator import Locator
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.server_check import ServerClient
 
-from .._evidence.packets import udp
-from .._rtps import captures
+from tests.unit.plugins.module_utils._evidence.packets import udp
+from tests.unit.plugins.module_utils._rtps import captures
+
 from . import readers
 from .readers import MULTICAST, RUN, framed
 
-CORPUS = Path(__file__).parents[3] / "fixtures" / "corpus"
+CORPUS = Path(__file__).parents[1] / "fixtures" / "corpus"
 HOSTILE = "\x1b[2Jtb1\u202e\n\x85"
 _OF_A_CAPTURE = 24  # datagrams, from its beginning: the rest repeats them
 

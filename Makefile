@@ -7,6 +7,7 @@ SHELL := /bin/bash
 CORE ?= $(shell python3 tools/cores.py default)
 CORES ?= $(CORE)
 HOSTS ?= 3
+SECONDS_ ?= 600
 SCENARIOS := $(patsubst molecule/%/molecule.yml,%,$(wildcard molecule/*/molecule.yml))
 SCENARIO ?= $(SCENARIOS)
 
@@ -45,7 +46,7 @@ waiting: contract
 test-all: ## Everything: test on every supported ansible-core, all scenarios, mutants, all of ansible-test
 	@$(MAKE) --no-print-directory test CORES="$$(python3 tools/cores.py all)"
 	@$(MAKE) --no-print-directory molecule SCENARIO="$(LONG)"
-	@$(MAKE) --no-print-directory browser molecule-others mutants sanity-all certify
+	@$(MAKE) --no-print-directory browser evidence fuzz molecule-others mutants sanity-all certify
 
 .PHONY: environments
 environments:
@@ -67,6 +68,15 @@ unit: ## Unit tests
 browser: ## The page of verify in a real browser, which is installed where it is missing
 	@python3 -c 'from lab.requirements import ensure_debian; ensure_debian(["chromium"])'
 	@tools/with $(CORE) pytest tests/unit/browser
+
+.PHONY: evidence
+evidence: ## What a probe records on the wire, read by the real tcpdump, which is installed where it is missing
+	@python3 -c 'from lab.requirements import ensure_debian; ensure_debian(["tcpdump"])'
+	@tools/with $(CORE) pytest tests/unit/plugins/module_utils/_evidence tests/unit/plugins/modules/test_dds_probe_evidence.py
+
+.PHONY: fuzz
+fuzz: ## Mutate what comes from the wire for ten minutes, and look for what breaks: make fuzz [SECONDS_=60]
+	@SECONDS_=$(SECONDS_) PYTHONPATH=.collections tools/with $(CORE) python -m tests.fuzz
 
 .PHONY: plays
 plays: ## The real playbooks and roles over scripted modules

@@ -19,6 +19,7 @@ OTHERS = ("snap", "images")
 MODULES = {
     ROOT_IMAGE: "lab.artefacts.rootfs",
     "images": "lab.artefacts.images",
+    "participants": "lab.artefacts.images.participants",  # for bench-probe alone
     "gobin": "standin.gobin",  # built by those that contain them
     "snap": "standin.snap",
 }

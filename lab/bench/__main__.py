@@ -8,11 +8,11 @@ from __future__ import annotations
 import argparse
 import sys
 
-from lab.bench import bringup, identity, join, probe
+from lab.bench import bringup, identity, join, probe, verify
 from lab.fleet.shell import LabError
 from lab.fleet.signals import interruptible
 
-BENCHMARKS = {"bringup": bringup.main, "identity": identity.main, "join": join.main, "probe": probe.main}
+BENCHMARKS = {each.__name__.rpartition(".")[2]: each.main for each in (bringup, identity, join, probe, verify)}
 
 
 def main() -> None:

@@ -27,6 +27,7 @@ from lab.fleet.signals import uninterrupted
 HOSTS = "light"  # the control group of all hosts
 CONTROLLER = "lightctl"  # the control group of what runs beside them
 LAN = f"{PREFIX}{HOSTS}"
+SHARED = "10.90.0"  # the network that the hosts' second NICs share, where they have one
 FOLDER = state.FOLDER / HOSTS
 GATEWAY = "10.89.255.254"
 MOST = 250
@@ -91,13 +92,13 @@ def light_hosts(count: int) -> list[LightHost]:
 
 
 @contextlib.contextmanager
-def running(count: int, image: Path) -> Iterator[list[LightHost]]:
-    """Fresh light hosts over ``image``; whatever happens, nothing of them stays."""
+def running(count: int, image: Path, shared: bool = False) -> Iterator[list[LightHost]]:
+    """Fresh light hosts over ``image``, with ``shared`` on one switch too; whatever happens, nothing of them stays."""
     hosts = light_hosts(count)
     with state.lock():
         _clear()
         try:
-            _boot(hosts, image)
+            _boot(hosts, image, shared)
             yield hosts
         finally:
             with uninterrupted():
@@ -127,8 +128,11 @@ def hang_up() -> None:
     cgroups.kill(CONTROLLER)
 
 
-def wiring(hosts: Sequence[LightHost]) -> dict[str, list[str]]:
-    """What ip(8) is to do in which namespace to wire the hosts to one router, beside which the controller runs."""
+def wiring(hosts: Sequence[LightHost], shared: bool = False) -> dict[str, list[str]]:
+    """What ip(8) is to do in which namespace to wire the hosts to one router, beside which the controller runs.
+
+    ``shared`` gives each a second NIC, all on one switch.
+    """
     router = ["link set lo up", f"address add {GATEWAY}/32 dev lo"]
     for host in hosts:
         router += [
@@ -146,12 +150,18 @@ def wiring(hosts: Sequence[LightHost]) -> dict[str, list[str]]:
         ]
         for host in hosts
     }
+    if shared:
+        router += ["link add shared type bridge mcast_snooping 0 forward_delay 0", "link set shared up"]
+        for host in hosts:
+            router.append(f"link add s{host.number} type veth peer name eth1 netns {host.namespace}")
+            router.append(f"link set s{host.number} master shared up")
+            inside[host.namespace] += [f"address add {SHARED}.{host.number}/24 dev eth1", "link set eth1 up"]
     return {LAN: router, **inside}
 
 
-def _boot(hosts: Sequence[LightHost], image: Path) -> None:
+def _boot(hosts: Sequence[LightHost], image: Path, shared: bool) -> None:
     key = keys.ensure_user_key(FOLDER)
-    commands = wiring(hosts)
+    commands = wiring(hosts, shared)
     run(["ip", "-batch", "-"], stdin="\n".join(f"netns add {namespace}" for namespace in commands))
     for namespace, lines in commands.items():
         run(["ip", "-n", namespace, "-batch", "-"], stdin="\n".join(lines))

@@ -5,7 +5,8 @@
 
 Every case has hosts, switches and programs of its own in network namespaces, and none of a cluster. $CASES takes some of them
 by name (default: all), $BENCH_BESIDE says how many are run side by side (default: 3). Needs the lab's images
-(`python3 -m lab build images`). Writes reports/bench/probe.json and, when all cases were run, the tables in docs/probe.md.
+(`python3 -m lab build images`); a case with one of `python3 -m lab build participants` is left out where that is missing.
+Writes reports/bench/probe.json and, when all cases were run, the tables in docs/probe.md.
 """
 
 from __future__ import annotations
@@ -26,16 +27,18 @@ from lab.bench.probing.images import Images
 from lab.bench.probing.net import PREFIX, remove_leftovers, remove_namespaces
 from lab.bench.probing.table import markdown
 from lab.bench.probing.topologies import HEALTHY
+from lab.bench.probing.vendors import VENDORS, left_out
 from lab.cache import REPO, say
 from lab.fleet.signals import uninterrupted
 
 PAGE = REPO / "docs/probe.md"
+ALL = (*FAULTS, *PAIRS, *HEALTHY, *VENDORS)
 BESIDE = int(os.environ.get("BENCH_BESIDE", "3"))
 
 
 def chosen(names: str) -> list[Case]:
     """The cases of these names, all without any. Raises ValueError for a name that is none; a pair is named `one+other`."""
-    cases = {case.name.replace(" ", ""): case for case in (*FAULTS, *PAIRS, *HEALTHY)}
+    cases = {case.name.replace(" ", ""): case for case in ALL}
     unknown = [name for name in names.split() if name not in cases]
     if unknown:
         raise ValueError(f"CASES: there is no case {', '.join(unknown)}. There are: {', '.join(cases)}.")
@@ -65,14 +68,17 @@ def measure_all(cases: list[Case], folder: Path) -> list[dict]:
 
 def main() -> None:
     started, began, load = report.now(), time.monotonic(), os.getloadavg()[0]
-    cases = chosen(os.environ.get("CASES", ""))
+    wanted = chosen(os.environ.get("CASES", ""))
+    missing = left_out(wanted)
+    for name, why in missing.items():
+        say(f"{name} is left out: {why}")
+    cases = [case for case in wanted if case.name not in missing]
     remove_leftovers()
     with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
         rows = measure_all(cases, Path(folder))
     note = f"{len(rows)} cases in {time.monotonic() - began:.0f} s, {BESIDE} side by side, load before {load:.1f}"
-    whole = len(cases) == len(FAULTS) + len(PAIRS) + len(HEALTHY)
-    text = markdown(rows, NOT_MADE)
-    if whole:
+    text = markdown(rows, {**NOT_MADE, **missing})
+    if len(wanted) == len(ALL):
         print(report.publish("probe", started, rows, text, note, PAGE))
     else:
         print(report.save("probe", started, rows, text, note))

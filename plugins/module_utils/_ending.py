@@ -12,8 +12,6 @@ import json
 import sys
 from typing import Callable
 
-from ._snapd import SnapdError
-
 _DISK = "see to the disk there (df -h; df -i; a disk with errors is mounted read-only: dmesg)"
 _FIXES = {
     errno.EACCES: "run as root (become: true)",
@@ -29,14 +27,21 @@ _FIXES = {
 }
 
 
+class InWords(Exception):
+    """An error whose text is all that a user has to read."""
+
+
 def ends_in_words(main: Callable[[], None]) -> Callable[[], None]:
-    """Let `main` of a module say what snapd or the host refused, where it does not say it in words of its own."""
+    """Let `main` of a module say what snapd or the host refused, where it does not say it in words of its own.
+
+    This imports nothing that asks snapd: most modules never do, and HTTP takes them as long to import as all else.
+    """
 
     @functools.wraps(main)
     def guarded() -> None:
         try:
             main()
-        except SnapdError as exc:
+        except InWords as exc:
             _fail(str(exc))
         except OSError as exc:
             fix = _FIXES.get(exc.errno or 0, "see to what is named")

@@ -12,16 +12,20 @@ import contextlib
 import selectors
 import socket
 from dataclasses import dataclass, field
-from typing import Callable, Iterable, Iterator, Mapping, Optional
+from itertools import groupby
+from typing import Callable, Iterable, Iterator, Mapping, Optional, Sequence
 
 from ._around import Around, read_around
 from ._endpoints import OWN, EndpointsAsked
+from ._evidence.capture import Capture
+from ._evidence.selection import Room
 from ._lan import address_on, parse_network
 from ._netns import NetnsError, entered, find_pod_netns
 from ._nics import Nic, NicsError, read_nics
 from ._paths import Paths, PathsAsked, open_paths
 from ._programs import Owner
 from ._questions import Ask, Question, open_question
+from ._rtps import ports, server_check
 from ._rtps.announce import Announcer
 from ._rtps.beacon import pack_beacon
 from ._rtps.hearing import Hearing
@@ -75,6 +79,7 @@ class Station:
     questions: list[Question] = field(default_factory=list)  # one for each of the target's `ask`, in order
     paths: Optional[Paths] = None  # None when the target has none
     endpoints: Optional[EndpointsAsked] = None  # None when nobody shall be asked for any
+    capture: Optional[Capture] = None  # what the NIC carries, of one of the stations on it
     announced: bool = False  # to the group, and not yet withdrawn
     unsent: str = ""  # why the NIC's queue did not take the last datagram
     known: bool = False  # somebody has been told of the probe, and not yet that it is gone
@@ -113,6 +118,8 @@ class Station:
             yield from self.paths.sockets()
         if self.endpoints:
             yield from self.endpoints.sockets()
+        for sock in self.capture.sockets() if self.capture else ():
+            yield sock, selectors.EVENT_READ
 
     def receive(self, now_s: Callable[[], float]) -> None:
         """Read all that has arrived; `now_s` tells the seconds since the start."""
@@ -131,6 +138,8 @@ class Station:
             self.paths.receive()
         if self.endpoints:
             self.endpoints.receive(now_s())
+        if self.capture:
+            self.capture.receive()
         if not self.target.multicast and all(question.answered for question in self.questions):
             self.withdraw()
 
@@ -145,6 +154,16 @@ class Station:
             self.endpoints.leave()
         if self.endpoint:
             self.endpoint.close()
+        if self.capture:
+            self.capture.close()
+
+    def ports(self) -> Iterator[tuple[int, int]]:
+        """Ranges of the UDP ports on which what concerns the probe and its domain goes to and fro."""
+        yield ports.of_domain(self.target.domain_id)
+        yield server_check.PORT, server_check.PORT
+        asked = [question.port for question in self.questions if question.port]
+        for port in (*asked, *(sock.getsockname()[1] for sock, _events in self.sockets())):
+            yield port, port
 
     def send(self, data: bytes) -> bool:
         """Multicast `data`, and say whether that went; a failure is noted once, a full queue until it takes something again."""
@@ -214,6 +233,24 @@ def open_endpoints(target: Target, nic: Nic, address: str, token: Callable[[int]
     addresses = {address for word in target.endpoints for address in (own if word == OWN else [word])}
     port = OwnPort(nic.name, address, of_host=not addresses.isdisjoint(own))
     return EndpointsAsked(addresses, port, target.domain_id, target.label, token)
+
+
+def open_captures(stations: Sequence[Station]) -> list[Capture]:
+    """A capture of each NIC, for all stations on it; what went wrong is in it."""
+    room, captures = Room(), []
+    for _nic, beside in groupby(sorted(stations, key=_place), key=_place):
+        on_it = list(beside)
+        target = on_it[0].target
+        capture = Capture(f"{target.nic} of {target.pod}" if target.pod else target.nic, room)
+        wanted = [ports for station in on_it for ports in station.ports()]
+        try:
+            with namespace_of(target):
+                capture.open(target.nic, wanted)
+        except (NetnsError, OSError) as error:
+            capture.error = f"nothing was recorded on {capture.label}: {error}"
+        on_it[0].capture = capture
+        captures.append(capture)
+    return captures
 
 
 def look_around(target: Target, owners: Mapping[int, Owner]) -> Around:
@@ -313,3 +350,7 @@ def namespace_of(target: Target):
     if target.scope == "pod":
         return entered(find_pod_netns(target.pod_uid))
     return contextlib.nullcontext()
+
+
+def _place(station: Station) -> tuple[str, str]:
+    return station.target.pod_uid, station.target.nic

@@ -18,6 +18,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, Callable, Optional
 
+from ._ending import InWords
 from ._waiting import REAL_CLOCK, Clock, wait_until
 
 SOCKET = "/run/snapd.socket"
@@ -49,7 +50,7 @@ INSTALL_CAUSES = (
 )
 
 
-class SnapdError(Exception):
+class SnapdError(InWords):
     """snapd did not answer, or answered with an error; the text says which."""
 
 

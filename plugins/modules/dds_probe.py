@@ -36,7 +36,7 @@ attributes:
     details: In check mode it only listens and sends nothing, so that nobody answers it.
   diff_mode:
     support: none
-    description: It changes nothing.
+    description: It changes nothing but O(evidence).
 options:
   host:
     description:
@@ -79,6 +79,13 @@ options:
         after it has probed the others, and returns all results.
     type: bool
     default: false
+  evidence:
+    description:
+      - A file to write what the NICs carry during the probe, on the UDP ports of the domains and of discovery servers, for
+        Wireshark and tcpdump (pcapng, compressed by gzip). It has at most 8 MiB before compression, 1 MiB of one conversation,
+        and is for its owner alone. It may hold what programs say to each other.
+      - Needs root. Where it cannot be written, RV(evidence) says why, and nothing else changes. In check mode none is written.
+    type: path
   targets:
     description:
       - The NICs to probe. The result has one entry for each, in the same order.
@@ -288,6 +295,19 @@ elsewhere:
       returned: success
     default_route: {description: Whether there is one., type: bool, returned: success}
     error: {description: Why the NICs could not be read., type: str, returned: success}
+evidence:
+  description: What has been recorded. None without O(evidence).
+  returned: success
+  type: dict
+  contains:
+    path: {description: The file. Empty when there is none., type: str, returned: success}
+    packets: {description: How many packets it has., type: int, returned: success}
+    left_out: {description: How many it has not for want of room or time., type: int, returned: success}
+    errors:
+      description: Why nothing was recorded on a NIC or the file was not written.
+      type: list
+      elements: str
+      returned: success
 targets:
   description: One entry for each target, in order.
   returned: success
@@ -602,12 +622,13 @@ from ..module_utils._around import socket_owners
 from ..module_utils._elsewhere import read_elsewhere
 from ..module_utils._ending import ends_in_words
 from ..module_utils._endpoints import OWN
+from ..module_utils._evidence.capture import write
 from ..module_utils._firewalls import read_firewalls
 from ..module_utils._lan import LanError, parse_network
 from ..module_utils._nics import NicsError, read_nics
 from ..module_utils._own_addresses import look_at_addresses
 from ..module_utils._paths import PathPeer, PathsAsked
-from ..module_utils._probe import Target, look_around, open_station, run, wait_for_sockets
+from ..module_utils._probe import Target, look_around, open_captures, open_station, run, wait_for_sockets
 from ..module_utils._probe_nics import choose_nics
 from ..module_utils._probe_words import sum_up
 from ..module_utils._questions import KINDS, Ask
@@ -646,6 +667,7 @@ SPEC = dict(
     run=dict(type="str", default=""),
     endpoints=dict(type="list", elements="str", default=[]),
     tolerant=dict(type="bool", default=False),
+    evidence=dict(type="path"),
     targets=dict(type="list", elements="dict", options=TARGET_SPEC),
 )
 SHORTEST_S = 0.1
@@ -665,6 +687,7 @@ def probe(
     announce: bool,
     token: str = "",
     endpoints: Sequence[str] = (),
+    evidence: Optional[str] = None,
     proc: str = "/proc",
 ) -> dict:
     """Probe all targets with real sockets and clocks; see RETURN. `token`: the option `run`; `proc`: the host's processes."""
@@ -677,6 +700,7 @@ def probe(
     addresses = [look_at_addresses(target, owners) for target in wanted]
     elsewhere = read_elsewhere(owners, proc)
     stations = [open_station(target, os.urandom) for target in wanted]
+    captures = open_captures(stations) if evidence else []
     wait = functools.partial(wait_for_sockets, stations)
     elapsed = run(stations, duration, announce=announce, now=time.monotonic, now_ns=time.time_ns, wait=wait)
     for each, firewall in zip(around, read_firewalls(wanted)):
@@ -687,6 +711,7 @@ def probe(
         "elapsed_s": round(elapsed, 3),
         "domain_id": domain_id,
         "elsewhere": elsewhere,
+        "evidence": write(evidence, captures) if evidence else None,
         "targets": [
             {**station.as_result(), "around": each.as_result(), "addresses": own}
             for station, each, own in zip(stations, around, addresses)
@@ -802,7 +827,7 @@ def main() -> None:
     lines = sum_up(result)
     if broken and not module.params["tolerant"]:
         module.fail_json(msg="\n".join(lines), **result)
-    module.exit_json(changed=False, msg=lines, **result)
+    module.exit_json(changed=bool(result["evidence"] and result["evidence"]["path"]), msg=lines, **result)
 
 
 def _probe_as_asked(params: dict, *, announce: bool) -> dict:
@@ -816,6 +841,7 @@ def _probe_as_asked(params: dict, *, announce: bool) -> dict:
         announce=announce,
         token=params["run"],
         endpoints=params["endpoints"],
+        evidence=params["evidence"] if announce else None,
     )
     return {**result, "left_out": left_out}
 

@@ -167,6 +167,33 @@ def probe_pod(name, created):
     return {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec, "status": status}
 
 
+def test_evidence_is_kept_for_the_user_where_it_is_asked_for_and_leaves_no_trace_on_hosts(play):
+    run = verify(play, "-e", "discovery_evidence=true")
+    assert run.code == 0, run.output[-4000:]
+    kept = {path.name: path for path in (run.folder / "project/reports/evidence").iterdir()}
+    assert sorted(kept) == [f"{host}.pcapng.gz" for host in ("base", "tb1", "tb2")]
+    assert {path.read_text() for path in kept.values()} == {f"what {host} has seen" for host in ("base", "tb1", "tb2")}
+    assert {path.stat().st_mode & 0o777 for path in kept.values()} == {0o600}
+    assert run.says("Evidence of tb1: ", "evidence/tb1.pcapng.gz (7 packets)")
+    assert results_left(run) == []
+
+
+def test_nothing_is_recorded_unless_it_is_asked_for(play):
+    run = verify(play)
+    assert {call.arguments["evidence"] for call in run.of("dds_probe")} == {None}
+    assert not (run.folder / "project/reports/evidence").exists()
+
+
+def test_of_a_host_that_went_away_it_is_said_that_there_is_none_and_the_others_have_theirs(play):
+    run = verify(
+        play, "-e", "discovery_evidence=true", hosts={"tb1": {"goes": {"module": "discovery_collect", "nth": 1}}}
+    )
+    assert run.says("No evidence of tb1: the probe gave no result.", "The host was lost during the probe")
+    kept = sorted(path.name for path in (run.folder / "project/reports/evidence").iterdir())
+    assert kept == ["base.pcapng.gz", "tb2.pcapng.gz"]
+    assert [path for path in results_left(run) if not path.startswith(ASYNC)] == []
+
+
 def test_without_pwd_the_report_lies_where_ansible_runs(play):
     run = verify(play, environment={"PWD": None})
     assert run.code == 0, run.output[-3000:]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from scripted import answers, modules
 
-# Only their action plugins run, on the controller.
-ACTIONS = {"bringup_mark", "discovery_show", "cluster_api", "controller_file", "fleet_inputs"}
+# Only their action plugins run, on the controller; what those ask of a host, other modules do.
+ACTIONS = {"bringup_mark", "discovery_evidence", "discovery_show", "cluster_api", "controller_file", "fleet_inputs"}
 # What users call from a shell, and no role does.
 BY_HAND = {"microk8s_preflight"}
 

@@ -5,6 +5,12 @@
 
 from __future__ import annotations
 
+import hypothesis
+
+# No test judges a time: the machine may be busy with others.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
+
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "root: needs root: network namespaces, real DDS peers, mounts")

@@ -16,6 +16,7 @@ import socket
 import struct
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from lab.bench.probing.evidence import find_collection
@@ -36,7 +37,10 @@ def main() -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     others = try_others(order["host"], order["others"])
-    print(json.dumps({**others, "result": probe(dds_probe, order)}), flush=True)
+    before = cost()
+    result = probe(dds_probe, order)
+    spent = {name: value - before[name] for name, value in cost().items()}
+    print(json.dumps({**others, "result": result, "cost": spent}), flush=True)
 
 
 def probe(dds_probe: Any, order: dict) -> dict:
@@ -52,8 +56,21 @@ def probe(dds_probe: Any, order: dict) -> dict:
         return {"failed": True, "msg": f"{type(error).__name__}: {error}"}
 
 
+def cost() -> dict[str, float]:
+    """What this process and the host's first NIC have spent so far."""
+    nic = next(line for line in Path("/proc/net/dev").read_text().splitlines() if line.strip().startswith("eth0:"))
+    counters = [int(word) for word in nic.partition(":")[2].split()]
+    return {
+        "cpu_s": time.process_time(),
+        **{"received_packets": counters[1], "received_bytes": counters[0]},
+        **{"sent_packets": counters[9], "sent_bytes": counters[8]},
+    }
+
+
 def try_others(host: str, addresses: dict[str, str]) -> dict[str, list[str]]:
-    """Who is heard on the group of `ros2 multicast`, and who answers an echo request, of {host: address}."""
+    """Who is heard on the group of `ros2 multicast`, and who answers an echo request, of {host: address}; nobody of none."""
+    if not addresses:
+        return {"multicast": [], "ping": []}
     with _group() as group, socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as echo:
         heard, answering = set(), set()
         began = time.monotonic()

@@ -36,6 +36,16 @@ _ONLY_LOCALHOST = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
+def tar_of(image: str) -> Path:
+    """The file of an image by its short name."""
+    return cache_root() / "lab" / f"image-ros-{image}.tar"
+
+
+def is_built(image: str) -> bool:
+    """Whether the image is there."""
+    return tar_of(image).exists()
+
+
 class Images:
     """Roots of images below a folder, made when they are first asked for."""
 
@@ -53,8 +63,8 @@ class Images:
         """The variables that the image sets."""
         with self._lock:
             if image not in self._environments:
-                tar = cache_root() / "lab" / f"image-ros-{image}.tar"
-                if not tar.exists():
+                tar = tar_of(image)
+                if not is_built(image):
                     raise LabError(f"{tar} is not there. Build it with `python3 -m lab build images`.")
                 root = self._folder / image
                 self._environments[image] = unpack(tar, root)

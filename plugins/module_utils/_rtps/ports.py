@@ -53,6 +53,12 @@ def user_unicast(domain_id: int, participant: int) -> int:
     return _port(domain_id, OFFSET_USER_UNICAST, participant)
 
 
+def of_domain(domain_id: int) -> tuple[int, int]:
+    """The first and the last port of a domain."""
+    first = discovery_multicast(domain_id)
+    return first, min(first + DOMAIN_GAIN - 1, MAX_PORT)
+
+
 def use_of(port: int) -> Optional[tuple[int, str]]:
     """(domain, what it is for) of a port that RTPS gives to participants, None of any other."""
     domain_id, offset = divmod(port - PORT_BASE, DOMAIN_GAIN)

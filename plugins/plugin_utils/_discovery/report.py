@@ -33,6 +33,7 @@ from . import (
     twins,
 )
 from .endpoints import Graph, collect
+from .few import few
 from .nics import held_by
 from .pods import CLUSTER_NETWORK, unready
 from .probes import Probe, collect_probes
@@ -131,7 +132,7 @@ def failure(report: Mapping[str, Any]) -> list[str]:
     found = [Finding(**each) for each in report["diagnoses"]]
     if report["verdict"] == "unknown":
         return [f"{finding.code}: {finding.sentence}" for finding in found if finding.code in UNPROVEN]
-    return [f"{finding.code}: {finding.message}" for finding in found if finding.severity == ERROR]
+    return few([f"{finding.code}: {finding.message}" for finding in found if finding.severity == ERROR])
 
 
 def _duration(probes: Sequence[Probe]) -> dict[str, Any]:

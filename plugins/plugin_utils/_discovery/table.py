@@ -14,6 +14,7 @@ from typing import Any, Mapping, Sequence
 from .._and_list import and_list, short_list
 from .._ros_discovery import MULTICAST, PEERS, SERVER, ZENOH
 from .diagnoses import NO_LAN, NOT_COMPARED, SCOPES
+from .few import as_list, few, few_of_each
 from .pods import CLUSTER_NETWORK
 from .topics import asked_text, summed_up
 
@@ -33,11 +34,13 @@ def table_lines(report: Mapping[str, Any], ascii_only: bool = False) -> list[str
         [table_title(*place, signs), *_grid(rows, place[0], signs)]
         for place, rows in tables_of(report["matrix"]).items()
     ]
+    shown, more = few_of_each(report["diagnoses"])
     blocks += [
         _participants(report),
         _topics(report, signs),
         _samples(report, signs),
-        *map(_diagnosis, report["diagnoses"]),
+        *map(_diagnosis, shown),
+        more,
     ]
     blocks.append([_verdict(report, signs)])
     lines = [line for block in blocks if block for line in (*block, "")]
@@ -97,6 +100,9 @@ def _grid(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, s
             key = ["  " + each for each in numbered]
         heads = numbers
     left = max(map(len, names))
+    if sum(len(head) + 2 for head in heads) + left > WIDTH:
+        well = ["heard", "silent"] if network == CLUSTER_NETWORK else ["heard"]
+        return as_list(_states(rows, network, signs), [signs[each] for each in well])
     lines = [*key, "  " + " " * left + "".join("  " + head for head in heads)]
     for name, probe in zip(names, probes):
         signs_in_row = (cells.get((*probe, *other), signs["self"]) for other in columns)
@@ -104,6 +110,17 @@ def _grid(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, s
             "  " + name.ljust(left) + "".join("  " + sign.center(len(h)) for sign, h in zip(signs_in_row, heads))
         )
     return [line.rstrip() for line in lines]
+
+
+def _states(
+    rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, str]
+) -> dict[tuple[str, str], dict[str, list[str]]]:
+    """{(label, pod): {sign: labels of the columns with it}}"""
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for row in rows:
+        of_row = found.setdefault((row["from_label"], row["from_pod"]), {})
+        of_row.setdefault(signs[row_state(row, network)], []).append(row["to_label"])
+    return found
 
 
 def row_state(row: Mapping[str, Any], network: str) -> str:
@@ -120,7 +137,7 @@ def _participants(report: Mapping[str, Any]) -> list[str]:
     for each in report["participants"]:
         where = each["pod"] or each["host"] or f"unknown place, says host {each['host_claimed'] or '?'}"
         lines.append(f"  {each['vendor']} at {', '.join(each['addresses'])} on {each['network']}: {where}")
-    return ["DDS participants found", *lines] if lines else []
+    return ["DDS participants found", *few(lines)] if lines else []
 
 
 def _topics(report: Mapping[str, Any], signs: Mapping[str, str]) -> list[str]:
@@ -145,16 +162,16 @@ def _samples(report: Mapping[str, Any], signs: Mapping[str, str]) -> list[str]:
     lines = [
         f"  {signs['heard' if each['heard'] else 'deaf']} {each['workload']} on {each['host']}: "
         f"{each['line'] or 'nothing that matches ' + each['pattern']}"
-        for each in report["samples"]
+        for each in sorted(report["samples"], key=lambda sample: sample["heard"])
     ]
-    return ["ROS samples heard", *lines] if lines else []
+    return ["ROS samples heard", *few(lines)] if lines else []
 
 
 def _diagnosis(each: Mapping[str, Any]) -> list[str]:
     lines = textwrap.wrap(f"{MARKS[each['severity']]} {each['code']}: {each['message']}", WIDTH, subsequent_indent="  ")
     for value in each["evidence"].values():
         if isinstance(value, list):
-            lines += [f"    | {line}" for line in value]
+            lines += few([f"    | {line}" for line in value])
     return [*lines, *textwrap.wrap(f"Fix: {each['fix']}", WIDTH, initial_indent="  ", subsequent_indent="  ")]
 
 

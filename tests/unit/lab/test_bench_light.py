@@ -41,6 +41,13 @@ def test_hosts_are_routed_so_that_nobody_has_many_neighbours():
     assert f"route add default via {light.GATEWAY} src 10.89.0.2" in commands[f"{light.LAN}2"]
 
 
+def test_hosts_share_a_switch_where_that_is_wanted():
+    alone, shared = (light.wiring(light.light_hosts(2), shared=shared) for shared in (False, True))
+    assert f"address add {light.SHARED}.2/24 dev eth1" in shared[f"{light.LAN}2"]
+    assert "link set s2 master shared up" in shared[light.LAN]
+    assert not any("eth1" in line for lines in alone.values() for line in lines)
+
+
 def test_hosts_are_checked_by_key_and_the_users_ssh_configuration_is_left_out():
     inventory = light.inventory(light.light_hosts(2))["all"]
     assert inventory["hosts"] == {"bot1": {"ansible_host": "10.89.0.1"}, "bot2": {"ansible_host": "10.89.0.2"}}
@@ -55,7 +62,7 @@ def test_hosts_are_cleared_before_and_after_also_when_booting_fails(monkeypatch,
     def lock():
         yield
 
-    def boot(_hosts, _image):
+    def boot(_hosts, _image, _shared):
         told.append("boot")
         raise LabError("no")
 

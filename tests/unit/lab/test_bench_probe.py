@@ -12,7 +12,7 @@ import pytest
 
 from lab.bench import probe
 from lab.bench.probing import case as cases
-from lab.bench.probing import evidence, judge
+from lab.bench.probing import evidence, judge, vendors
 from lab.bench.probing.case import Case, both
 from lab.bench.probing.faults import FAULTS, NOT_MADE, PAIRS
 from lab.bench.probing.judge import Sign
@@ -104,7 +104,7 @@ def test_tables_say_what_was_injected_said_and_heard_and_what_was_not_made():
 
 def test_the_cases_are_as_many_as_they_are_said_to_be_and_each_has_a_name_of_its_own():
     assert len(FAULTS) >= 45 and len(PAIRS) == 10 and len(HEALTHY) == 20 and NOT_MADE
-    names = [case.name for case in (*FAULTS, *PAIRS, *HEALTHY)]
+    names = [case.name for case in probe.ALL]
     assert len(set(names)) == len(names)
     assert all(case.signs == () and case.kind == "healthy" for case in HEALTHY)
     assert all(len(case.signs) == 2 and case.kind == "pair" for case in PAIRS)
@@ -123,9 +123,17 @@ def test_a_pair_of_faults_has_both_injected_and_needs_both_named():
 
 def test_cases_are_chosen_by_name_and_one_that_is_none_is_refused():
     assert [case.name for case in probe.chosen("cable fw-input-drop+cable")] == ["cable", "fw-input-drop + cable"]
-    assert len(probe.chosen("")) == len(FAULTS) + len(PAIRS) + len(HEALTHY)
+    assert len(probe.chosen("")) == len(probe.ALL) > len(FAULTS) + len(PAIRS) + len(HEALTHY)
     with pytest.raises(ValueError, match="there is no case nonsense"):
         probe.chosen("cable nonsense")
+
+
+@pytest.mark.parametrize("built", [True, False])
+def test_a_case_is_left_out_and_told_where_its_participant_is_not_built(monkeypatch, built):
+    monkeypatch.setattr(vendors, "is_built", lambda image: built or image != vendors.DUST)
+    told = vendors.left_out([*vendors.VENDORS, *HEALTHY])
+    assert set(told) == (set() if built else {case.name for case in vendors.VENDORS if "dust" in case.name})
+    assert all("lab/dust" in why and "lab build participants" in why for why in told.values())
 
 
 class FakeNet:

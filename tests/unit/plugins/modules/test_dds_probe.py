@@ -39,7 +39,7 @@ def target_result(nic="eth1", errors=(), heard=()):
 
 
 def result_of(*targets):
-    return {"elapsed_s": 5.0, "elsewhere": [], "targets": list(targets) or [target_result()]}
+    return {"elapsed_s": 5.0, "elsewhere": [], "evidence": None, "targets": list(targets) or [target_result()]}
 
 
 def asking(address="10.0.0.3", port=None):
@@ -134,7 +134,7 @@ def test_the_result_has_what_is_documented():
 def test_check_mode_listens_without_a_word(run_main, monkeypatch, check_mode, announce):
     probed = []
 
-    def probe(host, domain_id, duration, targets, *, announce, token, endpoints):
+    def probe(host, domain_id, duration, targets, *, announce, token, endpoints, evidence):
         probed.append((host, domain_id, duration, [target["nic"] for target in targets], announce, token, endpoints))
         return result_of()
 

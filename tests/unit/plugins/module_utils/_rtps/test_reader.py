@@ -10,7 +10,7 @@ import random
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.reader import AGAIN_S, WINDOW, ReliableReader
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.reliable import Fragment, Gap, Heartbeat
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from .builders import HEADER, PUBLICATIONS, asked_for
@@ -185,7 +185,6 @@ STEPS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(STEPS)
 def test_whatever_a_writer_sends_its_reader_stays_small_and_asks_in_bounds(steps):
     of = reader()
@@ -204,7 +203,6 @@ def test_whatever_a_writer_sends_its_reader_stays_small_and_asks_in_bounds(steps
         assert not of.complete or of.due_s() is None
 
 
-@settings(deadline=None)
 @given(st.integers(0, 300), st.integers())
 def test_whatever_is_lost_it_gets_all_in_the_end(last, seed):
     """With half of all lost it takes some rounds, in each of which the writer says what it has."""

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps import reliable
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.errors import RtpsError
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.message import parse_message
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from .builders import HEADER, PUBLICATIONS, SUBSCRIPTIONS, asked_for, fragments, gap, heartbeat, submessage
@@ -72,7 +72,6 @@ def test_a_fragment_beyond_its_sample_is_refused():
         reliable.read_fragment(parsed(beyond.replace(b"\3\0\0\0\1\0\3\0", b"\4\0\0\0\1\0\3\0")))
 
 
-@settings(deadline=None)
 @given(st.integers(1, 1 << 40), st.sets(st.integers(0, reliable.MAX_SET - 1), min_size=1))
 def test_what_is_wanted_is_what_is_asked_for(base, offsets):
     wanted = sorted(base + each for each in offsets)
@@ -92,7 +91,6 @@ def test_the_question_what_there_is_asks_for_a_heartbeat():
     assert asked_for(HEADER + packed)[0] == {PUBLICATIONS: (1, [])}
 
 
-@settings(deadline=None)
 @given(st.sampled_from([6, 7, 8, 0x15, 0x16]), st.integers(0, 255), st.binary(max_size=80))
 def test_whatever_comes_is_read_or_refused(kind, flags, body):
     for each in READS:

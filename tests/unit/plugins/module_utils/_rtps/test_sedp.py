@@ -18,7 +18,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sedp import
     Removal,
     read_endpoint,
 )
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from .builders import HEADER, PREFIX, PUBLICATIONS, cdr, data, endpoint, endpoint_payload, names, parameter, parameters
@@ -148,7 +148,6 @@ def test_refused(sent, reason):
         read(sent)
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from([2, 3]),
     st.lists(st.tuples(st.sampled_from([5, 7, 0x1A, 0x1B, 0x23, 0x29, 0x5A]), st.binary(max_size=24))),

@@ -69,7 +69,7 @@ def test_hostile_names_are_shown_and_do_nothing():
     assert not any("\u202e" in text for text in page.texts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.text(min_size=1, max_size=20).filter(lambda text: "`" not in text), min_size=4, max_size=4))
 def test_whatever_the_names_the_page_is_the_same_but_for_them(names):
     def made(one, two, three, four):

@@ -35,6 +35,7 @@ check: environments ## Before every commit: linters, sanity, unit tests and play
 .PHONY: test
 test: environments ## What CI runs: check, the lab's parts built where they are missing, the scenarios (an hour)
 	@$(MAKE) --no-print-directory lab-build
+	@python3 -c 'from lab.requirements import ensure_debian; ensure_debian(["iptables"])' # for unit tests of its rules
 	@$(BESIDE) waiting plays unit lint oldest sanity
 	@$(MAKE) --no-print-directory molecule SCENARIO="$(filter-out $(WAITING) $(LONG),$(SCENARIOS))"
 

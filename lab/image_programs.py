@@ -59,11 +59,10 @@ class Program:
                 raise AssertionError(self.lines)
         return self.matching(pattern)[:count]
 
-    def end(self, pid: int | None = None) -> tuple[int, float]:
-        """Send SIGTERM; return the exit status and how long it took in seconds."""
-        began = time.monotonic()
+    def end(self, pid: int | None = None) -> int:
+        """Send SIGTERM; return the exit status."""
         os.kill(pid or self.process.pid, signal.SIGTERM)
-        return self.process.wait(PATIENCE_S), time.monotonic() - began
+        return self.process.wait(PATIENCE_S)
 
     def output(self) -> str:
         """All that it printed until it ended by itself."""

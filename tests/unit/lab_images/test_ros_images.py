@@ -48,9 +48,8 @@ def test_everyone_hears_everyone_in_the_manner_of_the_demo_nodes_and_ends_at_sig
         (line,) = listener.says(f"from {talker}@")
         assert re.fullmatch(rf"\[\d+\.\d{{3}}\] I heard: \[Hello World: \d+ from {talker}@{HERE}\]", line)
     for program in (*talkers.values(), *listeners.values()):
-        status, seconds = program.end()
+        status = program.end()
         assert (status, program.matching("Traceback")) == (0, []), program.lines
-        assert seconds < 2
 
 
 def test_listeners_of_another_domain_hear_nobody(start, domain):
@@ -58,7 +57,7 @@ def test_listeners_of_another_domain_hear_nobody(start, domain):
     talkers = [start(image, HERE, "lab-talker", ROS_DOMAIN_ID=domain) for image in IMAGES]
     for talker in talkers:
         talker.says("Publishing", 6)
-    assert [listener.end()[0] for listener in listeners] == [0, 0, 0]
+    assert [listener.end() for listener in listeners] == [0, 0, 0]
     assert [listener.lines for listener in listeners] == [[], [], []]
 
 
@@ -98,8 +97,8 @@ def test_the_first_process_of_a_container_ends_at_sigterm_as_early_as_it_comes(s
 def test_the_discovery_server_as_first_process_ends_at_sigterm(start, image):
     server = start(image, HERE, *SERVE, prefix=FIRST_PROCESS)
     server.says(HERE_ADDRESS)
-    status, seconds = server.end(eventually(lambda: caught(server.process.pid)))
-    assert status == 0 and seconds < 2, server.lines
+    status = server.end(eventually(lambda: caught(server.process.pid)))
+    assert status == 0, server.lines
 
 
 @pytest.mark.parametrize(("here", "there"), [REAL, REAL[::-1]])
@@ -166,4 +165,4 @@ def test_each_network_namespace_so_each_pod_has_a_loopback_of_its_own(start):
     """Seed B12 says otherwise of pods; the test above shows that the same set-up works within one namespace."""
     listener = start("cyclone", THERE, "lab-listener", CYCLONEDDS_URI=ONLY_LOOPBACK)
     start("cyclone", HERE, "lab-talker", CYCLONEDDS_URI=ONLY_LOOPBACK).says("Publishing", 5)
-    assert (listener.end()[0], listener.lines) == (0, [])
+    assert (listener.end(), listener.lines) == (0, [])

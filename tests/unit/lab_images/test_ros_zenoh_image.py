@@ -105,9 +105,8 @@ def test_a_listener_hears_by_one_router_in_the_manner_of_the_demo_nodes_and_all_
     (line,) = listener.says("")
     assert re.fullmatch(rf"\[\d+\.\d{{3}}\] I heard: \[Hello World: \d+ {FROM_HERE}\]", line)
     for program in (talker, listener, router):
-        status, seconds = program.end()
+        status = program.end()
         assert (status, program.matching("Traceback|panic")) == (0, []), program.lines
-        assert seconds < 2
 
 
 def test_sessions_of_each_host_hear_each_other_by_linked_routers(start, route, domain):
@@ -169,7 +168,7 @@ def test_a_listener_of_another_domain_hears_nobody_by_the_same_router(start, rou
     other = start(THERE, "lab-listener", ROS_DOMAIN_ID=domain + ELSEWHERE, ZENOH_SESSION_CONFIG_URI=session)
     _talker, listener = pair()
     listener.says("I heard", 6)
-    assert (other.end()[0], other.lines) == (0, [])
+    assert (other.end(), other.lines) == (0, [])
 
 
 @pytest.mark.parametrize("multicast", [False, True])
@@ -181,7 +180,7 @@ def test_peers_without_a_router_meet_by_multicast_scouting_alone(pair, multicast
     if multicast:
         listener.says(f"I heard: .* {FROM_HERE}")
     else:
-        assert (listener.end()[0], listener.lines) == (0, [])
+        assert (listener.end(), listener.lines) == (0, [])
 
 
 def test_peers_as_those_of_rmw_zenoh_by_default_do_not_hear_each_other_by_a_router(route, pair):
@@ -189,7 +188,7 @@ def test_peers_as_those_of_rmw_zenoh_by_default_do_not_hear_each_other_by_a_rout
     route(HERE, HERE_ADDRESS)
     talker, listener = pair(ZENOH_CONFIG_OVERRIDE='mode="peer";listen/endpoints=["tcp/localhost:0"]')
     talker.says("Publishing", 6)
-    assert (listener.end()[0], listener.lines) == (0, [])
+    assert (listener.end(), listener.lines) == (0, [])
 
 
 def sockets():
@@ -237,9 +236,8 @@ def test_a_router_whose_port_is_taken_says_so(start):
 def test_the_first_process_of_a_container_ends_at_sigterm_even_while_it_waits_for_a_router(start, command):
     program = start(HERE, command, prefix=FIRST_PROCESS)
     program.says("")
-    status, seconds = program.end(*children(program.process.pid))
+    status = program.end(*children(program.process.pid))
     assert (status, program.matching("Traceback|panic")) == (0, []), program.lines
-    assert seconds < 2
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,6 @@ def test_the_probe_hears_cyclone_and_cyclone_answers_it(cyclone):
     ]
     assert "unicast" in heard[0]["paths"]
     assert heard[0]["process_claimed"].startswith("python")
-    assert heard[0]["first_heard_s"] < 1.0
 
 
 def test_cyclone_keeps_silent_towards_another_domain(cyclone):

@@ -12,7 +12,6 @@ import signal
 import subprocess
 import tarfile
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 

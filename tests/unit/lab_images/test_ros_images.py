@@ -89,7 +89,7 @@ def test_a_domain_that_is_none_is_refused_by_value(start, image, value):
 @pytest.mark.parametrize("image", REAL)
 def test_the_first_process_of_a_container_ends_at_sigterm_as_early_as_it_comes(start, domain, image, command):
     program = start(image, HERE, command, prefix=FIRST_PROCESS, ROS_DOMAIN_ID=domain)
-    status, _seconds = program.end(eventually(lambda: caught(program.process.pid)))  # those that importing ROS takes
+    status = program.end(eventually(lambda: caught(program.process.pid)))  # those that importing ROS takes
     assert (status, program.matching("Traceback")) == (0, []), program.lines
 
 

@@ -178,7 +178,8 @@ def _measured(case: Case, net: Net) -> dict:
     results = {host: answer["result"] for host, answer in answers.items()}
     report = evidence.report(results, on, case.domains if case.way == MULTICAST else (), case.containers)
     declared = {host: domain for host, domain in _declared(case).items() if host in results}
-    topics = {(part.host, *part.topic) for part in case.parts if part.by_multicast and part.host in declared}
+    by_multicast = [part for part in case.parts if case.way == MULTICAST and part.by_multicast]
+    topics = {(part.host, *part.topic) for part in by_multicast if part.host in declared}
     findings = evidence.findings(report, evidence.of_programs(results, declared, sorted(topics), report))
     return {
         "outcome": judge.judge(case.signs, findings),

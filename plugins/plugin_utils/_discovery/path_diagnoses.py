@@ -20,6 +20,7 @@ from .probes import Probe
 from .unicast import BLOCKED, FRAGMENTS, LOSSY, MTU, PORTS, Path, Unicast
 
 SEVERITIES = {BLOCKED: ERROR, PORTS: ERROR, MTU: ERROR, FRAGMENTS: ERROR, LOSSY: WARNING}
+USELESS_PERCENT = 20  # lost: no topic works as it should with that
 _WHAT = {
     BLOCKED: "no unicast",
     PORTS: "unicast to some ports of DDS only",
@@ -95,7 +96,7 @@ def _finding(code: str, cause: causes.Cause, network: str, scope: str, paths: Se
         code,
         _message(cause, f"{_WHAT[code]}{more}", f"on {network} ({SCOPES[scope]})", code),
         _FIXES[code].format(who=who),
-        SEVERITIES[code],
+        ERROR if evidence.get("lost_percent", 0) >= USELESS_PERCENT else SEVERITIES[code],
         hosts=[probe.host for probe in cause.probes],
         network=network,
         evidence=evidence,

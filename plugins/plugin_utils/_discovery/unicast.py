@@ -23,6 +23,7 @@ LOSSY = "lossy-path"
 ARRIVES, PARTLY, LOST = "arrives", "partly", "lost"  # of several paths: whether something arrives on all, some or none
 ENOUGH_TOGETHER = 0.35  # of its time; between two rounds of datagrams there is up to a quarter
 LOSS_PERCENT, LOST_AT_LEAST = 10, 2  # so much has to be lost before a path is called lossy
+BY_CHANCE = 0.01  # what is less likely than this is not taken for a loss by chance
 _SMALL, _WHOLE, _LARGE = map(str, (SMALLEST, WHOLE, SIZES[-1]))
 
 
@@ -44,9 +45,9 @@ class Path:
 
     @property
     def ports(self) -> dict[str, bool]:
-        """Which ports get the smallest size."""
-        dds = {what: bool(arrived) for what, (arrived, _sent) in self.counts.items() if what not in map(str, SIZES)}
-        return {str(self.port): self._got(_SMALL), **dds}
+        """Which ports get the smallest size, or would but for what is lost of all."""
+        dds = {what: not self._is_silent(what) for what in self.counts if what not in map(str, SIZES)}
+        return {str(self.port): not self._is_silent(_SMALL), **dds}
 
     @property
     def lost_percent(self) -> int:
@@ -62,17 +63,19 @@ class Path:
             return BLOCKED
         if not all(self.ports.values()):
             return PORTS
-        if not self._got(_WHOLE):
+        if self._is_silent(_WHOLE):
             return MTU
         small = [count for what, count in self.counts.items() if what != _LARGE]
         if _is_lossy(small):  # a datagram of six fragments is lost far more often than they are
             return LOSSY
-        if not self._got(_LARGE):
+        if self._is_silent(_LARGE):
             return FRAGMENTS
         return LOSSY if _is_lossy(list(self.counts.values())) else ""
 
-    def _got(self, what: str) -> bool:
-        return bool(self.counts.get(what, (0, 0))[0])
+    def _is_silent(self, what: str) -> bool:
+        """Nothing of it arrived, which is more than what is lost of all else would explain."""
+        arrived, sent = self.counts.get(what, (0, 0))
+        return not arrived and (self.lost_percent / 100) ** sent < BY_CHANCE
 
 
 def _is_lossy(counts: Sequence[tuple[int, int]]) -> bool:

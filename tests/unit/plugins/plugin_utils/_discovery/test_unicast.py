@@ -18,7 +18,8 @@ ALL = {"64": 5, "1472": 5, "8000": 5, "7470": 5, "7471": 5}
 NOTHING = dict.fromkeys(ALL, 0)
 SMALL = {**ALL, "1472": 0, "8000": 0}
 UNFRAGMENTED = {**ALL, "8000": 0}
-HALF = {**ALL, "64": 3, "1472": 2, "7470": 3}
+FEW = {"64": 1, "1472": 1, "8000": 0, "7470": 2, "7471": 0}
+SOME = {**ALL, "64": 4, "1472": 3, "7470": 4}
 
 
 def path(**counts):
@@ -38,6 +39,8 @@ def path(**counts):
         (path(_8000=0), "fragments-dropped"),
         (path(_64=3, _1472=3, _8000=0), "lossy-path"),  # six fragments seldom all arrive
         (path(_8000=2), "lossy-path"),
+        (path(_64=1, _1472=2, _8000=0, _7470=2, _7471=0), "lossy-path"),  # of 5 with such losses none is no wonder
+        (path(_64=4, _7471=0), "ports-blocked"),  # with one of 20 lost it is
         (path(_64=4), ""),  # one of 25 is lost
         (Path({"64": (5, 5), "1472": (5, 5), "8000": (5, 5)}), ""),  # where DDS's ports are taken
     ],
@@ -143,7 +146,8 @@ def out_of(host, names="abc", what=NOTHING):
             ["b"],
             "b gets unicast to some ports of DDS only (not 7471) from",
         ),
-        (into("b", what=HALF), "lossy-path", "warning", ["b"], "b gets unicast with losses, up to 28 %, from any"),
+        (into("b", what=SOME), "lossy-path", "warning", ["b"], "b gets unicast with losses, up to 16 %, from any"),
+        (into("b", what=FEW), "lossy-path", "error", ["b"], "b gets unicast with losses, up to 73 %, from any"),
     ],
 )
 def test_one_cause_is_one_finding(bad, code, severity, hosts, words):

@@ -22,8 +22,8 @@ demo: lab-up ## Bring up the lab fleet, run site and verify against it, show who
 # Jobs that are run side by side, one more than cores, as one of them mostly waits. The environments come first, as two jobs
 # would wait for the same one.
 BESIDE := $(MAKE) --no-print-directory --jobs=3 --output-sync=target
-# Many tests wait, for real DDS stacks or for Ansible; those of one file share what is slow to make.
-SIDE_BY_SIDE := --dist=loadfile --numprocesses
+# Many tests wait for real DDS stacks; those of one file share what is slow to make.
+SIDE_BY_SIDE := --dist=loadfile --numprocesses=4
 # Scenarios that mostly wait and need no MicroK8s of ours; and what is too long for every merge (docs/testing.md).
 WAITING := contract clones
 LONG := recovery five ha alone
@@ -63,7 +63,7 @@ lint: ## ansible-lint (production), yamllint, ruff, vermin, changelog
 
 .PHONY: unit
 unit: ## Unit tests
-	@for core in $(CORES); do echo "== unit tests with ansible-core $$core"; tools/with $$core pytest $(SIDE_BY_SIDE)=4; done
+	@for core in $(CORES); do echo "== unit tests with ansible-core $$core"; tools/with $$core pytest $(SIDE_BY_SIDE); done
 
 .PHONY: browser
 browser: ## The page of verify in a real browser, which is installed where it is missing
@@ -81,7 +81,7 @@ fuzz: ## Mutate what comes from the wire for ten minutes, and look for what brea
 
 .PHONY: plays
 plays: ## The real playbooks and roles over scripted modules
-	@for core in $(CORES); do echo "== plays with ansible-core $$core"; tools/with $$core pytest tests/plays $(SIDE_BY_SIDE)=2; done
+	@for core in $(CORES); do echo "== plays with ansible-core $$core"; tools/with $$core pytest tests/plays; done
 
 .PHONY: sanity
 sanity: ## What takes seconds of ansible-test sanity

@@ -138,6 +138,12 @@ class Paths:
             _at, number, peer = self._due.pop(0)
             self._write(self.asked.peers[peer], number)
 
+    @property
+    def proven(self) -> bool:
+        """Whether each peer's datagrams have come, all of them, and in two rounds at least."""
+        wanted = {*SIZES, *(port for port in self.asked.dds_ports if port in self._listening)}
+        return not self.error and all(_is_whole(known.arrived, wanted) for known in self._known.values())
+
     def sockets(self) -> Iterator[tuple[socket.socket, int]]:
         """What to wait for: each socket with the events of `selectors`."""
         for sock in self._listening.values():
@@ -222,6 +228,15 @@ class Paths:
             if reason not in known.errors:
                 known.errors.append(reason)
         known.sent[what] = known.sent.get(what, 0) + 1
+
+
+def _is_whole(arrived: Mapping[int, set], wanted: set) -> bool:
+    """`arrived`: {size or port: rounds}. A first round may be cut short, as both did not begin together."""
+    if set(arrived) != wanted:
+        return False
+    first = min(min(numbers) for numbers in arrived.values())
+    whole = [numbers - {first} for numbers in arrived.values()]
+    return bool(whole[0]) and all(numbers == whole[0] for numbers in whole)
 
 
 def open_paths(asked: PathsAsked, nic: str, address: str, mtu: int) -> Paths:

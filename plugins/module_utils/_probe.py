@@ -13,9 +13,11 @@ import selectors
 import socket
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import attrgetter
 from typing import Callable, Iterable, Iterator, Mapping, Optional, Sequence
 
 from ._around import Around, read_around
+from ._early import Early
 from ._endpoints import OWN, EndpointsAsked
 from ._evidence.capture import Capture
 from ._evidence.selection import Room
@@ -36,6 +38,7 @@ from ._timetable import ANNOUNCE, ASK, BEACON, WITHDRAW, Timetable
 
 NOT_OPENED = "not asked, as the target could not be opened"
 IN_CHECK_MODE = "not asked in check mode"
+_PLACE = attrgetter("place")
 NO_ENDPOINTS: dict = {"endpoints": [], "endpoints_asked": [], "endpoints_dropped": 0}
 
 
@@ -82,14 +85,20 @@ class Station:
     capture: Optional[Capture] = None  # what the NIC carries, of one of the stations on it
     announced: bool = False  # to the group, and not yet withdrawn
     unsent: str = ""  # why the NIC's queue did not take the last datagram
+    has_all: bool = False  # that it waits for; see _early.py
     known: bool = False  # somebody has been told of the probe, and not yet that it is gone
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Which NIC it is on."""
+        return self.target.pod_uid, self.target.nic
 
     def speak(self, act: str, written_ns: int, at_s: float) -> None:
         """Do what the timetable says, if the probe is one that does that; `at_s` seconds after the start."""
         if act == WITHDRAW:
             self.withdraw()
         if act == BEACON and self.announcer and self.target.multicast:
-            self.send(pack_beacon(self.announcer.guid_prefix, self.target.label, self.target.run))
+            self.send(pack_beacon(self.announcer.guid_prefix, self.target.label, self.target.run, self.has_all))
         if act in (ANNOUNCE, ASK) and self.announcer and self.target.multicast and not self.announced:
             self.announced = self.send(self.announcer.announcement(written_ns))
         self.known = self.known or act == ANNOUNCE
@@ -238,7 +247,7 @@ def open_endpoints(target: Target, nic: Nic, address: str, token: Callable[[int]
 def open_captures(stations: Sequence[Station]) -> list[Capture]:
     """A capture of each NIC, for all stations on it; what went wrong is in it."""
     room, captures = Room(), []
-    for _nic, beside in groupby(sorted(stations, key=_place), key=_place):
+    for _nic, beside in groupby(sorted(stations, key=_PLACE), key=_PLACE):
         on_it = list(beside)
         target = on_it[0].target
         capture = Capture(f"{target.nic} of {target.pod}" if target.pod else target.nic, room)
@@ -292,13 +301,14 @@ def run(
     now_ns: Callable[[], int],
     wait: Callable[[float], Iterable[Station]],
 ) -> float:
-    """Announce, ask, withdraw and listen for `duration` seconds; close at the end, whatever happens.
+    """Announce, ask, withdraw and listen for `duration` seconds, or until all is proven; close at the end, whatever happens.
 
     `wait(seconds)` returns the stations that have something to read, at the latest after that time.
     Returns the seconds that it took.
     """
     start = now()
     timetable = Timetable(duration)
+    early = Early(stations)
     every_paths = [station.paths for station in stations if station.paths]
     for paths in every_paths:
         if announce:
@@ -314,6 +324,12 @@ def run(
             elapsed = now() - start
             if elapsed >= duration:
                 return elapsed
+            for station in early.look(elapsed) if announce else ():
+                station.speak(BEACON, now_ns(), elapsed)
+            if early.over and timetable.told_all:
+                for station in stations:
+                    station.speak(BEACON, now_ns(), elapsed)  # the last word was perhaps lost
+                return elapsed
             for act in timetable.take(elapsed) if announce else ():
                 for station in stations:
                     station.speak(act, now_ns(), now() - start)
@@ -322,7 +338,7 @@ def run(
             for asked in every_asked:
                 asked.put(now_ns(), now() - start)
             due = [each.next_s for each in (*every_paths, *every_asked)]
-            due += [timetable.next_s()] if announce else []
+            due += [timetable.next_s(), early.next_s] if announce else []
             until = min([at for at in due if at is not None], default=duration)
             for station in wait(max(min(until, duration) - (now() - start), 0.0)):
                 station.receive(lambda: now() - start)
@@ -350,7 +366,3 @@ def namespace_of(target: Target):
     if target.scope == "pod":
         return entered(find_pod_netns(target.pod_uid))
     return contextlib.nullcontext()
-
-
-def _place(station: Station) -> tuple[str, str]:
-    return station.target.pod_uid, station.target.nic

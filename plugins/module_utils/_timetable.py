@@ -39,6 +39,11 @@ class Timetable:
             self._due += [each for each in self._following(act, at_s) if each[0] < self._duration]
         return acts
 
+    @property
+    def told_all(self) -> bool:
+        """Whether no announcement is to come, nor a withdrawal."""
+        return not any(act in (ANNOUNCE, ASK, WITHDRAW) for _when, act in self._due)
+
     def next_s(self) -> Optional[float]:
         """When something is due next."""
         return min(self._due)[0] if self._due else None

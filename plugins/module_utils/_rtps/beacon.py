@@ -30,16 +30,15 @@ class Beacon:
 
     name: str
     same_run: bool  # its sender knows the run's token, and has this GUID prefix and name
+    has_all: bool = False  # and has proven all that it can, as far as it waits for others
 
 
-def pack_beacon(guid_prefix: bytes, name: str, run: str) -> bytes:
+def pack_beacon(guid_prefix: bytes, name: str, run: str, has_all: bool = False) -> bytes:
     """The datagram; it does not give the run's token away."""
     said = name.encode()[:MAX_NAME]
-    body = _seal(guid_prefix, said, run) + said
-    return (
-        Header(_VERSION, ids.VENDOR_PROBE, guid_prefix).pack()
-        + Submessage(ids.PROBE_BEACON, ids.FLAG_LITTLE_ENDIAN, body).pack()
-    )
+    flags = ids.FLAG_LITTLE_ENDIAN | (ids.FLAG_HAS_ALL if has_all else 0)
+    body = _seal(guid_prefix, said, run, has_all) + said
+    return Header(_VERSION, ids.VENDOR_PROBE, guid_prefix).pack() + Submessage(ids.PROBE_BEACON, flags, body).pack()
 
 
 def read_beacon(message: Message, run: str) -> Optional[Beacon]:
@@ -50,10 +49,11 @@ def read_beacon(message: Message, run: str) -> Optional[Beacon]:
     for submessage in message.submessages:
         if submessage.kind == ids.PROBE_BEACON and _SEAL <= len(submessage.body) <= _SEAL + MAX_NAME:
             seal, said = submessage.body[:_SEAL], submessage.body[_SEAL:]
-            same_run = bool(run) and hmac.compare_digest(seal, _seal(prefix, said, run))
-            return Beacon(printable(said.decode(errors="replace")), same_run)
+            has_all = bool(submessage.flags & ids.FLAG_HAS_ALL)
+            same_run = bool(run) and hmac.compare_digest(seal, _seal(prefix, said, run, has_all))
+            return Beacon(printable(said.decode(errors="replace")), same_run, same_run and has_all)
     return None
 
 
-def _seal(guid_prefix: bytes, said: bytes, run: str) -> bytes:
-    return hmac.new(run.encode(), guid_prefix + said, hashlib.sha256).digest()[:_SEAL]
+def _seal(guid_prefix: bytes, said: bytes, run: str, has_all: bool) -> bytes:
+    return hmac.new(run.encode(), bytes([has_all]) + guid_prefix + said, hashlib.sha256).digest()[:_SEAL]

@@ -70,7 +70,7 @@ class Heard:
 
     def note_beacon(self, beacon: Beacon, datagram: Datagram) -> None:
         """Whoever knows the run's token is at the address that it comes from, whoever used its GUID prefix before."""
-        if self.same_run:
+        if self.same_run and not (beacon.same_run and datagram.address == self.address):
             return
         if beacon.same_run and datagram.address != self.address:
             self.address, self.ttl, self.participant = datagram.address, datagram.ttl, None
@@ -148,6 +148,10 @@ class Hearing:
     def as_result(self) -> list[dict]:
         everybody = [heard for room in self._rooms() for heard in room.values()]
         return [heard.as_result() for heard in sorted(everybody, key=lambda heard: heard.first_heard_s)]
+
+    def of_run(self) -> list[Heard]:
+        """The probes of the same run."""
+        return list(self._same_run.values())
 
     def _rooms(self) -> tuple[OrderedDict[bytes, Heard], ...]:
         return self._same_run, self._answering, self._others

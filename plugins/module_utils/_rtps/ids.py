@@ -25,6 +25,7 @@ FLAG_LITTLE_ENDIAN = 0x01
 FLAG_INLINE_QOS = 0x02
 FLAG_FINAL = 0x02  # of ACKNACK: no heartbeat is wanted
 FLAG_DATA = 0x04
+FLAG_HAS_ALL = 0x02  # of the probe's beacon
 FLAG_KEY = 0x08
 
 ENTITY_UNKNOWN = bytes.fromhex("00000000")

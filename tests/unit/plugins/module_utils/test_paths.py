@@ -96,6 +96,45 @@ def test_only_rounds_in_which_both_were_there_count(arrived, rounds):
     assert list(counted_rounds(arrived)) == rounds
 
 
+SIZES_AND_PORTS = (64, 1472, 8000, 7470, 7471)
+
+
+def arriving(*missing, rounds=(0, 1, 2), first=()):
+    """[(size or port, round)] of all but what is missing."""
+    every = [(what, number) for number in rounds for what in SIZES_AND_PORTS]
+    return [
+        each
+        for each in every
+        if each not in missing and (each[1], each[0] in first) != (rounds[0], False if first else None)
+    ]
+
+
+@pytest.mark.parametrize(
+    "arrived, proven",
+    [
+        (arriving(), True),
+        (arriving(rounds=(2, 3)), True),  # the peer began earlier
+        (arriving(first=(8000, 7470)), True),  # or in the middle of a round
+        (arriving(rounds=(0,)), False),  # one round may be cut short
+        ([], False),
+        (arriving((8000, 0), (8000, 1), (8000, 2)), False),
+        (arriving((7471, 1)), False),  # a loss
+        (arriving((7471, 2)), False),  # or yet to come
+    ],
+)
+def test_a_path_is_proven_by_two_rounds_without_a_loss(arrived, proven):
+    paths = Paths(ASKED, listening=dict.fromkeys((7470, 7471, 7472)))
+    for what, number in arrived:
+        small = what in (7470, 7471)
+        size = 64 if small else what
+        paths.hear(write_datagram(PEER, 7472, size, number, size), PEER, what if small else 7472)
+    assert paths.proven is proven
+
+
+def test_what_was_not_tried_is_not_proven():
+    assert not Paths(ASKED, error="not opened").proven
+
+
 @pytest.mark.parametrize("mtu, whole", [(1500, 1472), (9000, 1472), (1400, 1372)])
 def test_each_round_sends_each_size_and_asks_the_ports_of_dds(mtu, whole):
     own = Sending()

@@ -10,10 +10,12 @@ from collections import Counter
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
+from ansible_collections.rosfleet.cluster.plugins.module_utils._paths import PathPeer, PathsAsked
 from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import Ask, ParticipantQuestion
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.announce import Announcer
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.beacon import read_beacon
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.hearing import Hearing
+from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.ids import FLAG_HAS_ALL, PROBE_BEACON
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.locator import Locator
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.message import parse_message
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram, QueueError, SocketError
@@ -86,9 +88,9 @@ class Wire:
         self.closed = True
 
 
-def station(network, host, address, ask=(), multicast=True, token="", **wire):
+def station(network, host, address, ask=(), multicast=True, token="", nic="eth0", **wire):
     prefix = b"\x01\xff" + host.encode().ljust(10, b"-")[:10]
-    target = _probe.Target(host, "host", "ros-lan", "eth0", multicast=multicast, ask=ask, run=token)
+    target = _probe.Target(host, "host", "ros-lan", nic, multicast=multicast, ask=ask, run=token)
     announcer = Announcer(prefix, 0, Locator.udp_v4(address, 40000), target.label)
     endpoint = Wire(network, address, **wire)
     questions = [ParticipantQuestion(each, announcer, endpoint.own) for each in ask]
@@ -112,6 +114,54 @@ def test_all_stations_hear_each_other_and_not_themselves(network):
     names = [[heard["name"] for heard in each.as_result()["heard"]] for each in stations]
     assert names[0] == ["rosfleet:tb2:host:ros-lan", "rosfleet:tb3:host:ros-lan"]
     assert [len(each) for each in names] == [2, 2, 2]
+
+
+class Tried:
+    """In place of Paths, with one peer."""
+
+    next_s, error = None, ""
+
+    def __init__(self, peer, proven):
+        self.asked, self.proven = PathsAsked(7470, (), (PathPeer(peer, 7470),)), proven
+
+    def plan(self, duration):
+        pass
+
+    def put(self, at_s):
+        pass
+
+    def sockets(self):
+        return iter(())
+
+    def receive(self):
+        pass
+
+    def close(self):
+        pass
+
+    def as_result(self):
+        return {}
+
+
+@pytest.mark.parametrize(
+    "proven, token, announce, ends",
+    [
+        (True, "8fk2mz", True, 3.5),  # with the last withdrawal
+        (False, "8fk2mz", True, 5.0),
+        (True, "", True, 5.0),  # nobody is of the same run
+        (True, "8fk2mz", False, 5.0),
+    ],
+)
+def test_when_each_knows_that_all_have_all_they_end(network, proven, token, announce, ends):
+    stations = [
+        station(network, f"tb{number}", f"10.0.0.{number}", token=token, nic=f"eth{number}") for number in (1, 2)
+    ]
+    for each, peer, well in zip(stations, ("10.0.0.2", "10.0.0.1"), (True, proven)):
+        each.paths = Tried(peer, well)
+    assert run(network, stations, announce=announce) == pytest.approx(ends, abs=0.2)
+    sent = [parse_message(data).submessages[0] for _at, address, data in network.sent if address == "10.0.0.1"]
+    assert all(station.endpoint.closed for station in stations)
+    assert any(each.flags & FLAG_HAS_ALL for each in sent if each.kind == PROBE_BEACON) is (announce and bool(token))
 
 
 def kinds_sent(network):

@@ -50,3 +50,9 @@ def test_on_a_busy_machine_the_answer_gets_its_half_second_all_the_same():
     assert timetable.take(3.4) == [ASK, WITHDRAW, BEACON, ANNOUNCE]  # all at once, each once
     assert timetable.take(3.8) == [ASK]
     assert timetable.take(3.9) == [WITHDRAW]
+
+
+def test_all_is_told_after_the_last_withdrawal():
+    timetable = Timetable(5.0)
+    told = [(at, timetable.told_all) for at in (0.0, 0.5, 3.0, 3.4, 3.5) if timetable.take(at) or True]
+    assert told == [(0.0, False), (0.5, False), (3.0, False), (3.4, False), (3.5, True)]

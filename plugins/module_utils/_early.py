@@ -1,0 +1,56 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When the probes of one run may end before their time: each has proven all that it can, and knows that the others have.
+
+Private to this collection. One that ended alone would be silent for those who began later. Where something is amiss nobody
+ends early: then the time is needed.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Optional, Sequence
+
+from ._rtps.hearing import Hearing
+
+LOOK_EACH_S = 0.1  # with a hundred peers a look takes a while
+
+
+class Early:
+    """The stations of one host, and for whom they wait."""
+
+    def __init__(self, stations: Sequence[Any]) -> None:
+        """`stations`: of _probe.py."""
+        self.over = False  # all have all, here and on the other hosts
+        self._stations = stations
+        tried = [station for station in stations if station.paths]
+        self._peers = {station.place: {peer.address for peer in station.paths.asked.peers} for station in tried}
+        # When it is worth to look; None where there is nobody to wait for, as nobody knows then what is all.
+        self.next_s: Optional[float] = 0.0 if any(self._peers.values()) else None
+
+    def look(self, at_s: float) -> list[Any]:
+        """The stations that have all since the last look, to tell the others; `at_s` seconds after the start."""
+        if self.next_s is None or at_s < self.next_s:
+            return []
+        self.next_s = at_s + LOOK_EACH_S
+        fresh = [each for each in self._stations if not each.has_all and self._has_all(each)]
+        for station in fresh:
+            station.has_all = True
+        self.over = all(each.has_all and self._peers_of(each) <= _ready(each.hearing) for each in self._stations)
+        return fresh
+
+    def _peers_of(self, station: Any) -> set[str]:
+        """Whom the station shall hear; nobody on a NIC that has none, as on the network of the cluster."""
+        return self._peers.get(station.place, set()) if station.target.multicast else set()
+
+    def _has_all(self, station: Any) -> bool:
+        if station.errors or station.hearing is None or not all(each.answered for each in station.questions):
+            return False
+        if station.endpoints and station.endpoints.next_s is not None:
+            return False
+        heard = {each.address for each in station.hearing.of_run()}
+        return self._peers_of(station) <= heard and (station.paths is None or station.paths.proven)
+
+
+def _ready(hearing: Hearing) -> set[str]:
+    return {each.address for each in hearing.of_run() if each.beacon and each.beacon.has_all}

@@ -13,6 +13,7 @@ from typing import Any, Optional, Sequence
 
 from ._rtps.hearing import Hearing
 
+SHORTEST_S = 2.5  # some things only time shows: who moves, who leaves, two that take turns
 LOOK_EACH_S = 0.1  # with a hundred peers a look takes a while
 
 
@@ -36,7 +37,9 @@ class Early:
         fresh = [each for each in self._stations if not each.has_all and self._has_all(each)]
         for station in fresh:
             station.has_all = True
-        self.over = all(each.has_all and self._peers_of(each) <= _ready(each.hearing) for each in self._stations)
+        self.over = at_s >= SHORTEST_S and all(
+            each.has_all and self._peers_of(each) <= _ready(each.hearing) for each in self._stations
+        )
         return fresh
 
     def _peers_of(self, station: Any) -> set[str]:

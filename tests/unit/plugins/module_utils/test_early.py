@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import SimpleNamespace as Made
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils._early import LOOK_EACH_S, Early
+from ansible_collections.rosfleet.cluster.plugins.module_utils._early import LOOK_EACH_S, SHORTEST_S, Early
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.beacon import pack_beacon
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.hearing import Hearing
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram
@@ -45,7 +45,7 @@ def heard(of, has_all=(True, True), run=RUN):
 def looked(*stations):
     """(who has all, whether it is over)"""
     early = Early(stations)
-    fresh = early.look(0.0)
+    fresh = early.look(SHORTEST_S)
     return [each in fresh for each in stations], early.over
 
 
@@ -87,7 +87,8 @@ def test_each_is_told_of_once_and_nobody_looks_all_the_time():
     assert early.look(LOOK_EACH_S / 2) == []
     assert (early.look(LOOK_EACH_S), early.over) == ([one], False)
     heard(one)
-    assert (early.look(2 * LOOK_EACH_S), early.over) == ([], True)
+    assert (early.look(2 * LOOK_EACH_S), early.over) == ([], False)  # what only time shows
+    assert (early.look(SHORTEST_S), early.over) == ([], True)
 
 
 def test_what_others_say_of_a_probe_of_the_run_does_not_count():

@@ -69,7 +69,10 @@ def probe(net: Net, duration_s: float) -> tuple[dict[str, dict], float]:
     on = {host: {LAN: net.address(host)} for host in net.hosts}
     wanted = evidence.all_targets(on, (0,))
     orders = {
-        host: {"host": host, "duration": duration_s, "run": evidence.RUN, "targets": wanted[host], "others": {}}
+        host: {
+            **{"host": host, "duration": duration_s, "run": evidence.RUN, "targets": wanted[host], "others": {}},
+            **{"endpoints": ["own"], "proc": str(net.processes(host))},
+        }
         for host in on
     }
     agents = {host: Agent(net, host, order) for host, order in orders.items()}
@@ -90,14 +93,14 @@ def row(answers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
 
     results = {host: answer["result"] for host, answer in answers.items()}
     began = time.process_time()
-    report = evidence.report(results, {host: (LAN,) for host in results}, (0,))
+    report = evidence.report(results, {host: (LAN,) for host in results}, (0,), {})
     judged = time.process_time()
     lines = table_lines(report)
     html = page(report)
     targets = [target for result in results.values() for target in result["targets"]]
     peers = [peer for target in targets for peer in target["paths"]["peers"]]
     return {
-        "errors": [each["code"] for each in evidence.findings(report) if each["severity"] == "error"],
+        "errors": [each["code"] for each in evidence.findings(report, []) if each["severity"] == "error"],
         "pairs": len(report["matrix"]),
         "heard": sum(each["heard"] for each in report["matrix"]),
         "unicast": sum(bool(peer["arrived"]) for peer in peers),

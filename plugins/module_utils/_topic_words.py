@@ -10,8 +10,9 @@ from typing import Iterator, Sequence
 
 MAX_LINES = 4
 WIDTH = 150
-_TOPIC, _REQUEST, _REPLY = "rt/", "rq/", "rr/"
-_EVERY_NODES = ("rt/rosout", "rt/parameter_events", "ros_discovery_info")
+# What ROS 2 puts before its names in DDS, and the topics that each of its nodes has.
+TOPIC, REQUEST, REPLY = "rt/", "rq/", "rr/"
+OF_EVERY_NODE = ("rt/rosout", "rt/parameter_events", "ros_discovery_info")
 _TYPE = re.compile(r"(\w+)::(\w+)::dds_::(\w+)_")
 
 
@@ -39,10 +40,10 @@ def _topics(endpoints: Sequence[dict]) -> Iterator[str]:
     shown: dict[str, list] = {}
     for endpoint in endpoints:
         topic = endpoint["topic"]
-        if topic not in _EVERY_NODES and not topic.startswith((_REQUEST, _REPLY)):
+        if topic not in OF_EVERY_NODE and not topic.startswith((REQUEST, REPLY)):
             shown.setdefault(topic, []).append(endpoint)
     for topic, each in shown.items():
-        name = topic[len(_TOPIC) - 1 :] if topic.startswith(_TOPIC) else f"DDS topic {topic}"
+        name = topic[len(TOPIC) - 1 :] if topic.startswith(TOPIC) else f"DDS topic {topic}"
         types = " or ".join(sorted({ros_type(endpoint["type"]) for endpoint in each}))
         numbers = {kind: sum(endpoint["kind"] == kind for endpoint in each) for kind in ("writer", "reader")}
         said = ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for kind, number in numbers.items() if number)
@@ -51,10 +52,10 @@ def _topics(endpoints: Sequence[dict]) -> Iterator[str]:
 
 def _rest(target: dict) -> Iterator[str]:
     topics = {endpoint["topic"] for endpoint in target["endpoints"]}
-    services = sum(topic.startswith(_REQUEST) for topic in topics)
+    services = sum(topic.startswith(REQUEST) for topic in topics)
     if services:
         yield f"{services} service{'' if services == 1 else 's'}"
-    if topics.intersection(_EVERY_NODES):
+    if topics.intersection(OF_EVERY_NODE):
         yield "and those of every ROS node"
     if target["endpoints_dropped"]:
         yield f"{target['endpoints_dropped']} writers and readers too many to keep"

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import WARNING, Finding
-from ...module_utils._rtps import ports
 from .._and_list import and_list
 from . import programs
 from .probes import Probe
@@ -40,7 +39,7 @@ def findings(probes: Sequence[Probe]) -> Iterator[Finding]:
 
 def _of_workload(probe: Probe) -> Iterator[Finding]:
     """Whether the program of a workload's pod listens where it is declared to."""
-    listening = _listening(probe.around)
+    listening = probe.listens_in
     sockets = [_line(each) for each in probe.around["sockets"]]
     evidence = {"pod": probe.pod, "sockets": sockets, **programs.settings(probe)}
     where: dict[str, Any] = {"hosts": [probe.host], "network": probe.network, "evidence": evidence}
@@ -86,10 +85,6 @@ def _of_workload(probe: Probe) -> Iterator[Finding]:
             "command).",
             **where,
         )
-
-
-def _listening(around: Mapping[str, Any]) -> set[int]:
-    return {each["domain_id"] for each in around["sockets"] if each["use"] == ports.DISCOVERY_MULTICAST}
 
 
 def _of_kernel(probe: Probe) -> Iterator[Finding]:

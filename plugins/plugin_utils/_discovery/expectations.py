@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import ERROR, INFO, WARNING, Finding
-from ...module_utils._rtps import ports
 from ...module_utils._topic_words import ros_type
 from .._and_list import and_list, short_list
 from .._pods import is_leaving, node_name
@@ -109,9 +108,7 @@ def looked(probes: Sequence[Probe], found: Sequence[Finding], asked: bool) -> Lo
     pods = {each.evidence.get("pod") for each in errors if each.code in OF_PROGRAMS}
     programs: dict[tuple[str, str], set[int]] = {}
     for probe in (probe for probe in probes if probe.workload):
-        sockets = probe.around.get("sockets", ())
-        domains = {each["domain_id"] for each in sockets if each["use"] == ports.DISCOVERY_MULTICAST}
-        programs.setdefault((probe.host, probe.workload), set()).update(domains)
+        programs.setdefault((probe.host, probe.workload), set()).update(probe.listens_in)
     return Looked(
         asked,
         frozenset((probe.host, probe.network, probe.domain_id) for probe in probes if probe.works),

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Mapping, Optional
 
+from ...module_utils._rtps import ports
 from .pods import full_name, is_probe, workload_of
 
 # What is known of a question whose probe came back without a result.
@@ -73,6 +74,12 @@ class Probe:
     @property
     def works(self) -> bool:
         return not self.errors
+
+    @property
+    def listens_in(self) -> set[int]:
+        """The domains to whose announcements the programs of its namespace listen."""
+        sockets = self.around.get("sockets") or ()
+        return {each["domain_id"] for each in sockets if each["use"] == ports.DISCOVERY_MULTICAST}
 
     def hears(self, other: Probe) -> Optional[float]:
         """Seconds from the start of the probe until `other` was first heard, or None."""

@@ -8,12 +8,12 @@ Private to this collection. Pure. The prefixes and suffixes are those of ROS 2's
 
 from __future__ import annotations
 
-TOPIC, REQUEST, REPLY = "rt/", "rq/", "rr/"
+from ...module_utils._topic_words import OF_EVERY_NODE, REPLY, REQUEST, TOPIC
+
 PREFIX, CASE, NAMESPACE = "prefix", "case", "namespace"  # how two names differ that are almost the same
 _SUFFIXES = {REQUEST: "Request", REPLY: "Reply"}
-_OWN_TOPICS = ("ros_discovery_info", "rt/parameter_events", "rt/rosout")
 # Services that every node has.
-_OF_EVERY_NODE = (
+_SERVICES_OF_EVERY_NODE = (
     "describe_parameters",
     "get_parameter_types",
     "get_parameters",
@@ -45,7 +45,7 @@ def dds_type(name: str) -> str:
 
 def is_of_every_node(topic: str) -> bool:
     """Whether ROS makes it by itself, for the graph, logs and parameters."""
-    return topic in _OWN_TOPICS or _service(topic).rpartition("/")[2] in _OF_EVERY_NODE
+    return topic in OF_EVERY_NODE or _service(topic).rpartition("/")[2] in _SERVICES_OF_EVERY_NODE
 
 
 def is_service(topic: str) -> bool:

@@ -54,6 +54,7 @@ class Around:
     groups: list[str] = field(default_factory=list)  # NICs on which DDS's group is joined
     rp_filter: Optional[int] = None
     ephemeral_ports: Optional[list[int]] = None
+    reserved_ports: list[list[int]] = field(default_factory=list)  # of those, not given to programs
     counters: Optional[Counters] = None
     counted: dict[str, int] = field(default_factory=dict)
     firewall: Optional[dict] = None
@@ -75,6 +76,7 @@ class Around:
             "groups": self.groups,
             "rp_filter": self.rp_filter,
             "ephemeral_ports": self.ephemeral_ports,
+            "reserved_ports": self.reserved_ports,
             "reverse_path_drops": self.counted.get(REVERSE_PATH[1]),
             "buffer_overflows": self.counted.get(OVERFLOWS[1]),
             "error": self.error,
@@ -107,6 +109,12 @@ class Counters:
                 if name in groups.get(group, {}):
                     values[name] = groups[group][name]
         return values
+
+
+def parse_ranges(text: str) -> list[list[int]]:
+    """[first, last] of each range in `8080,9148-9200`. Raises ValueError."""
+    bounds = (word.partition("-") for word in text.strip().split(",") if word)
+    return [[int(first), int(last or first)] for first, _dash, last in bounds]
 
 
 def parse_udp(text: str) -> list[UdpSocket]:
@@ -193,6 +201,7 @@ def read_around(nic: str, owners: Mapping[int, Owner], domain_id: int = 0) -> Ar
             groups=[name for name, groups in joined.items() if GROUP in groups],
             rp_filter=max(_number("conf", "all", "rp_filter"), _number("conf", nic, "rp_filter")),
             ephemeral_ports=[int(word) for word in _read(os.path.join(SYSCTL, "ip_local_port_range")).split()],
+            reserved_ports=parse_ranges(_read(os.path.join(SYSCTL, "ip_local_reserved_ports"))),
             counters=Counters(),
         )
     except (OSError, ValueError) as error:

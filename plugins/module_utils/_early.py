@@ -29,6 +29,11 @@ class Early:
         # When it is worth to look; None where there is nobody to wait for, as nobody knows then what is all.
         self.next_s: Optional[float] = 0.0 if any(self._peers.values()) else None
 
+    @property
+    def all_here(self) -> bool:
+        """Whether each station of this host has all."""
+        return all(station.has_all for station in self._stations)
+
     def look(self, at_s: float) -> list[Any]:
         """The stations that have all since the last look, to tell the others; `at_s` seconds after the start."""
         if self.next_s is None or at_s < self.next_s:

@@ -22,9 +22,9 @@ from ._rtps.sockets import OwnPort, SocketError
 SIZES = (64, 1472, 8000)  # bytes of UDP payload: surely whole, the most that Ethernet carries whole, in fragments
 WHOLE = 1472  # sent with "don't fragment"
 SMALLEST = SIZES[0]
-ROUNDS = 5
-_FIRST_S = (0.2, 0.8)  # early rounds, so that a short probe has them; at most these parts of its duration
-_PARTS = (0.1, 0.25, 0.4, 0.65, 0.9)  # later ones, for probes that begin seconds apart
+ROUNDS = 6
+_FIRST_S = (0.2, 0.8, 2.0)  # early rounds, after which a probe may end; at most these parts of its duration
+_PARTS = (0.1, 0.25, 0.35, 0.45, 0.65, 0.9)  # later ones, for probes that begin seconds apart
 _APART_S = 0.01  # between the datagrams for one peer and those for the next
 _HEADERS = 28  # of IPv4 and UDP
 _MAGIC = b"rosfleet-path-1\n"

@@ -524,6 +524,11 @@ targets:
           type: list
           elements: int
           returned: success
+        reserved_ports:
+          description: First and last port of each range that they are not given all the same (C(ip_local_reserved_ports)).
+          type: list
+          elements: list
+          returned: success
         reverse_path_drops: {description: Packets dropped by that during the probe., type: int, returned: success}
         buffer_overflows:
           description: Datagrams dropped during the probe as a program did not read in time.

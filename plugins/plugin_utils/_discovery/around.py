@@ -12,7 +12,7 @@ from typing import Any, Iterator, Mapping, Sequence
 
 from ...module_utils._finding import WARNING, Finding
 from .._and_list import and_list
-from . import programs
+from . import ephemeral, programs
 from .probes import Probe
 
 STRICT = 1
@@ -35,6 +35,7 @@ def findings(probes: Sequence[Probe]) -> Iterator[Finding]:
         if (probe.host, probe.pod) not in told:
             told.add((probe.host, probe.pod))
             yield from _of_kernel(probe)
+    yield from ephemeral.findings(seen)
 
 
 def _of_workload(probe: Probe) -> Iterator[Finding]:

@@ -47,6 +47,13 @@ def test_what_is_no_table_is_nothing(text):
     assert (_around.parse_udp(text), _around.parse_groups(text), _around.parse_counters(text)) == ([], {}, {})
 
 
+@pytest.mark.parametrize(
+    "text, ranges", [("\n", []), ("8080\n", [[8080, 8080]]), ("8080,9148-9200\n", [[8080, 8080], [9148, 9200]])]
+)
+def test_ranges_of_ports_are_read_as_the_kernel_prints_them(text, ranges):
+    assert _around.parse_ranges(text) == ranges
+
+
 def test_what_was_counted_meanwhile(tmp_path):
     def kernel(overflows, filtered):
         (tmp_path / "snmp").write_text(SNMP.format(overflows))

@@ -146,7 +146,7 @@ class Tried:
 @pytest.mark.parametrize(
     "proven, token, announce, ends",
     [
-        (True, "8fk2mz", True, 3.5),  # with the last withdrawal
+        (True, "8fk2mz", True, 2.5),  # with the last withdrawal
         (False, "8fk2mz", True, 5.0),
         (True, "", True, 5.0),  # nobody is of the same run
         (True, "8fk2mz", False, 5.0),

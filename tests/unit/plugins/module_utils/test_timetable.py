@@ -56,3 +56,16 @@ def test_all_is_told_after_the_last_withdrawal():
     timetable = Timetable(5.0)
     told = [(at, timetable.told_all) for at in (0.0, 0.5, 3.0, 3.4, 3.5) if timetable.take(at) or True]
     assert told == [(0.0, False), (0.5, False), (3.0, False), (3.4, False), (3.5, True)]
+
+
+@pytest.mark.parametrize("at, announced", [(0.7, 2.0), (2.3, 2.3), (25.0, 18.0)])
+def test_where_all_is_done_the_second_announcement_comes_soon_and_not_twice(at, announced):
+    timetable, done = Timetable(30.0), []
+    while timetable.next_s() is not None:
+        now = timetable.next_s()
+        if now >= at:
+            timetable.hurry()
+            now = max(at, timetable.next_s())
+            at = 1000.0
+        done += [(now, act) for act in timetable.take(now)]
+    assert [when for when, act in done if act == ANNOUNCE] == [0.0, announced]

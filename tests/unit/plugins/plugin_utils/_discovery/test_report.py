@@ -16,6 +16,7 @@ from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery import
     causes,
     diagnoses,
     elsewhere,
+    ephemeral,
     firewalls,
     known_causes,
     misnamed,
@@ -485,7 +486,7 @@ def source(module):
 
 
 MODULES = (
-    *(diagnoses, pair_diagnoses, around, programs, firewalls),
+    *(diagnoses, pair_diagnoses, around, programs, ephemeral, firewalls),
     *(twins, stale, elsewhere, known_causes, strangers),
 )
 

@@ -14,6 +14,7 @@ import pytest
 from lab.cache import cache_root
 from lab.image_programs import Program, unpack
 
+from .cable import Cable
 from .programs import HERE, THERE, carried, eventually
 
 DOMAINS = itertools.count(1)
@@ -58,6 +59,13 @@ def lan():
     finally:
         for name in (HERE, THERE):
             subprocess.run(["ip", "netns", "delete", name], check=False, capture_output=True)
+
+
+@pytest.fixture
+def cable(lan):
+    cable = Cable()
+    yield cable
+    cable.close()
 
 
 @pytest.fixture

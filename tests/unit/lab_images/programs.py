@@ -19,6 +19,7 @@ from lab.image_programs import PATIENCE_S
 
 HERE, THERE = f"rfi-{os.getpid()}-here", f"rfi-{os.getpid()}-there"  # checkouts may be tested at the same time
 HERE_ADDRESS = "10.89.77.1"
+THERE_ADDRESS = "10.89.77.2"
 ELSEWHERE = 50  # so far from a test's own domain are those that no test uses
 FIRST_PROCESS = (shutil.which("unshare"), "--pid", "--fork", "--kill-child")
 AS_ROOT = [

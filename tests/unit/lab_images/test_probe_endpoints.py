@@ -12,8 +12,8 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
+from .cable import LEFT_S
 from .programs import AS_ROOT, HERE, HERE_ADDRESS, THERE, eventually
-from .test_probe_asks import LEFT_S, Cable
 from .test_ros_images import IMAGES, ONLY_ROS0
 
 pytestmark = AS_ROOT
@@ -35,13 +35,6 @@ writer = DataWriter(publisher, chatter.topic(participant), qos=Qos(Policy.Reliab
 print("Publishing", flush=True)
 time.sleep(600)
 """
-
-
-@pytest.fixture
-def cable(lan):
-    cable = Cable()
-    yield cable
-    cable.close()
 
 
 @pytest.fixture

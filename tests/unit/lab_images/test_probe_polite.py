@@ -17,8 +17,8 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.ports impor
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import GROUP
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
-from .programs import AS_ROOT, HERE, THERE
-from .test_probe_asks import THERE_ADDRESS, Cable
+from .cable import Cable
+from .programs import AS_ROOT, HERE, THERE, THERE_ADDRESS
 from .test_ros_images import IMAGES, ONLY_ROS0, REAL
 
 pytestmark = AS_ROOT

@@ -9,9 +9,10 @@ ends early: then the time is needed.
 
 from __future__ import annotations
 
-from typing import Any, Optional, Sequence
+from typing import Optional, Sequence
 
 from ._rtps.hearing import Hearing
+from ._station import Station
 
 SHORTEST_S = 2.5  # some things only time shows: who moves, who leaves, two that take turns
 LOOK_EACH_S = 0.1  # with a hundred peers a look takes a while
@@ -20,8 +21,7 @@ LOOK_EACH_S = 0.1  # with a hundred peers a look takes a while
 class Early:
     """The stations of one host, and for whom they wait."""
 
-    def __init__(self, stations: Sequence[Any]) -> None:
-        """`stations`: of _probe.py."""
+    def __init__(self, stations: Sequence[Station]) -> None:
         self.over = False  # all have all, here and on the other hosts
         self._stations = stations
         tried = [station for station in stations if station.paths]
@@ -34,7 +34,7 @@ class Early:
         """Whether each station of this host has all."""
         return all(station.has_all for station in self._stations)
 
-    def look(self, at_s: float) -> list[Any]:
+    def look(self, at_s: float) -> list[Station]:
         """The stations that have all since the last look, to tell the others; `at_s` seconds after the start."""
         if self.next_s is None or at_s < self.next_s:
             return []
@@ -47,11 +47,11 @@ class Early:
         )
         return fresh
 
-    def _peers_of(self, station: Any) -> set[str]:
+    def _peers_of(self, station: Station) -> set[str]:
         """Whom the station shall hear; nobody on a NIC that has none, as on the network of the cluster."""
         return self._peers.get(station.place, set()) if station.target.multicast else set()
 
-    def _has_all(self, station: Any) -> bool:
+    def _has_all(self, station: Station) -> bool:
         if station.errors or station.hearing is None or not all(each.answered for each in station.questions):
             return False
         if station.endpoints and station.endpoints.next_s is not None:

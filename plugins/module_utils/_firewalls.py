@@ -11,7 +11,7 @@ from ._command import run
 from ._firewall import Firewall, Tools, find_tool, has_legacy_tables, read_firewall
 from ._netns import NetnsError
 from ._nics import NicsError, read_nics
-from ._probe import Target, namespace_of, own_address
+from ._targets import Target, namespace_of, own_address
 
 NO_ADDRESS = "firewall rules: the NIC has no address now"
 

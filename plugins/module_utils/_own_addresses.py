@@ -15,8 +15,8 @@ from typing import Collection, Mapping, Sequence
 from ._around import THREAD_NET, UdpSocket, dds_sockets, parse_udp
 from ._netns import NetnsError
 from ._nics import Nic, NicsError, read_nics
-from ._probe import Target, namespace_of
 from ._programs import Owner
+from ._targets import Target, namespace_of
 
 MOST_NICS = 32
 MOST_STALE = 16

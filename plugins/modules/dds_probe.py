@@ -631,13 +631,15 @@ from ..module_utils._evidence.capture import write
 from ..module_utils._firewalls import read_firewalls
 from ..module_utils._lan import LanError, parse_network
 from ..module_utils._nics import NicsError, read_nics
+from ..module_utils._opening import look_around, open_captures, open_station
 from ..module_utils._own_addresses import look_at_addresses
 from ..module_utils._paths import PathPeer, PathsAsked
-from ..module_utils._probe import Target, look_around, open_captures, open_station, run, wait_for_sockets
+from ..module_utils._probe import run, wait_for_sockets
 from ..module_utils._probe_nics import choose_nics
 from ..module_utils._probe_words import sum_up
 from ..module_utils._questions import KINDS, Ask
 from ..module_utils._rtps.ports import MAX_PORT, PortError, discovery_multicast
+from ..module_utils._targets import Target
 
 ASK_SPEC = dict(
     kind=dict(type="str", choices=list(KINDS), required=True),

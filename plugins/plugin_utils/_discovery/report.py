@@ -22,6 +22,7 @@ from . import (
     elsewhere,
     expectations,
     firewalls,
+    folding,
     known_causes,
     misnamed,
     pair_diagnoses,
@@ -187,11 +188,13 @@ def _of_networks(
         if not domains:
             found += diagnoses.of_unasked(network, asked=network in asked_on)
             continue
+        of_scopes: list[list[Finding]] = []
         for scope in ("host", "pod"):
             covered = max((groups.get((network, scope, domain), []) for domain in domains), key=len, default=[])
             found += diagnoses.of_coverage(covered, network, scope, **_missing(network, evidence))
-            found += _of_deaf(groups, network, scope, domains, unicast)
-            found += path_diagnoses.of_paths(probes, network, scope, unicast)
+            of_paths = path_diagnoses.of_paths(probes, network, scope, unicast)
+            of_scopes.append([*_of_deaf(groups, network, scope, domains, unicast), *of_paths])
+        found += folding.folded(*of_scopes)
         found += known_causes.of_own_pods(probes, network)
     control = [
         probe for (network, _scope, _domain), group in groups.items() if network == CLUSTER_NETWORK for probe in group
@@ -221,14 +224,13 @@ def _of_deaf(
         group = groups.get((network, scope, domain), [])
         for finding in pair_diagnoses.of_deaf_pairs(group, network, scope, hosts_hear, unicast):
             told.setdefault(finding.message, (finding, []))[1].append(domain)
-    return [
-        finding if where == list(domains) else replace(finding, message=f"{_in_domains(where)}: {message}")
-        for message, (finding, where) in told.items()
-    ]
+    return [finding if where == list(domains) else _in_domains(finding, where) for finding, where in told.values()]
 
 
-def _in_domains(domains: Sequence[int]) -> str:
-    return f"In domain{'s' if len(domains) > 1 else ''} {and_list([str(domain) for domain in domains])}"
+def _in_domains(finding: Finding, domains: Sequence[int]) -> Finding:
+    where = f"In domain{'s' if len(domains) > 1 else ''} {and_list([str(domain) for domain in domains])}"
+    evidence = {**finding.evidence, "domain_ids": domains}
+    return replace(finding, message=f"{where}: {finding.message}", evidence=evidence)
 
 
 def _participants(probes: Sequence[Probe], subnets: Mapping[str, str], graph: Graph) -> list[dict[str, Any]]:

@@ -18,12 +18,13 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._endpoints import
 from ansible_collections.rosfleet.cluster.plugins.module_utils._evidence.capture import Capture
 from ansible_collections.rosfleet.cluster.plugins.module_utils._evidence.selection import Room
 from ansible_collections.rosfleet.cluster.plugins.module_utils._paths import PathPeer, Paths, PathsAsked
-from ansible_collections.rosfleet.cluster.plugins.module_utils._probe import Station, Target
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.announce import Announcer
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.hearing import Hearing
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.locator import Locator
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.server_check import ServerClient
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram
+from ansible_collections.rosfleet.cluster.plugins.module_utils._station import Station
+from ansible_collections.rosfleet.cluster.plugins.module_utils._targets import Target
 
 OWN_PREFIX = bytes.fromhex("01ff") + bytes(10)
 OWN = "10.77.0.9"

@@ -10,7 +10,7 @@ import subprocess
 import time
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _targets
 from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import (
     KINDS,
     ParticipantQuestion,
@@ -52,7 +52,7 @@ def cut(lan):
 @pytest.fixture
 def ask(lan, monkeypatch):
     """Asks, from the other end of the cable unless told otherwise; returns the target's result."""
-    monkeypatch.setattr(_probe, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
+    monkeypatch.setattr(_targets, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
     # One test shall not use up the refusals that the next one counts on.
     subprocess.run(["ip", "netns", "exec", HERE, "sysctl", "-qw", "net.ipv4.icmp_ratelimit=0"], check=True)
 

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _targets
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
 from .cable import LEFT_S
@@ -40,7 +40,7 @@ time.sleep(600)
 @pytest.fixture
 def ask(lan, monkeypatch, domain):
     """The result of asking participants of these addresses, from one end of the cable."""
-    monkeypatch.setattr(_probe, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
+    monkeypatch.setattr(_targets, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
 
     def ask(namespace, *addresses):
         target = {"scope": "pod", "network": "bench", "nic": "ros0", "pod": namespace, "pod_uid": namespace, "ask": []}

@@ -9,7 +9,7 @@ import socket
 import time
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _targets
 from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import entered
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.beacon import pack_beacon
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.ids import PREFIX_TAIL, VENDOR_PROBE
@@ -41,7 +41,7 @@ def everything(lan):
 
 @pytest.fixture
 def probe(lan, monkeypatch, domain):
-    monkeypatch.setattr(_probe, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
+    monkeypatch.setattr(_targets, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
 
     def probe(duration=DURATION_S):
         target = {"scope": "pod", "network": "bench", "nic": "ros0", "pod": THERE, "pod_uid": THERE, "ask": []}

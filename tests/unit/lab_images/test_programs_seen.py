@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _targets
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
 from .programs import AS_ROOT, HERE, HERE_ADDRESS, eventually
@@ -18,7 +18,7 @@ pytestmark = AS_ROOT
 @pytest.fixture
 def around(lan, monkeypatch):
     """What the probe reads where the programs run."""
-    monkeypatch.setattr(_probe, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
+    monkeypatch.setattr(_targets, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
 
     def around(domain_id=0):
         target = {"scope": "pod", "network": "bench", "nic": "ros0", "pod": HERE, "pod_uid": HERE, "ask": []}

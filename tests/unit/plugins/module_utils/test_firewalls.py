@@ -12,7 +12,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils import _firewalls
 from ansible_collections.rosfleet.cluster.plugins.module_utils._firewall import Firewall
 from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import NetnsError
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
-from ansible_collections.rosfleet.cluster.plugins.module_utils._probe import Target
+from ansible_collections.rosfleet.cluster.plugins.module_utils._targets import Target
 
 NIC = Nic(2, "eth0", None, 1500, 0, addresses=("10.9.0.1/24", "10.0.0.2/24"))
 

@@ -10,8 +10,8 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils import _own_addre
 from ansible_collections.rosfleet.cluster.plugins.module_utils._around import UdpSocket
 from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import NetnsError
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import IFF_LOOPBACK, IFF_UP, Nic
-from ansible_collections.rosfleet.cluster.plugins.module_utils._probe import Target
 from ansible_collections.rosfleet.cluster.plugins.module_utils._programs import Owner
+from ansible_collections.rosfleet.cluster.plugins.module_utils._targets import Target
 
 TALKER = Owner(7, "talker")
 OWNERS = {1: TALKER, 2: TALKER, 3: TALKER, 4: Owner(8, "sshd")}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _opening, _probe, _station, _targets
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
 from ansible_collections.rosfleet.cluster.plugins.module_utils._paths import PathPeer, PathsAsked
 from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import Ask, ParticipantQuestion
@@ -90,11 +90,11 @@ class Wire:
 
 def station(network, host, address, ask=(), multicast=True, token="", nic="eth0", **wire):
     prefix = b"\x01\xff" + host.encode().ljust(10, b"-")[:10]
-    target = _probe.Target(host, "host", "ros-lan", nic, multicast=multicast, ask=ask, run=token)
+    target = _targets.Target(host, "host", "ros-lan", nic, multicast=multicast, ask=ask, run=token)
     announcer = Announcer(prefix, 0, Locator.udp_v4(address, 40000), target.label)
     endpoint = Wire(network, address, **wire)
     questions = [ParticipantQuestion(each, announcer, endpoint.own) for each in ask]
-    made = _probe.Station(target, announcer, Hearing(prefix, token), endpoint, questions=questions)
+    made = _station.Station(target, announcer, Hearing(prefix, token), endpoint, questions=questions)
     network.stations.append(made)
     return made
 
@@ -266,8 +266,8 @@ def test_a_nic_whose_queue_takes_nothing_for_a_moment_is_tried_again(network, fu
 
 
 def test_a_target_that_could_not_be_opened_has_a_result_all_the_same(network):
-    target = _probe.Target("tb1", "pod", "ros-lan", "ros0", "ros/talker", "no-such-uid")
-    closed = _probe.open_station(target, bytes)
+    target = _targets.Target("tb1", "pod", "ros-lan", "ros0", "ros/talker", "no-such-uid")
+    closed = _opening.open_station(target, bytes)
     run(network, [closed, station(network, "tb2", "10.0.0.2")])
     result = closed.as_result()
     assert (result["host"], result["pod"], result["address"], result["heard"]) == ("tb1", "ros/talker", None, [])
@@ -285,9 +285,9 @@ def test_a_target_that_could_not_be_opened_has_a_result_all_the_same(network):
 )
 def test_the_probe_speaks_from_the_address_on_the_lan(monkeypatch, subnet, address):
     nic = Nic(3, "br0", "02:00:00:00:00:03", 1500, UP_MULTICAST, addresses=("192.168.131.1/24", "10.20.0.21/24"))
-    monkeypatch.setattr(_probe, "read_nics", lambda: [nic])
-    monkeypatch.setattr(_probe, "Endpoint", lambda name, index, address, domain: Wire(None, address))
-    opened = _probe.open_station(_probe.Target("tb1", "host", "ros-lan", "br0", subnet=subnet), bytes)
+    monkeypatch.setattr(_opening, "read_nics", lambda: [nic])
+    monkeypatch.setattr(_opening, "Endpoint", lambda name, index, address, domain: Wire(None, address))
+    opened = _opening.open_station(_targets.Target("tb1", "host", "ros-lan", "br0", subnet=subnet), bytes)
     assert opened.as_result()["address"] == address
 
 
@@ -302,8 +302,8 @@ def test_the_probe_speaks_from_the_address_on_the_lan(monkeypatch, subnet, addre
 )
 def test_nics_that_cannot_be_probed(nic, reason):
     nics = [Nic(1, "lo", None, 65536, 0x9)] + ([nic] if nic else [])
-    with pytest.raises(_probe.TargetError, match=reason):
-        _probe.usable_nic(_probe.Target("tb1", "host", "ros-lan", "eth0"), nics)
+    with pytest.raises(_targets.TargetError, match=reason):
+        _targets.usable_nic(_targets.Target("tb1", "host", "ros-lan", "eth0"), nics)
 
 
 @pytest.mark.parametrize(("multicast", "to_the_group"), [(True, 9), (False, 0)])
@@ -333,7 +333,9 @@ def test_in_check_mode_nobody_is_asked(network):
 
 
 def test_a_target_that_could_not_be_opened_asks_nobody(network):
-    closed = _probe.open_station(_probe.Target("tb1", "pod", "ros-lan", "ros0", "x", "no-such-uid", ask=(PEER,)), bytes)
+    closed = _opening.open_station(
+        _targets.Target("tb1", "pod", "ros-lan", "ros0", "x", "no-such-uid", ask=(PEER,)), bytes
+    )
     run(network, [closed])
     assert closed.as_result()["answers"] == [unanswered(PEER, "not asked, as the target could not be opened")]
 
@@ -381,10 +383,11 @@ def unanswered(ask, error=""):
 
 def test_without_multicast_the_nic_need_not_carry_any():
     vpn = Nic(2, "wg0", None, 1420, 0x1, addresses=("10.8.0.2/24",))
-    assert _probe.usable_nic(_probe.Target("tb1", "host", "vpn", "wg0", multicast=False), [vpn]) == vpn
+    assert _targets.usable_nic(_targets.Target("tb1", "host", "vpn", "wg0", multicast=False), [vpn]) == vpn
 
 
 def test_the_label_of_a_pods_probe():
     assert (
-        _probe.Target("tb1", "pod", "ros-lan", "ros0", "ros/talker", "u").label == "rosfleet:tb1:pod:ros-lan:ros/talker"
+        _targets.Target("tb1", "pod", "ros-lan", "ros0", "ros/talker", "u").label
+        == "rosfleet:tb1:pod:ros-lan:ros/talker"
     )

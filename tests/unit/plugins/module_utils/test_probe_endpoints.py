@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _opening, _targets
 from ansible_collections.rosfleet.cluster.plugins.module_utils._endpoints import EndpointsAsked
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram
@@ -81,8 +81,8 @@ def test_who_was_asked_for_endpoints_is_told_of_the_end_however_it_comes(network
 )
 def test_own_stands_for_the_addresses_of_the_nic(monkeypatch, words, addresses):
     opened = []
-    monkeypatch.setattr(_probe, "OwnPort", lambda nic, address, of_host: opened.append((nic, address, of_host)))
+    monkeypatch.setattr(_opening, "OwnPort", lambda nic, address, of_host: opened.append((nic, address, of_host)))
     nic = Nic(3, "eth0", "02:00:00:00:00:03", 1500, UP_MULTICAST, addresses=("10.0.0.1/24", "10.9.0.1/24"))
-    target = _probe.Target("tb1", "host", "ros-lan", "eth0", endpoints=tuple(words))
-    asking = _probe.open_endpoints(target, nic, "10.0.0.1", bytes)
+    target = _targets.Target("tb1", "host", "ros-lan", "eth0", endpoints=tuple(words))
+    asking = _opening.open_endpoints(target, nic, "10.0.0.1", bytes)
     assert (asking._addresses, opened) == (addresses, [("eth0", "10.0.0.1", bool(addresses & {"10.0.0.1"}))])

@@ -12,7 +12,7 @@ import threading
 
 import pytest
 import yaml
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _opening
 from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
 from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import KINDS
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.message import parse_message
@@ -209,7 +209,7 @@ def test_who_ends_the_module_lets_it_withdraw(run_main, monkeypatch, name):
     before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)}
     monkeypatch.setattr(dds_probe, "wait_for_sockets", lambda stations, seconds: signal.raise_signal(number))
     target = {"network": "lan", "nic": "lo", "multicast": True}
-    monkeypatch.setattr(_probe, "usable_nic", lambda target, nics: nics[0])
+    monkeypatch.setattr(_opening, "usable_nic", lambda target, nics: nics[0])
     try:
         result = run_main(dds_probe, targets=[target], domain_id=99)
     finally:

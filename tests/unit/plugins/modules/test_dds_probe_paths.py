@@ -12,7 +12,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _targets
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
 
@@ -70,7 +70,7 @@ def network():
 @pytest.fixture
 def fault(network, monkeypatch):
     """Drops at a host what a rule of nftables says; an MTU is that of its port of the switch."""
-    monkeypatch.setattr(_probe, "find_pod_netns", lambda uid: f"/run/netns/{namespace(uid)}")
+    monkeypatch.setattr(_targets, "find_pod_netns", lambda uid: f"/run/netns/{namespace(uid)}")
 
     def inject(host, chain, rule):
         if chain == "mtu":

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils import _probe
+from ansible_collections.rosfleet.cluster.plugins.module_utils import _targets
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
 # Of this checkout: two may run their tests at the same time, and the next run cleans up after one that was killed.
@@ -70,7 +70,7 @@ def network(monkeypatch):
             ip("-n", SWITCH, "link", "set", port, "master", "br0", "up")
             ip("-n", name, "addr", "add", address, "dev", nic)
             ip("-n", name, "link", "set", nic, "up")
-        monkeypatch.setattr(_probe, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
+        monkeypatch.setattr(_targets, "find_pod_netns", lambda uid: f"/run/netns/{uid}")
         yield
     finally:
         remove_namespaces()

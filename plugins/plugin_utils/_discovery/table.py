@@ -20,8 +20,9 @@ from .topics import asked_text, summed_up
 
 WIDTH = 100
 MOST_TOPICS = 20
-UNICODE = {"heard": "✓", "deaf": "✗", "self": "·", "unknown": "?", "silent": "–"}
-ASCII = {"heard": "+", "deaf": "X", "self": ".", "unknown": "?", "silent": "-"}
+PARTLY = "heard, but not all sizes of unicast"
+UNICODE = {"heard": "✓", "partly": "!", "deaf": "✗", "self": "·", "unknown": "?", "silent": "–"}
+ASCII = {"heard": "+", "partly": "!", "deaf": "X", "self": ".", "unknown": "?", "silent": "-"}
 # Whom one asks who does not find others by multicast.
 WAYS = {PEERS: "peers", SERVER: "discovery servers", ZENOH: "Zenoh routers"}
 MARKS = {"error": "ERROR", "warning": "WARNING", "info": "note"}
@@ -31,7 +32,7 @@ def table_lines(report: Mapping[str, Any], ascii_only: bool = False) -> list[str
     """Lines of at most WIDTH columns, where names allow it."""
     signs = ASCII if ascii_only else UNICODE
     blocks = [
-        [table_title(*place, signs), *_grid(rows, place[0], signs)]
+        [table_title(*place, signs), *_grid(rows, place[0], signs), *_key(rows, place[0], signs)]
         for place, rows in tables_of(report["matrix"]).items()
     ]
     shown, more = few_of_each(report["diagnoses"])
@@ -112,6 +113,11 @@ def _grid(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, s
     return [line.rstrip() for line in lines]
 
 
+def _key(rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, str]) -> list[str]:
+    there = any(row_state(row, network) == "partly" for row in rows)
+    return [f"  {signs['partly']} {PARTLY}"] if there else []
+
+
 def _states(
     rows: Sequence[Mapping[str, Any]], network: str, signs: Mapping[str, str]
 ) -> dict[tuple[str, str], dict[str, list[str]]]:
@@ -126,10 +132,15 @@ def _states(
 def row_state(row: Mapping[str, Any], network: str) -> str:
     """What a row of the matrix shows: a key of UNICODE."""
     if row["heard"]:
-        return "heard"
+        return "heard" if _carries_all(row) else "partly"
     if not row["probed"]:
         return "unknown"
     return "silent" if network == CLUSTER_NETWORK else "deaf"
+
+
+def _carries_all(row: Mapping[str, Any]) -> bool:
+    """Whether unicast of each size that was tried arrives."""
+    return all(arrived for arrived, _sent in (row.get("unicast") or {}).values())
 
 
 def _participants(report: Mapping[str, Any]) -> list[str]:
@@ -201,12 +212,11 @@ def _pairs(report: Mapping[str, Any]) -> str:
 def _paths(report: Mapping[str, Any]) -> str:
     """Once for each two NICs, whatever the domains."""
     tried = {
-        tuple(row[key] for key in ("network", "scope", "from", "from_pod", "to", "to_pod")): row["unicast"]
+        tuple(row[key] for key in ("network", "scope", "from", "from_pod", "to", "to_pod")): _carries_all(row)
         for row in report["matrix"]
         if row.get("unicast")
     }
-    carrying = sum(all(arrived for arrived, _sent in sizes.values()) for sizes in tried.values())
-    return f"{carrying} of {len(tried)} unicast paths carry all sizes" if tried else ""
+    return f"{sum(tried.values())} of {len(tried)} unicast paths carry all sizes" if tried else ""
 
 
 def _not_compared(report: Mapping[str, Any]) -> str:

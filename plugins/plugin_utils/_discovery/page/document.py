@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any, Iterator, Mapping
 
+from ....module_utils._finding import ERROR
 from ..table import UNICODE, verdict_text
 from .findings import findings
 from .graph import graph
@@ -88,10 +89,17 @@ def _verdict(report: Mapping[str, Any]) -> Markup:
         element("details", element("summary", "What is a pair, and a listener?"), element("p", TERMS)),
         element("p", _when(report)),
         _named("Hosts probed", report["hosts"]),
+        _named("No error names", _unblamed(report)),
         _named("Absent", report["absent"]),
         _named("Left out of this run", report["not_asked"]),
         class_=f"verdict {COLOURS[report['verdict']]}",
     )
+
+
+def _unblamed(report: Mapping[str, Any]) -> list[str]:
+    """The hosts that no error names, where errors name some."""
+    blamed = {host for each in report["diagnoses"] if each["severity"] == ERROR for host in each["hosts"]}
+    return [host for host in report["hosts"] if host not in blamed] if blamed else []
 
 
 def _when(report: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Iterator, Mapping, Sequence
 
 from ..._and_list import short_list
 from ..pods import CLUSTER_NETWORK
-from ..table import UNICODE, WAYS, row_state, table_title, tables_of
+from ..table import PARTLY, UNICODE, WAYS, row_state, table_title, tables_of
 from .markup import Markup, element, join
 
 # Cells of one table, and of all tables, that a browser still shows quickly; what is beyond is summed up row by row.
@@ -22,12 +22,15 @@ TABLE_CELLS, PAGE_CELLS = 12_000, 45_000
 SMALL = 400
 NAMED_COLUMNS = 6
 
-COLOURS = {"heard": "good", "deaf": "bad", "unknown": "warn", "silent": "quiet", "self": "quiet"}
-WORDS = {"heard": "heard", "deaf": "not heard", "unknown": "not probed", "silent": "not heard, which is right here"}
+COLOURS = {"heard": "good", "partly": "warn", "deaf": "bad", "unknown": "warn", "silent": "quiet", "self": "quiet"}
+WORDS = {
+    **{"heard": "heard", "partly": PARTLY, "deaf": "not heard", "unknown": "not probed"},
+    "silent": "not heard, which is right here",
+}
 ANSWERS = {**WORDS, "heard": "answered", "deaf": "no answer"}
 KEY = (
-    "✓ heard or answered, ✗ not, ? could not be probed, – not heard and not to be, · itself, or nobody to be asked. "
-    "Choose a sign to see its evidence."
+    f"✓ heard or answered, ! {PARTLY}, ✗ not, ? could not be probed, – not heard and not to be, · itself, or nobody "
+    "to be asked. Choose a sign to see its evidence."
 )
 Probe = tuple[str, str]  # label and pod
 
@@ -50,7 +53,7 @@ def _table(name: str, place: tuple[str, str, int, str], rows: Sequence[Mapping[s
     words = ANSWERS if way in WAYS else WORDS
     counts = ", ".join(f"{UNICODE[state]} {states[state]} {word}" for state, word in words.items() if states[state])
     control = network == CLUSTER_NETWORK
-    wrong = bool(states["deaf"] or states["unknown"] or control and states["heard"])
+    wrong = bool(states["partly"] or states["deaf"] or states["unknown"] or control and states["heard"])
     # Past the many stops that a big table has for who goes by the Tab key.
     skip = element("a", "Skip this table", href=f"#{name}-end") if fits and len(rows) > SMALL else ""
     box = element(
@@ -165,8 +168,9 @@ def _summed_up(rows: Sequence[Mapping[str, Any]], network: str) -> Markup:
 
 
 def _sum(label: str, rows: Sequence[Mapping[str, Any]], network: str) -> Markup:
-    deaf = [row["to_label"] for row in rows if row_state(row, network) in ("deaf", "unknown")]
-    state = "deaf" if deaf else row_state(rows[0], network)
+    states = [row_state(row, network) for row in rows]
+    deaf = [row["to_label"] for row, state in zip(rows, states) if state in ("deaf", "unknown")]
+    state = "deaf" if deaf else "partly" if "partly" in states else states[0]
     return element(
         "tr",
         element("th", label, scope="row"),

@@ -71,6 +71,21 @@ def test_faults_absent_hosts_and_plain_ascii():
     assert max(map(len, lines)) <= 100
 
 
+def test_who_is_heard_and_loses_what_is_large_has_a_sign_that_is_explained():
+    report = build_report(evidence(healthy("base", "tb1")))
+    report["matrix"][0]["unicast"] = {"64": [5, 6], "8000": [0, 6]}
+    report["matrix"][1]["unicast"] = {"64": [5, 6], "8000": [1, 6]}
+    lines = table_lines(report)
+    assert lines[2:6] == [
+        "  base   ·     !",
+        "  tb1    ✓     ·",
+        "  ! heard, but not all sizes of unicast",
+        "",
+    ]
+    assert "1 of 2 unicast paths carry all sizes" in lines[-1]
+    assert not any("all sizes of" in line for line in lines[6:-1])
+
+
 @pytest.mark.parametrize(
     "targets, more, last",
     [

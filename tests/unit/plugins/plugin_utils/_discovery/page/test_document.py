@@ -44,6 +44,8 @@ def test_when_and_of_which_hosts():
     text = read(document.page(failing_report())).text
     assert "Probed on 2026-11-21 at 07:00:00 UTC, for 5.0 s, in DDS domain 0." in text
     assert "Hosts probed: base, tb1, tb2, tb3, tb4." in text and "Absent: tb9." in text
+    assert "No error names: tb1." in text
+    assert "No error names" not in read(document.page(healthy_report())).text
     assert "No probe ran." in document.page(build_report(evidence([], domains={})))
 
 

@@ -28,17 +28,26 @@ ASKED = {"way": "server", "to_address": "10.0.0.9", "error": "refused", "heard":
 @pytest.mark.parametrize(
     "more, shown, not_shown",
     [
-        ({}, ["✓a/x → b/y: heard after 0.0123 s", "by multicast", "pods ros/x → –"], ["unicast", "address", "error"]),
+        (
+            {},
+            ["✓a/x → b/y: heard after 0.0123 s", "by multicast", "pods ros/x → –"],
+            ["unicast of", "address", "error"],
+        ),
         ({"heard": False, "first_heard_s": None}, ["✗a/x → b/y: not heardby"], ["after"]),
         ({"heard": False, "first_heard_s": None, "probed": False}, ["?a/x → b/y: not probed"], []),
         ({"heard": False, "first_heard_s": None, "network": "cluster-network"}, ["which is right here"], ["✗a"]),
         (ASKED, ["✗a/x → b/y: no answer", "by server", "address 10.0.0.9", "error: refused"], ["multicast"]),
         (
             {"unicast": {"64": [3, 3], "1472": [0, 3]}},
-            ["unicast of 64 bytes: 3 of 3 arrived", "1472 bytes: 0 of 3"],
-            [],
+            [
+                "!a/x → b/y: heard, but not all sizes of unicast",
+                "unicast of 64 bytes: 3 of 3 arrived",
+                "1472 bytes: 0 of 3",
+            ],
+            ["✓a"],
         ),
-        ({"unicast": None, "later": "x"}, [], ["unicast", "later"]),
+        ({"unicast": {"64": [2, 3], "1472": [3, 3]}}, ["✓a/x"], ["!a"]),
+        ({"unicast": None, "later": "x"}, ["✓a/x"], ["unicast of", "later"]),
     ],
 )
 def test_a_cell_opens_all_that_is_known(more, shown, not_shown):
@@ -67,7 +76,7 @@ def test_what_is_right_and_needs_no_look_is_closed():
     ]
     assert tables(failing_report())[0] == (
         True,
-        "ros-lan, hosts: each row hears the columns (domain 0)✓ 8 heard, ✗ 4 not heard, ? 8 not probed",
+        "ros-lan, hosts: each row hears the columns (domain 0)✓ 7 heard, ! 1 heard, but not all sizes of unicast, ✗ 4 not heard, ? 8 not probed",
     )
     assert [is_open for is_open, _title in tables(big_report(25, 0))] == [True, False, False]
 
@@ -93,6 +102,9 @@ def test_what_is_too_big_is_summed_up_by_row(monkeypatch):
     text = read(matrix.matrix(big_report(8, 0))).text
     assert "robot001✗ 0 of 7robot002, robot003, robot004, robot005, robot006 and 2 others" in text
     assert "robot002✓ 7 of 7–" in text
+    partly = big_report(8, 0)
+    next(row for row in partly["matrix"] if row["from_label"] == "robot002")["unicast"] = {"8000": [0, 6]}
+    assert "robot002! 7 of 7–" in read(matrix.matrix(partly)).text
 
 
 def test_all_tables_together_have_a_bound_too(monkeypatch):

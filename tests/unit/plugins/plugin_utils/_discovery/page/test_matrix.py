@@ -76,7 +76,8 @@ def test_what_is_right_and_needs_no_look_is_closed():
     ]
     assert tables(failing_report())[0] == (
         True,
-        "ros-lan, hosts: each row hears the columns (domain 0)✓ 7 heard, ! 1 heard, but not all sizes of unicast, ✗ 4 not heard, ? 8 not probed",
+        "ros-lan, hosts: each row hears the columns (domain 0)"
+        "✓ 7 heard, ! 1 heard, but not all sizes of unicast, ✗ 4 not heard, ? 8 not probed",
     )
     assert [is_open for is_open, _title in tables(big_report(25, 0))] == [True, False, False]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from lab.fleet import cgroups
 from lab.fleet.prefix import PREFIX
 from lab.fleet.processes import children, start_time
-from lab.fleet.shell import LabError, run, wait_until
+from lab.fleet.shell import LabError, patient, run, wait_until
 
 LAUNCH = Path(__file__).with_name("launch.sh")
 PROPAGATE = Path("/run/systemd/nspawn/propagate")
@@ -154,7 +154,7 @@ def power_off_all(leaders: Mapping[str, int]) -> None:
     if not wait_until(lambda: not hanging(), timeout=POWER_OFF_TIMEOUT, interval=0.1):
         name = hanging()[0]
         raise LabError(
-            f"{name}: did not shut down within {POWER_OFF_TIMEOUT:.0f} s. Look at "
+            f"{name}: did not shut down within {patient(POWER_OFF_TIMEOUT):.0f} s. Look at "
             f"'python3 -m lab exec {name} systemctl list-jobs', or cut its power: python3 -m lab power cut {name}"
         )
 

@@ -99,6 +99,6 @@ class Version2:
             (group / "cgroup.subtree_control").write_text(" ".join(f"+{name}" for name in controllers))
         except OSError as exc:
             raise LabError(
-                f"{group}/cgroup.subtree_control cannot be written ({exc.strerror}). In a container, start it with --privileged "
-                "and with systemd as its first process; or run the lab on the machine itself."
+                f"{group}/cgroup.subtree_control cannot be written ({exc.strerror}). In a container, start it with "
+                "--privileged and with systemd as its first process; or run the lab on the machine itself."
             ) from exc

@@ -12,7 +12,6 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 
-
 PATIENCE = "ROSFLEET_LAB_PATIENCE"
 
 

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from lab.cache import REPO, remove, say
-from lab.fleet import cgroups, connections, keys, kubernetes, layer, loops, machine, network, saved, state, tools
+from lab.fleet import cgroups, connections, keys, kubernetes, layer, loops, machine, network, saved, state
 from lab.fleet.plan import BAKING, MOST_HOSTS, USER, Host, plan
 from lab.fleet.processes import start_time
 from lab.fleet.shell import LabError, patient, run, wait_until
@@ -32,7 +32,6 @@ def up(count: int, image: Path, control_planes: int = 1) -> None:
     When it fails or is interrupted, the hosts it started are gone again, and with the last host the whole lab; what
     they said on their consoles is kept in reports/.
     """
-    tools.ensure()
     with state.lock():
         fleet = _fleet()
         fleet.control_planes = control_planes
@@ -75,7 +74,6 @@ def restore(name: str) -> None:
 
     Raises LabError when the lab is up, or when the fleet was made with other artefacts than there are.
     """
-    tools.ensure()
     kept = saved.load(name)
     with state.lock():
         if state.load().members:

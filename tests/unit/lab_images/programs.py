@@ -21,10 +21,6 @@ HERE, THERE = f"rfi-{os.getpid()}-here", f"rfi-{os.getpid()}-there"  # checkouts
 HERE_ADDRESS = "10.89.77.1"
 ELSEWHERE = 50  # so far from a test's own domain are those that no test uses
 FIRST_PROCESS = (shutil.which("unshare"), "--pid", "--fork", "--kill-child")
-AS_ROOT = [
-    pytest.mark.root,
-    pytest.mark.skipif(os.geteuid() != 0, reason="needs root for network namespaces and chroot"),
-]
 
 
 def caught(parent):

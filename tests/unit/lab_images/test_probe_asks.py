@@ -23,10 +23,10 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._questions import
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.ports import discovery_unicast
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
-from .programs import AS_ROOT, ELSEWHERE, HERE, HERE_ADDRESS, THERE
+from .programs import ELSEWHERE, HERE, HERE_ADDRESS, THERE
 from .test_ros_images import IMAGES, ONLY_ROS0, REAL, SERVE
 
-pytestmark = AS_ROOT
+pytestmark = pytest.mark.root
 
 THERE_ADDRESS = "10.89.77.2"
 DURATION_S = 1.0

@@ -17,11 +17,11 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.ports impor
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import GROUP
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
-from .programs import AS_ROOT, HERE, THERE
+from .programs import HERE, THERE
 from .test_probe_asks import THERE_ADDRESS, Cable
 from .test_ros_images import IMAGES, ONLY_ROS0, REAL
 
-pytestmark = AS_ROOT
+pytestmark = pytest.mark.root
 
 SETTLED_S = 3.0  # a participant announces itself often in its first seconds
 DURATION_S = 5.0

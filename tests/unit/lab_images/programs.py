@@ -13,8 +13,6 @@ import subprocess
 import time
 from pathlib import Path
 
-import pytest
-
 from lab.image_programs import PATIENCE_S
 
 HERE, THERE = f"rfi-{os.getpid()}-here", f"rfi-{os.getpid()}-there"  # checkouts may be tested at the same time

@@ -16,6 +16,7 @@ from pathlib import Path
 from lab.fleet.prefix import PREFIX
 from lab.fleet.shell import LabError, run
 
+PROC = Path("/proc")
 BOOTED = Path("/run/systemd/system")  # sd_booted(3)
 UNIT = f"{PREFIX}lab.service"
 NEEDED = ("cpu", "memory", "pids")  # without which no kubelet starts
@@ -65,6 +66,11 @@ class Version2:
             run(["systemctl", "stop", UNIT])
         else:
             self._parent.rmdir()
+
+    def group_beside(self, pid: int) -> Path | None:
+        """The group of a process. Who enters a host's namespaces from outside its group is moved by no systemd in it."""
+        lines = (PROC / str(pid) / "cgroup").read_text().splitlines()
+        return next(self._root / line.removeprefix("0::/") for line in lines if line.startswith("0::/"))
 
     def cpu_seconds(self, groups: Iterable[Path]) -> float:
         """CPU time that a host's group has used."""

@@ -52,6 +52,11 @@ def hosts(root: Path = ROOT) -> set[str]:
     return {group.name.removeprefix(PREFIX) for group in groups if group.is_dir()}
 
 
+def group_beside(pid: int, root: Path = ROOT) -> Path | None:
+    """The group to be in for who enters the namespaces of a host's process; None where any will do."""
+    return version(root).group_beside(pid)
+
+
 def processes(host: str, root: Path = ROOT) -> set[int]:
     """Every process in any group of the host, as numbers of this machine's PID namespace."""
     pids: set[int] = set()

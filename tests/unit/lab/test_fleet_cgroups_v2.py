@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
-from lab.fleet import cgroup_v2, cgroups
+from lab.fleet import cgroup_v2, cgroups, machine
 from lab.fleet.prefix import PREFIX
 from lab.fleet.shell import LabError
 
@@ -123,6 +125,18 @@ def test_processes_are_found_in_inner_groups_and_other_hosts_left_out(root, syst
     group(tb1 / "payload" / "kubepods", "12\n13\n")
     (tb10 / "cgroup.procs").write_text("99\n")
     assert cgroups.processes("tb1", root) == {12, 13}
+
+
+def test_who_enters_a_host_joins_its_first_process(root, monkeypatch, tmp_path):
+    inner = group(root / "system.slice" / cgroup_v2.UNIT / f"{PREFIX}tb1" / "payload" / "init.scope")
+    (tmp_path / "7").mkdir()
+    (tmp_path / "7" / "cgroup").write_text(f"0::/{inner.relative_to(root)}\n")
+    monkeypatch.setattr(cgroup_v2, "PROC", tmp_path)
+    monkeypatch.setattr(machine.cgroups, "group_beside", lambda pid: cgroup_v2.Version2(root).group_beside(pid))
+    command = machine.enter(7, ["true"])
+    script = subprocess.run([*command[:4], "cat", "/proc/self/stat"], check=True, capture_output=True, text=True).stdout
+    assert command[4:] == ["nsenter", "-t", "7", "-m", "-u", "-i", "-n", "-p", "-C", "--", "true"]
+    assert (inner / "cgroup.procs").read_text().strip() == script.split()[0]
 
 
 def test_cpu_time_is_that_of_the_whole_host(root, systemd):

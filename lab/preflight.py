@@ -38,6 +38,7 @@ class Machine:
     disk_free: int
     memory: int
     no_privileges: str  # what was said to who wanted namespaces
+    no_groups: str  # why hosts can have no control groups
     absent_nodes: tuple[str, ...]
     kernel: str
     absent_features: tuple[str, ...]
@@ -55,9 +56,8 @@ def lacks(machine: Machine, wanted: Wanted) -> list[str]:
     if machine.no_controller:
         found.append(machine.no_controller)
     found += _go(machine.go, wanted.go)
-    disk = BUILD_DISK if wanted.go else 0
-    found += _too_little("disk space", machine.disk_free, disk + wanted.hosts * HOST_DISK, "make room, or point "
-                         "ROSFLEET_CACHE to another disk")  # fmt: skip
+    disk = (BUILD_DISK if wanted.go else 0) + wanted.hosts * HOST_DISK
+    found += _too_little("disk space", machine.disk_free, disk, "make room, or point ROSFLEET_CACHE to another disk")
     memory = max(BUILD_MEMORY if wanted.go else 0, CLUSTER_MEMORY + wanted.hosts * HOST_MEMORY if wanted.hosts else 0)
     found += _too_little("memory", machine.memory, memory, "take fewer hosts (HOSTS=2) or a larger machine")
     return found + _kernel(machine)
@@ -92,7 +92,7 @@ def _kernel(machine: Machine) -> list[str]:
             f"Namespaces cannot be made ({machine.no_privileges}), as in a container without privileges: run the lab on the "
             "machine itself or in a virtual machine, or start the container with --privileged."
         ]
-    found = []
+    found = [machine.no_groups] if machine.no_groups else []
     if machine.absent_nodes:
         found.append(
             f"{', '.join(machine.absent_nodes)} cannot be opened: load the module of that name with modprobe; in a container, "

@@ -14,7 +14,9 @@ import sys
 from pathlib import Path
 
 from lab.cache import REPO, cache_root
+from lab.fleet import cgroups
 from lab.fleet.shell import LabError
+from lab.fleet.state import lock
 from lab.preflight import Machine, Wanted, lacks
 from lab.requirements import ensure_debian
 
@@ -57,6 +59,7 @@ def read() -> Machine:
         disk_free=shutil.disk_usage(_existing(cache_root())).free,
         memory=os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"),
         no_privileges=no_privileges,
+        no_groups=_no_groups() if may_look else "",
         absent_nodes=tuple(node for node in NODES if not _opens(node)) if may_look else (),
         kernel=platform.release(),
         absent_features=tuple(_absent_features()) if may_look else (),
@@ -85,6 +88,16 @@ def _no_controller() -> str:
     if any((REPO / ".venv").glob("ansible-*/stamp")):
         return ""
     return _complaint(sys.executable, str(REPO / "tools" / "cores.py"), "default")
+
+
+def _no_groups() -> str:
+    try:
+        with lock():
+            cgroups.version().open()
+            cgroups.release()
+    except LabError as exc:
+        return str(exc)
+    return ""
 
 
 def _absent_features() -> list[str]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,11 +28,12 @@ class Version1:
 
     def open(self) -> None:
         """Raise LabError where hosts can have no groups."""
-        found = [path.name for path in self.parents()]
+        found = [path.name for path in self.parents() if os.access(path, os.W_OK)]
         if "memory" not in found:
             raise LabError(
-                f"{self._root} has no control groups of version 2, and of version 1 {', '.join(found) or 'none'}: hosts "
-                "need 'memory'. Run the lab on a machine that systemd has booted, or in a container started with --privileged."
+                f"{self._root} has no control groups of version 2, and of version 1 {', '.join(found) or 'none'} that can be "
+                "written: hosts need 'memory'. Run the lab on a machine that systemd has booted, or in a container started with "
+                "--privileged."
             )
 
     def make(self, group: Path) -> None:

@@ -22,6 +22,7 @@ GOOD = Machine(
     disk_free=20 * GB,
     memory=8 * GB,
     no_privileges="",
+    no_groups="",
     absent_nodes=(),
     kernel="6.12.1",
     absent_features=(),
@@ -49,6 +50,7 @@ def test_a_good_machine_lacks_nothing():
             {"no_privileges": "unshare failed: Operation not permitted"},
             "(unshare failed: Operation not permitted), as in a",
         ),
+        ({"no_groups": "/sys/fs/cgroup cannot be written."}, "/sys/fs/cgroup cannot be written."),
         ({"absent_nodes": ("/dev/fuse", "/dev/kmsg")}, "/dev/fuse, /dev/kmsg cannot be opened"),
         (
             {"absent_features": ("macvlan", "squashfs")},

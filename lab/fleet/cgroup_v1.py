@@ -32,7 +32,7 @@ class Version1:
         if "memory" not in found:
             raise LabError(
                 f"{self._root} has no control groups of version 2, and of version 1 {', '.join(found) or 'none'} that can be "
-                "written: hosts need 'memory'. Run the lab on a machine that systemd has booted, or in a container started with "
+                "written: hosts need 'memory'. Run the lab on a machine that systemd has booted, or start the container with "
                 "--privileged."
             )
 

@@ -10,6 +10,7 @@ import argparse
 import os
 import sys
 
+from lab import this_machine
 from lab.artefacts.all import build_all, build_one
 from lab.cache import say, size_of
 from lab.fleet import lifecycle, network, saved, state
@@ -43,8 +44,9 @@ def main() -> int:
 
 
 def _up(arguments: argparse.Namespace) -> None:
-    if arguments.saved:
-        saved.load(arguments.saved)  # a wrong name is refused before minutes of building
+    # A wrong name and a machine that cannot do it are refused before minutes of building.
+    hosts = len(saved.load(arguments.saved).fleet.members) if arguments.saved else arguments.hosts
+    this_machine.check(compiles=not arguments.bare, hosts=0 if arguments.bare else hosts)
     if not arguments.bare:
         build_all()
     if arguments.saved:
@@ -68,6 +70,7 @@ def _saved(_arguments: argparse.Namespace) -> None:
 
 
 def _build(arguments: argparse.Namespace) -> None:
+    this_machine.check(compiles=not arguments.names)
     if not arguments.names:
         build_all()
     for name in arguments.names:

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 from lab.cache import say
 
+MMDEBSTRAP = ("mmdebstrap", "debian-archive-keyring")  # Ubuntu does not come with Debian's keys
+
 
 class RequirementError(Exception):
     """The machine lacks something that the lab cannot install by itself."""
@@ -44,9 +46,7 @@ def _installed() -> set[str]:
             text=True,
         )
     except (OSError, subprocess.CalledProcessError) as exc:
-        raise RequirementError(
-            f"This machine is not Debian-like (dpkg-query: {exc}). Run the lab on Debian 12."
-        ) from exc
+        raise RequirementError(f"This machine is not Debian-like (dpkg-query: {exc}).") from exc
     return {line.split()[1] for line in query.stdout.splitlines() if line.startswith("ii")}
 
 
@@ -62,18 +62,16 @@ def _apt(*arguments: str) -> None:
         )
 
 
-def debian_mirror() -> str:
-    """The machine's own Debian mirror, for other Debian roots to come from. Raises RequirementError when it has none."""
+def debian_mirror() -> list[str]:
+    """Where mmdebstrap is to fetch Debian: the machine's own mirror, or nothing, where mmdebstrap knows one (Ubuntu)."""
     query = ["apt-get", "indextargets", "--format", "$(REPO_URI)|$(LABEL)|$(COMPONENT)", "Created-By: Packages"]
     return main_archive(subprocess.run(query, check=True, capture_output=True, text=True).stdout)
 
 
-def main_archive(index_targets: str) -> str:
-    """The address of Debian's main archive in what ``apt-get indextargets`` printed as asked for above."""
+def main_archive(index_targets: str) -> list[str]:
+    """The address of Debian's main archive, if it is in what ``apt-get indextargets`` printed as asked for above."""
     for line in index_targets.splitlines():
         address, label, component = line.split("|")
         if (label, component) == ("Debian", "main"):
-            return address
-    raise RequirementError(
-        "No Debian main archive among the machine's apt sources; add one, run 'apt-get update', try again."
-    )
+            return [address]
+    return []

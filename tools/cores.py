@@ -7,13 +7,14 @@ this machine can run serves, and says so.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 from toolenv import REPO, NoPython, find_python, read_project
 
 sys.path.insert(0, str(REPO))
 
-from lab.requirements import ensure_debian  # noqa: E402 - after the path above
+from lab.requirements import RequirementError, ensure_debian  # noqa: E402 - after the path above
 
 
 def supported(project: dict) -> list[str]:
@@ -40,10 +41,14 @@ def main(which: str) -> str:
     """The answer to the command line; exits with what to do when no core can be had."""
     cores = available()
     if not cores:
-        ensure_debian(["python3-venv"])  # Debian's own Python comes without
+        with contextlib.suppress(RequirementError):  # without root, or not on Debian: then as it is
+            ensure_debian(["python3-venv"])  # Debian's own Python comes without
         cores = available()
     if not cores:
-        sys.exit("No Python for any supported ansible-core: install Python 3.13 (pyproject.toml says which serve).")
+        sys.exit(
+            "No Python for any supported ansible-core: install Python 3.13 with its module venv, on Debian 13 or newer "
+            "python3-venv, on Debian 12 by pyenv or uv (pyproject.toml says which serve)."
+        )
     return " ".join({"all": cores, "default": cores[:1], "others": cores[1:]}[which])
 
 

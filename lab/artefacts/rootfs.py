@@ -15,10 +15,10 @@ from lab.cache import REPO, artefact, remove, say
 from lab.fleet import cgroups, loops
 from lab.fleet.machine import Machine, boot, console_tail, forget, launch_command, power_off, run_inside
 from lab.fleet.plan import BAKING
-from lab.fleet.shell import LabError, run, wait_until
+from lab.fleet.shell import LabError, patient, run, wait_until
 from lab.fleet.signals import uninterrupted
 from lab.fleet.state import lock
-from lab.requirements import debian_mirror, ensure_debian
+from lab.requirements import MMDEBSTRAP, debian_mirror, ensure_debian
 
 SUITE = "trixie"
 PACKAGES = [
@@ -28,7 +28,7 @@ PACKAGES = [
     *("snapd", "squashfs-tools"),
     *("cloud-init", "chrony", "python3-apt"),
 ]
-TOOLS = ["mmdebstrap", "systemd-container", "squashfs-tools", "iproute2", "nftables", "openssh-client"]
+TOOLS = [*MMDEBSTRAP, "systemd-container", "squashfs-tools", "iproute2", "nftables", "openssh-client"]
 LEFT_OUT = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*"]
 TREE = REPO / "lab" / "rootfs" / "tree"
 SNAPD_TIMEOUT = 60.0
@@ -73,7 +73,7 @@ def _bootstrap(root: Path, scratch: Path) -> None:
             *(f"--dpkgopt=path-exclude={path}" for path in LEFT_OUT),
             SUITE,
             str(root),
-            debian_mirror(),
+            *debian_mirror(),
         ]
     )
 
@@ -117,7 +117,9 @@ def _await_snapd(leader: int, machine: Machine) -> None:
         return "Done" in run_inside(leader, ["snap", "changes"], check=False)
 
     if not wait_until(answers, timeout=SNAPD_TIMEOUT, interval=0.3):
-        raise LabError(f"rootfs: snapd did not answer within {SNAPD_TIMEOUT:.0f} s.\n{console_tail(machine.console)}")
+        raise LabError(
+            f"rootfs: snapd did not answer within {patient(SNAPD_TIMEOUT):.0f} s.\n{console_tail(machine.console)}"
+        )
 
 
 def _forget_first_boot(root: Path) -> None:

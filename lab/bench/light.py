@@ -21,7 +21,7 @@ from lab.fleet import cgroups, keys, layer, machine, state
 from lab.fleet.network import NAMESPACES
 from lab.fleet.plan import USER
 from lab.fleet.prefix import PREFIX
-from lab.fleet.shell import LabError, run, wait_until
+from lab.fleet.shell import LabError, patient, run, wait_until
 from lab.fleet.signals import uninterrupted
 
 HOSTS = "light"  # the control group of all hosts
@@ -176,7 +176,9 @@ def _boot(hosts: Sequence[LightHost], image: Path, shared: bool) -> None:
     (FOLDER / "known_hosts").write_text("".join(known))
     silent = [host.name for host in hosts if not wait_until(lambda host=host: _listens(host), timeout=START_TIMEOUT)]
     if silent:
-        raise LabError(f"No sshd within {START_TIMEOUT:.0f} s on: {', '.join(silent)}; see {FOLDER}/*/console.log")
+        raise LabError(
+            f"No sshd within {patient(START_TIMEOUT):.0f} s on: {', '.join(silent)}; see {FOLDER}/*/console.log"
+        )
 
 
 def _start(host: LightHost, image: Path) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A control group of its own for every host, in every hierarchy of the machine (cgroup v1).
+"""A control group of its own for every host, on a machine with control groups of version 1 or of version 2.
 
 Two kubelets in one group would delete each other's pods. The group is also how all processes of a host are found
 again: membership is inherited and cannot be left by forking.
@@ -15,46 +15,46 @@ import os
 import signal
 from pathlib import Path
 
+from lab.fleet.cgroup_v1 import Version1
+from lab.fleet.cgroup_v2 import Version2
 from lab.fleet.prefix import PREFIX
-from lab.fleet.shell import LabError, wait_until
+from lab.fleet.shell import LabError, patient, wait_until
 
 ROOT = Path("/sys/fs/cgroup")
 KILL_TIMEOUT = 20.0
 FREEZE_TIMEOUT = 10.0
 
 
-def hierarchies(root: Path = ROOT) -> list[Path]:
-    """The mounted hierarchies; raises LabError on a machine with cgroup v2 alone, which the lab does not know."""
-    found = [path for path in sorted(root.iterdir()) if path.is_dir() and (path / "cgroup.procs").exists()]
-    if (root / "cgroup.procs").exists() or not any(path.name == "memory" for path in found):
-        raise LabError(
-            f"{root} holds no cgroup v1 hierarchies ({', '.join(path.name for path in found) or 'none'}). "
-            "The lab's hosts need them; boot the machine with systemd.unified_cgroup_hierarchy=0."
-        )
-    return found
+def version(root: Path = ROOT) -> Version1 | Version2:
+    """Which control groups the machine has. A hybrid, with version 2 in ``unified`` and no controllers there, has version 1."""
+    return Version2(root) if (root / "cgroup.controllers").exists() else Version1(root)
 
 
 def create(host: str, root: Path = ROOT) -> list[Path]:
-    """Make the host's group in every hierarchy and return the groups; what is there already stays."""
-    groups = []
-    for hierarchy in hierarchies(root):
-        group = hierarchy / f"{PREFIX}{host}"
-        group.mkdir(exist_ok=True)
-        if hierarchy.name == "cpuset":
-            for key in ("cpuset.cpus", "cpuset.mems"):
-                (group / key).write_text((hierarchy / key).read_text())
-        groups.append(group)
+    """Make the host's groups and return them; what is there already stays. Raises LabError where none can be made."""
+    machine = version(root)
+    machine.open()
+    groups = [parent / f"{PREFIX}{host}" for parent in machine.parents()]
+    for group in groups:
+        machine.make(group)
     return groups
 
 
 def of_host(host: str, root: Path = ROOT) -> list[Path]:
     """The groups of a host that exist."""
-    return [group for group in sorted(root.glob(f"*/{PREFIX}{host}")) if group.is_dir()]
+    groups = [parent / f"{PREFIX}{host}" for parent in version(root).parents()]
+    return [group for group in groups if group.is_dir()]
 
 
 def hosts(root: Path = ROOT) -> set[str]:
     """Names of all hosts that have a group left."""
-    return {group.name.removeprefix(PREFIX) for group in root.glob(f"*/{PREFIX}*") if group.is_dir()}
+    groups = [group for parent in version(root).parents() for group in parent.glob(f"{PREFIX}*")]
+    return {group.name.removeprefix(PREFIX) for group in groups if group.is_dir()}
+
+
+def group_beside(pid: int, root: Path = ROOT) -> Path | None:
+    """The group to be in for who enters the namespaces of a host's process; None where any will do."""
+    return version(root).group_beside(pid)
 
 
 def processes(host: str, root: Path = ROOT) -> set[int]:
@@ -71,8 +71,7 @@ def processes(host: str, root: Path = ROOT) -> set[int]:
 
 def cpu_seconds(host: str, root: Path = ROOT) -> float:
     """CPU time that all processes of the host have used since its group was made."""
-    usage = next(group for group in of_host(host, root) if group.parent.name == "cpuacct") / "cpuacct.usage"
-    return int(usage.read_text()) / 1e9
+    return version(root).cpu_seconds(of_host(host, root))
 
 
 def kill(host: str, root: Path = ROOT) -> None:
@@ -89,7 +88,7 @@ def kill(host: str, root: Path = ROOT) -> None:
 
     if not wait_until(none_left, timeout=KILL_TIMEOUT):
         raise LabError(
-            f"{host}: processes {sorted(processes(host, root))} survive SIGKILL after {KILL_TIMEOUT:.0f} s. "
+            f"{host}: processes {sorted(processes(host, root))} survive SIGKILL after {patient(KILL_TIMEOUT):.0f} s. "
             "Look at their state in /proc/PID/stack; one in an uninterruptible wait needs its disk or mount first."
         )
 
@@ -99,30 +98,20 @@ def cut(host: str, root: Path = ROOT) -> None:
 
     Killed one by one, those that wait for each other would notice and tidy up.
     """
-    states = [group / "freezer.state" for group in of_host(host, root) if group.parent.name == "freezer"]
-    _freeze(host, states)
+    machine, groups = version(root), of_host(host, root)
+    machine.freeze(groups, True)
     try:
+        if not wait_until(lambda: machine.are_frozen(groups), timeout=FREEZE_TIMEOUT):
+            raise LabError(
+                f"{host}: its processes did not stop within {patient(FREEZE_TIMEOUT):.0f} s, so they cannot be ended at one "
+                "moment. One may wait for a disk or a mount: look at /proc/PID/stack."
+            )
         for pid in processes(host, root):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
     finally:
-        for state in states:
-            state.write_text("THAWED")  # which is when they die
+        machine.freeze(groups, False)  # those of version 1 die now
     kill(host, root)
-
-
-def _freeze(host: str, states: list[Path]) -> None:
-    """Stop every process of the host; those of inner groups with them. Raises LabError when one does not stop."""
-    for state in states:
-        state.write_text("FROZEN")
-    if wait_until(lambda: all(state.read_text().strip() == "FROZEN" for state in states), timeout=FREEZE_TIMEOUT):
-        return
-    for state in states:
-        state.write_text("THAWED")
-    raise LabError(
-        f"{host}: its processes did not stop within {FREEZE_TIMEOUT:.0f} s, so they cannot be ended at one moment. One may "
-        "wait for a disk or a mount: look at /proc/PID/stack."
-    )
 
 
 def remove(host: str, root: Path = ROOT) -> None:
@@ -130,6 +119,12 @@ def remove(host: str, root: Path = ROOT) -> None:
     for group in of_host(host, root):
         for folder in reversed(_groups_below(group)):
             _remove_group(folder)
+    release(root)
+
+
+def release(root: Path = ROOT) -> None:
+    """Remove what the hosts' groups were made in, when no host has one any more."""
+    version(root).close()
 
 
 def _groups_below(group: Path) -> list[Path]:

@@ -14,7 +14,7 @@ import json
 
 from lab.fleet.layer import Layer
 from lab.fleet.machine import run_inside
-from lab.fleet.shell import LabError, wait_until
+from lab.fleet.shell import LabError, patient, wait_until
 
 TIMEOUT = 240.0
 QUESTION = [
@@ -43,7 +43,9 @@ def await_back(leader: int, since: datetime.datetime) -> None:
         return not missing
 
     if not wait_until(back, timeout=TIMEOUT, interval=1.0):
-        raise LabError(f"The cluster is not what it was {TIMEOUT:.0f} s after its boot; missing: {', '.join(missing)}.")
+        raise LabError(
+            f"The cluster is not what it was {patient(TIMEOUT):.0f} s after its boot; missing: {', '.join(missing)}."
+        )
 
 
 def not_back(items: list[dict], since: datetime.datetime) -> list[str]:

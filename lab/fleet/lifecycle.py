@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from lab.cache import REPO, remove, say
-from lab.fleet import cgroups, connections, keys, kubernetes, layer, loops, machine, network, saved, state, tools
+from lab.fleet import cgroups, connections, keys, kubernetes, layer, loops, machine, network, saved, state
 from lab.fleet.plan import BAKING, MOST_HOSTS, USER, Host, plan
 from lab.fleet.processes import start_time
-from lab.fleet.shell import LabError, run, wait_until
+from lab.fleet.shell import LabError, patient, run, wait_until
 from lab.fleet.signals import uninterrupted
 from lab.fleet.state import Fleet, Member
 
@@ -32,7 +32,6 @@ def up(count: int, image: Path, control_planes: int = 1) -> None:
     When it fails or is interrupted, the hosts it started are gone again, and with the last host the whole lab; what
     they said on their consoles is kept in reports/.
     """
-    tools.ensure()
     with state.lock():
         fleet = _fleet()
         fleet.control_planes = control_planes
@@ -75,7 +74,6 @@ def restore(name: str) -> None:
 
     Raises LabError when the lab is up, or when the fleet was made with other artefacts than there are.
     """
-    tools.ensure()
     kept = saved.load(name)
     with state.lock():
         if state.load().members:
@@ -193,6 +191,7 @@ def _start_one(fleet: Fleet, host: Host, image: Path) -> None:
 def _boot(fleet: Fleet, host: Host, image: Path) -> None:
     """Boot one host and record its first process; anything left of an earlier boot is cleared before."""
     cgroups.kill(host.name)
+    _clear(host.name)
     disk = state.layer_of(host.name)
     if not disk.fits(image):
         layer.create(disk, image, state.SSH / "id_ed25519")
@@ -230,11 +229,11 @@ def _await_ssh(members: list[Member]) -> None:
         return not waiting
 
     if not wait_until(all_in, timeout=SSH_TIMEOUT, interval=0.2):
-        raise LabError(_why_not(waiting[0], f"no SSH within {SSH_TIMEOUT:.0f} s"))
+        raise LabError(_why_not(waiting[0], f"no SSH within {patient(SSH_TIMEOUT):.0f} s"))
 
 
 def _lets_in(member: Member) -> bool:
-    command = ssh_command(member.host, ["-o", "ConnectTimeout=2"])
+    command = ssh_command(member.host, ["-o", f"ConnectTimeout={patient(2):.0f}"])
     return run([*command, "echo", "in"], check=False).strip() == "in"
 
 
@@ -274,6 +273,7 @@ def _take_away(fleet: Fleet, names: list[str], mounted: set[int] | None = None) 
     """End and remove all of these hosts, and the lab with them; ``mounted`` are loop devices that they had before."""
     connections.close_all(state.CONNECTIONS)
     mounted = (mounted or set()) | _stop(names)
+    cgroups.release()
     network.remove_lan()
     _release_loops(fleet, mounted)
     remove(state.FOLDER)

@@ -17,9 +17,10 @@ from pathlib import Path
 from lab.fleet import cgroups
 from lab.fleet.prefix import PREFIX
 from lab.fleet.processes import children, start_time
-from lab.fleet.shell import LabError, run, wait_until
+from lab.fleet.shell import LabError, patient, run, wait_until
 
 LAUNCH = Path(__file__).with_name("launch.sh")
+JOIN = 'echo $$ >"$0/cgroup.procs" && exec "$@"'
 PROPAGATE = Path("/run/systemd/nspawn/propagate")
 LEADER_TIMEOUT = 15.0
 POWER_OFF_TIMEOUT = 90.0
@@ -129,7 +130,9 @@ def _is_init(pid: int) -> bool:
 
 def enter(leader: int, command: Sequence[str]) -> list[str]:
     """The command line that runs ``command`` as root inside the machine."""
-    return ["nsenter", "-t", str(leader), "-m", "-u", "-i", "-n", "-p", "-C", "--", *command]
+    entered = ["nsenter", "-t", str(leader), "-m", "-u", "-i", "-n", "-p", "-C", "--", *command]
+    group = cgroups.group_beside(leader)
+    return ["sh", "-c", JOIN, str(group), *entered] if group else entered
 
 
 def run_inside(leader: int, command: Sequence[str], *, check: bool = True) -> str:
@@ -154,7 +157,7 @@ def power_off_all(leaders: Mapping[str, int]) -> None:
     if not wait_until(lambda: not hanging(), timeout=POWER_OFF_TIMEOUT, interval=0.1):
         name = hanging()[0]
         raise LabError(
-            f"{name}: did not shut down within {POWER_OFF_TIMEOUT:.0f} s. Look at "
+            f"{name}: did not shut down within {patient(POWER_OFF_TIMEOUT):.0f} s. Look at "
             f"'python3 -m lab exec {name} systemctl list-jobs', or cut its power: python3 -m lab power cut {name}"
         )
 

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+
+PATIENCE = "ROSFLEET_LAB_PATIENCE"
 
 
 class LabError(Exception):
@@ -28,6 +31,15 @@ def run(command: Sequence[str], *, stdin: str | None = None, check: bool = True)
     return result.stdout
 
 
+def patient(seconds: float) -> float:
+    """A limit of time on this machine: ``$ROSFLEET_LAB_PATIENCE`` times as long, for one that is slow or emulated."""
+    factor = os.environ.get(PATIENCE, "1")
+    try:
+        return seconds * float(factor)
+    except ValueError:
+        raise LabError(f"{PATIENCE} is how many times longer things may take here, as in 10, not {factor!r}.") from None
+
+
 def wait_until(
     satisfied: Callable[[], bool],
     *,
@@ -36,8 +48,8 @@ def wait_until(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> bool:
-    """Ask every ``interval`` seconds until ``satisfied``, for at most ``timeout`` seconds; return the last answer."""
-    deadline = now() + timeout
+    """Ask every ``interval`` seconds until ``satisfied``, for at most ``patient(timeout)`` seconds; return the last answer."""
+    deadline = now() + patient(timeout)
     while not satisfied():
         left = deadline - now()
         if left <= 0:

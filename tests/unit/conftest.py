@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+
 import hypothesis
+import pytest
 
 # No test judges a time: the machine may be busy with others.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -14,3 +18,16 @@ hypothesis.settings.load_profile("house")
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "root: needs root: network namespaces, real DDS peers, mounts")
+
+
+def pytest_collection_modifyitems(items):
+    """Skip those that are marked so, also for a root who may not, as in a container without privileges."""
+    marked = [item for item in items if item.get_closest_marker("root")]
+    if marked and not _may_make_namespaces():
+        for item in marked:
+            item.add_marker(pytest.mark.skip(reason="needs root who may make namespaces"))
+
+
+def _may_make_namespaces():
+    command = ["unshare", "--mount", "--net", "true"]
+    return shutil.which("unshare") and subprocess.run(command, capture_output=True, check=False).returncode == 0

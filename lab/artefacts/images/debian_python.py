@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lab.artefacts.images import archive
 from lab.cache import artefact, remove
-from lab.requirements import RequirementError, debian_mirror, ensure_debian
+from lab.requirements import MMDEBSTRAP, RequirementError, debian_mirror, ensure_debian
 
 RELEASE = "trixie"
 PYTHON = "3.13"
@@ -54,7 +54,7 @@ def build() -> Path:
 
 
 def _write(target: Path) -> None:
-    ensure_debian(["mmdebstrap"])
+    ensure_debian(MMDEBSTRAP)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".layer-debian-python-") as folder:
         root = Path(folder)
         _extract_debian(root)
@@ -65,7 +65,7 @@ def _write(target: Path) -> None:
 
 def _extract_debian(root: Path) -> None:
     command = ["nice", "mmdebstrap", "--quiet", "--mode=root", "--variant=extract", f"--include={','.join(PACKAGES)}"]
-    subprocess.run([*command, RELEASE, str(root), debian_mirror()], check=True)
+    subprocess.run([*command, RELEASE, str(root), *debian_mirror()], check=True)
     (root / "etc/passwd").write_text("root:x:0:0:root:/root:/bin/sh\n")
     (root / "etc/group").write_text("root:x:0:\n")
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from lab.artefacts.images import archive, ros
 from lab.cache import REPO, artefact
-from lab.requirements import RequirementError, debian_mirror, ensure_debian
+from lab.requirements import MMDEBSTRAP, RequirementError, debian_mirror, ensure_debian
 
 SOURCE = REPO / "lab" / "images" / "fastdds29"
 IMAGE = archive.Image("lab/fastdds29:1", command=("lab-listener",), environment=(ros.PATH,))
@@ -35,11 +35,11 @@ def build() -> Path:
 
 
 def _write(target: Path) -> None:
-    ensure_debian(["mmdebstrap"])
+    ensure_debian(MMDEBSTRAP)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".image-ros-fastdds29-") as folder:
         system, root = Path(folder) / "system", Path(folder) / "root"
         install = ["nice", "mmdebstrap", "--quiet", "--mode=root", "--variant=extract"]
-        install += [f"--include={','.join(PACKAGES)}", RELEASE, str(system), debian_mirror()]
+        install += [f"--include={','.join(PACKAGES)}", RELEASE, str(system), *debian_mirror()]
         subprocess.run(install, check=True)
         shutil.copyfile(SOURCE / "chatter.cpp", system / "chatter.cpp")
         _run(system, *COMPILE)

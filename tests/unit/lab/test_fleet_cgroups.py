@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Control groups of the hosts, on a tree of plain files."""
+"""Control groups of version 1 of the hosts, on a tree of plain files."""
 
 from __future__ import annotations
 
@@ -97,7 +97,11 @@ def test_a_power_cut_that_cannot_be_one_is_told_and_kills_nobody(running, monkey
     assert (killed, state.read_text()) == ([], "THAWED")
 
 
-def test_a_machine_with_one_hierarchy_is_refused(tmp_path):
-    (tmp_path / "cgroup.procs").write_text("")
-    with pytest.raises(LabError, match="no cgroup v1 hierarchies"):
+def test_a_machine_without_controllers_is_refused_in_words(tmp_path):
+    (tmp_path / "unified").mkdir()
+    (tmp_path / "unified" / "cgroup.procs").write_text("")
+    (tmp_path / "unified" / "cgroup.controllers").write_text("\n")
+    with pytest.raises(
+        LabError, match="no control groups of version 2, and of version 1 unified that can be written: hosts"
+    ):
         cgroups.create("tb1", tmp_path)

@@ -13,8 +13,6 @@ import subprocess
 import time
 from pathlib import Path
 
-import pytest
-
 from lab.image_programs import PATIENCE_S
 
 HERE, THERE = f"rfi-{os.getpid()}-here", f"rfi-{os.getpid()}-there"  # checkouts may be tested at the same time
@@ -22,10 +20,6 @@ HERE_ADDRESS = "10.89.77.1"
 THERE_ADDRESS = "10.89.77.2"
 ELSEWHERE = 50  # so far from a test's own domain are those that no test uses
 FIRST_PROCESS = (shutil.which("unshare"), "--pid", "--fork", "--kill-child")
-AS_ROOT = [
-    pytest.mark.root,
-    pytest.mark.skipif(os.geteuid() != 0, reason="needs root for network namespaces and chroot"),
-]
 
 
 def caught(parent):

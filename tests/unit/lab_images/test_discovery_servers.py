@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from .programs import AS_ROOT, HERE, HERE_ADDRESS, THERE
+from .programs import HERE, HERE_ADDRESS, THERE
 
-pytestmark = AS_ROOT
+pytestmark = pytest.mark.root
 
 SERVERS = {name: 11811 + number for number, name in enumerate("ABC")}
 # After 20 s Fast DDS forgets a participant that it hears of no more; a talker says two lines in each second.

@@ -20,10 +20,10 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.ports impor
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
 from .cable import LEFT_S
-from .programs import AS_ROOT, ELSEWHERE, HERE, HERE_ADDRESS, THERE, THERE_ADDRESS
+from .programs import ELSEWHERE, HERE, HERE_ADDRESS, THERE, THERE_ADDRESS
 from .test_ros_images import IMAGES, ONLY_ROS0, REAL, SERVE
 
-pytestmark = AS_ROOT
+pytestmark = pytest.mark.root
 
 DURATION_S = 1.0
 AFTERWARDS_S = 4.0  # longer than Fast DDS takes to repeat itself

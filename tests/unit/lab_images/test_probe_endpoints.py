@@ -13,10 +13,10 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils import _targets
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
 from .cable import LEFT_S
-from .programs import AS_ROOT, HERE, HERE_ADDRESS, THERE, eventually
+from .programs import HERE, HERE_ADDRESS, THERE, eventually
 from .test_ros_images import IMAGES, ONLY_ROS0
 
-pytestmark = AS_ROOT
+pytestmark = pytest.mark.root
 
 DURATION_S = 1.0
 AFTERWARDS_S = 1.5  # Fast DDS repeats each second what nobody has acknowledged

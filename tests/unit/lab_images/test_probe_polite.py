@@ -18,10 +18,10 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets imp
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
 from .cable import Cable
-from .programs import AS_ROOT, HERE, THERE, THERE_ADDRESS
+from .programs import HERE, THERE, THERE_ADDRESS
 from .test_ros_images import IMAGES, ONLY_ROS0, REAL
 
-pytestmark = AS_ROOT
+pytestmark = pytest.mark.root
 
 SETTLED_S = 3.0  # a participant announces itself often in its first seconds
 DURATION_S = 5.0

@@ -9,10 +9,10 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _targets
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 
-from .programs import AS_ROOT, HERE, HERE_ADDRESS, eventually
+from .programs import HERE, HERE_ADDRESS, eventually
 from .test_ros_images import IMAGES, ONLY_ROS0, REAL
 
-pytestmark = AS_ROOT
+pytestmark = pytest.mark.root
 
 
 @pytest.fixture

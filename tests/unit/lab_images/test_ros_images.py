@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils._around import read_around, socket_owners
 from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import entered
 
-from .programs import AS_ROOT, ELSEWHERE, FIRST_PROCESS, HERE, HERE_ADDRESS, THERE, carried, caught, eventually
+from .programs import ELSEWHERE, FIRST_PROCESS, HERE, HERE_ADDRESS, THERE, carried, caught, eventually
 
 SERVE = ("lab-discovery-server", "-i", "0", "-l", HERE_ADDRESS, "-p", "11811")
 REAL = ("jazzy", "kilted")
@@ -29,7 +29,7 @@ ONLY_LOOPBACK = (
     '<Discovery><Peers><Peer Address="127.0.0.1"/></Peers></Discovery></Domain></CycloneDDS>'
 )
 
-pytestmark = AS_ROOT
+pytestmark = pytest.mark.root
 
 
 @pytest.fixture

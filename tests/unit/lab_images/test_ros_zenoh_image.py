@@ -12,9 +12,9 @@ import subprocess
 
 import pytest
 
-from .programs import AS_ROOT, ELSEWHERE, FIRST_PROCESS, HERE, HERE_ADDRESS, THERE, children
+from .programs import ELSEWHERE, FIRST_PROCESS, HERE, HERE_ADDRESS, THERE, children
 
-pytestmark = AS_ROOT
+pytestmark = pytest.mark.root
 
 PORT = 7447
 FROM_HERE = f"from zenoh@{HERE}"

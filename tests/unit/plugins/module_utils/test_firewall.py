@@ -186,7 +186,7 @@ def test_rules_as_ufw_makes_them(more, dropped):
     assert drops(read(Programs(iptables_save=UFW.format(more=more)))) == dropped
 
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("nft"), reason="needs root and nftables")
+needs_nftables = pytest.mark.skipif(not shutil.which("nft"), reason="needs nftables")
 
 
 @pytest.fixture
@@ -227,7 +227,7 @@ IN, OUT = {"multicast_in", "unicast_in"}, {"multicast_out", "unicast_out"}
 
 
 @pytest.mark.root
-@needs_root
+@needs_nftables
 @pytest.mark.parametrize(
     "rules, surely",
     [
@@ -267,7 +267,7 @@ def test_real_rules_of_nftables_are_read_and_stay(namespace, rules, surely):
 
 
 @pytest.mark.root
-@pytest.mark.skipif(os.geteuid() != 0 or not find_tool("iptables"), reason="needs root and iptables")
+@pytest.mark.skipif(not find_tool("iptables"), reason="needs iptables")
 @pytest.mark.parametrize("kind", ["iptables-nft", "iptables-legacy"])
 @pytest.mark.parametrize(
     "line, surely",
@@ -290,10 +290,10 @@ def test_real_rules_of_iptables_are_read(namespace, kind, line, surely):
     assert {each["flow"] for each in result["drops"] if each["sure"]} == surely, result
 
 
+@pytest.mark.root
+@needs_nftables
 def test_a_user_is_told_what_root_alone_may_read():
     """Run as nobody in particular: whatever the tools say against it is in the result."""
-    if os.geteuid() != 0 or not find_tool("nft"):
-        pytest.skip("needs root to become another user, and nftables")
     code = (
         "import os, sys; sys.path[:0] = sys.argv[1:]; "
         "from ansible_collections.rosfleet.cluster.plugins.module_utils import _firewall as f; "

@@ -30,9 +30,6 @@ target = {TARGET!r}
 target["ask"].append(dict(kind="discovery_server", address="127.0.0.1", port=11999))
 print(json.dumps(dds_probe.probe("me", 0, 0.5, [target, dict(target, domain_id=3)], announce=True, evidence=sys.argv[1])))
 """
-needs_namespace = pytest.mark.skipif(
-    os.geteuid() != 0 or not shutil.which("unshare"), reason="needs root and unshare for a network namespace"
-)
 
 
 def probed(evidence=None):
@@ -89,7 +86,6 @@ def test_check_mode_records_nothing(run_main, monkeypatch):
 
 
 @pytest.mark.root
-@needs_namespace
 def test_a_real_run_is_recorded_with_its_questions_and_of_each_nic_once(tmp_path):
     path = tmp_path / "file.pcapng.gz"
     inside = ["sh", "-euc", 'ip link set lo up; exec "$@"', "sh", sys.executable, "-c", IN_A_NAMESPACE, str(path)]

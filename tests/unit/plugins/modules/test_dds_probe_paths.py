@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -28,8 +27,8 @@ GROUP = "ip daddr 239.255.0.1"
 pytestmark = [
     pytest.mark.root,
     pytest.mark.skipif(
-        os.geteuid() != 0 or not all(map(shutil.which, ("ip", "nft"))),
-        reason="needs root, iproute2 and nftables for network namespaces",
+        not all(map(shutil.which, ("ip", "nft"))),
+        reason="needs iproute2 and nftables for network namespaces",
     ),
 ]
 

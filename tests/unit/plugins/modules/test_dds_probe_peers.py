@@ -39,8 +39,8 @@ CYCLONE_URI = (
 pytestmark = [
     pytest.mark.root,
     pytest.mark.skipif(
-        os.geteuid() != 0 or not all(map(shutil.which, ("ip", "bridge"))),
-        reason="needs root and iproute2 for network namespaces",
+        not all(map(shutil.which, ("ip", "bridge"))),
+        reason="needs iproute2 for network namespaces",
     ),
 ]
 

@@ -54,8 +54,6 @@ STOP, REMOVE = ["snap", "stop", "microk8s"], ["snap", "remove", "--purge", "micr
 CLONE_NEWNS, MS_BIND, MS_REC, MS_PRIVATE, MS_REMOUNT, MS_RDONLY = 0x20000, 4096, 16384, 1 << 18, 32, 1
 LIBC = ctypes.CDLL(None, use_errno=True)
 
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root for a mount namespace of its own")
-
 
 def mount(source, target, fstype, flags):
     words = [None if word is None else os.fsencode(str(word)) for word in (source, target, fstype)]
@@ -207,7 +205,6 @@ def test_snap_refuses(host, word, said):
     assert host.untouched() == (word == "stop")
 
 
-@needs_root
 @pytest.mark.root
 @pytest.mark.parametrize("check", [False, True])
 def test_a_volume_is_refused_before_anything_is_changed(host, tmp_path, check):
@@ -227,7 +224,6 @@ def test_a_volume_is_refused_before_anything_is_changed(host, tmp_path, check):
     assert ((nas / "customer.key").read_text(), host.untouched()) == ("precious", True)
 
 
-@needs_root
 @pytest.mark.root
 @pytest.mark.parametrize(
     ("word", "said", "wiped"),
@@ -251,7 +247,6 @@ def test_a_volume_that_comes_later(host, tmp_path, word, said, wiped):
     assert (nas / "customer.key").read_text() == "precious"
 
 
-@needs_root
 @pytest.mark.root
 def test_a_volume_that_comes_while_keys_are_wiped(host, tmp_path, monkeypatch):
     nas = tmp_path / "nas"
@@ -266,7 +261,6 @@ def test_a_volume_that_comes_while_keys_are_wiped(host, tmp_path, monkeypatch):
     assert result["programs"] == [STOP]
 
 
-@needs_root
 @pytest.mark.root
 def test_memory_of_its_own_is_no_reason(host):
     token = host.folder / "common/var/lib/kubelet/pods/6f0e/volumes/kubernetes.io~projected/token"
@@ -281,7 +275,6 @@ def test_memory_of_its_own_is_no_reason(host):
     assert not host.folder.exists()
 
 
-@needs_root
 @pytest.mark.root
 def test_a_mount_that_stays_is_said(host):
     token = host.folder / "common/var/lib/kubelet/pods/6f0e/volumes/kubernetes.io~projected/token"
@@ -294,7 +287,6 @@ def test_a_mount_that_stays_is_said(host):
     assert f"is not empty: still mounted: {token}. Fix: reboot" in in_own_mounts(scene)["msg"]
 
 
-@needs_root
 @pytest.mark.root
 def test_a_disk_that_cannot_be_written_is_no_traceback(host):
     def scene():
@@ -308,7 +300,6 @@ def test_a_disk_that_cannot_be_written_is_no_traceback(host):
     assert host.untouched()
 
 
-@needs_root
 @pytest.mark.root
 def test_no_other_device_is_removed_or_wiped(tmp_path):
     """Also where the list of mounts told nothing of it."""

@@ -88,7 +88,7 @@ def _note_role(control_plane: bool) -> None:
 
 
 def _suit_the_labs_hosts() -> None:
-    """Have kubelet take control groups of version 1, which the lab's hosts have; this is not MicroK8s' own."""
+    """Have kubelet take control groups of version 1, where the machine of the lab has them; this is not MicroK8s' own."""
     path = paths.data("args", "kubelet")
     text = path.read_text()
     if argsfile.value(text, "--fail-cgroupv1") is None:

@@ -45,13 +45,18 @@ def adopt_machine(look: Mapping[str, Any], address: str, settings: Mapping[str, 
     return {"state": PRESENT, "why": "", "user": seen.user, **asdict(due), "due": due.summary}
 
 
+def adopt_refusal(result: Mapping[str, Any], address: str) -> str:
+    """Why a machine that lets us in does not let us become root, and what to do."""
+    return contact(result, address).sentence
+
+
 def adopt_nobody(machines: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Why nobody can be adopted, where all are absent."""
     if any(each["state"] != ABSENT for each in machines.values()):
         return []
     why = next(iter(machines.values()))["why"]
     return [
-        f"None of {and_list(list(machines))} is there, as the first of them: {why}. Fix: switch them on; see that this controller "
+        f"None of {and_list(list(machines))} is there, as the first of them: {why.rstrip('.')}. Fix: switch them on; see that this controller "
         "is in their network, and that ansible_host is right"
     ]
 
@@ -66,4 +71,5 @@ class FilterModule:
             "adopt_known_name": known_name,
             "adopt_machine": adopt_machine,
             "adopt_nobody": adopt_nobody,
+            "adopt_refusal": adopt_refusal,
         }

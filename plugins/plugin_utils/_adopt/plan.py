@@ -56,9 +56,10 @@ def plan(seen: Seen, wanted: str, keys: Sequence[str], free_sudo: bool) -> Plan:
         raise CannotAdopt(
             "it has no sudo. Fix: as root on it: install sudo and usermod -aG sudo USER (or wheel); or log in as root"
         )
-    python, packages = _python(seen, wanted)
+    named = wanted if wanted.startswith("/") else ""  # auto and its kin name none
+    python, packages = _python(seen, named)
     notes = []
-    if wanted and python != wanted or not wanted and python != _PYTHON:
+    if python != (named or _PYTHON):
         notes.append(f"its Python for Ansible is {python}: write ansible_python_interpreter: {python} into the inventory")
     if not seen.snap and seen.manager == APT:
         packages.append("snapd")
@@ -75,12 +76,12 @@ def plan(seen: Seen, wanted: str, keys: Sequence[str], free_sudo: bool) -> Plan:
     )
 
 
-def _python(seen: Seen, wanted: str) -> tuple[str, list[str]]:
+def _python(seen: Seen, named: str) -> tuple[str, list[str]]:
     """The interpreter that Ansible can use, and the packages that bring it."""
     good = {program: version for program, version in seen.pythons.items() if version >= LEAST_PYTHON}
-    elsewhere = wanted.startswith("/") and not wanted.startswith("/usr/bin/python3")
-    if wanted in good or elsewhere:  # of one elsewhere the proof will tell
-        return wanted, []
+    elsewhere = named and not named.startswith(_PYTHON)
+    if named in good or elsewhere:  # of one elsewhere the proof will tell
+        return named, []
     if good:
         return (_PYTHON if _PYTHON in good else max(good, key=good.__getitem__)), []
     if not seen.manager:

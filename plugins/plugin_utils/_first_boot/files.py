@@ -36,7 +36,7 @@ def meta_data(machine: Machine) -> dict[str, str]:
 def user_data(machine: Machine) -> dict[str, Any]:
     user = {
         "name": machine.user,
-        "groups": list(machine.groups),
+        **({"groups": list(machine.groups)} if machine.groups else {}),  # its schema knows no empty list
         "shell": "/bin/bash",
         "sudo": "ALL=(ALL) NOPASSWD:ALL",
         "lock_passwd": True,

@@ -154,14 +154,21 @@ def test_a_machine_is_adopted_once(machine):
         assert (again.code, again.changed) == (0, 0), again.output
 
 
-def test_another_host_key_than_the_known_one_is_refused_and_left(machine):
+@pytest.mark.parametrize(
+    ("password", "says"),
+    [
+        ("", "tb1: shows another SSH host key than the controller knows"),
+        ("password", "does not know, or with another one than it knows"),
+    ],
+)
+def test_another_host_key_than_the_known_one_is_refused_and_left(machine, password, says):
     other = f"{machine.host.address} ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n"
     kept = machine.known_hosts.read_text()
     machine.known_hosts.write_text(other)
     try:
-        run = machine.adopt(password="password", sudo="password")
+        run = machine.adopt(password=password)
         assert run.code == 2
-        assert run.says("tb1: shows another SSH host key than the controller knows", "ssh-keygen -R")
+        assert run.says(says, "ssh-keygen -R")
         assert machine.known_hosts.read_text() == other
     finally:
         machine.known_hosts.write_text(kept)
@@ -169,7 +176,7 @@ def test_another_host_key_than_the_known_one_is_refused_and_left(machine):
 
 def test_no_key_is_refused_before_anybody_is_contacted(machine):
     logins = machine.host.commands()
-    run = machine.adopt("-e", "adopt_ssh_keys=[]")
+    run = machine.adopt("-e", '{"adopt_ssh_keys": []}')
     assert run.code == 2
     assert run.says("adopt_ssh_keys: there is no SSH public key")
     assert machine.host.commands() == logins

@@ -35,7 +35,14 @@ _INSTALL = {
     PACMAN: "pacman --sync --refresh --needed --noconfirm {}",
     APK: "apk add {}",
 }
-_TYPED = {APT: "apt install", DNF: "dnf install", YUM: "yum install", ZYPPER: "zypper install", PACMAN: "pacman -S", APK: "apk add"}
+_TYPED = {
+    APT: "apt install",
+    DNF: "dnf install",
+    YUM: "yum install",
+    ZYPPER: "zypper install",
+    PACMAN: "pacman -S",
+    APK: "apk add",
+}
 _NO_SNAPD = (
     "snapd does not exist for this system: install Ubuntu or Debian on this host, or take it out of the inventory"
 )
@@ -61,7 +68,9 @@ _KERNEL_MODULES = {
     PACMAN: "pacman -S linux, then restart the host",
     APK: "apk add linux-lts in place of linux-virt, then restart the host",
 }
-_DEBIAN_MODULES = "apt install linux-image-$(dpkg --print-architecture) in place of a cloud kernel, then restart the host"
+_DEBIAN_MODULES = (
+    "apt install linux-image-$(dpkg --print-architecture) in place of a cloud kernel, then restart the host"
+)
 
 
 def os_release_value(os_release: str, key: str) -> str:

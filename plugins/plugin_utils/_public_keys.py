@@ -58,7 +58,9 @@ def blob(key: str) -> Optional[str]:
 
 def _wrong(key: str) -> str:
     if "PRIVATE KEY" in key:
-        return "this is a private key, which never leaves this controller; the public one is in the file beside it, .pub"
+        return (
+            "this is a private key, which never leaves this controller; the public one is in the file beside it, .pub"
+        )
     if blob(key) is not None:
         return ""
     if "\n" in key.strip():

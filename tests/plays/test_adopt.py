@@ -23,7 +23,8 @@ pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not IMAGE.exists(), reason="needs root, and the lab's root image: python3 -m lab up --bare"
 )
 PASSWORD = "correct horse"
-# What makes a machine of the lab one that nobody has looked after: a password, no key, no Python. A login of raw needs a terminal.
+# What makes a machine of the lab one that nobody has looked after: a password, no key, no Python. What raw runs
+# needs a terminal.
 BARE = f"""
 mkdir -p /dev/pts
 mount -t devpts -o ptmxmode=666 devpts /dev/pts
@@ -87,7 +88,16 @@ class Machine:
 
     def as_root(self, script: str) -> None:
         """Run a script there by the key that the lab gave it."""
-        options = ["-F", "none", "-i", str(self.key), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"]
+        options = [
+            "-F",
+            "none",
+            "-i",
+            str(self.key),
+            "-o",
+            "StrictHostKeyChecking=no",
+            "-o",
+            "UserKnownHostsFile=/dev/null",
+        ]
         ssh = ["ssh", *options, f"robot@{self.host.address}", f"sudo sh -euc {shlex.quote(script)}"]
         subprocess.run(light.beside(ssh), check=True, capture_output=True)
 
@@ -127,7 +137,9 @@ def test_a_machine_is_adopted_once(machine):
     assert refused.code == 2
     assert refused.says("tb1: answers and refuses the login", "or password (-k) of this host")
     shown = re.search(r"SHA256:\S+ ssh-ed25519", refused.output)[0]
-    listed = subprocess.run(["ssh-keygen", "-lf", machine.host.disk.host_key], capture_output=True, text=True, check=True)
+    listed = subprocess.run(
+        ["ssh-keygen", "-lf", machine.host.disk.host_key], capture_output=True, text=True, check=True
+    )
     assert shown.split()[0] == listed.stdout.split()[1]
     assert machine.known_hosts.read_text().split()[:2] == [machine.host.address, "ssh-ed25519"]
 

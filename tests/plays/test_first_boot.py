@@ -92,14 +92,22 @@ def test_each_host_its_own(first_boot):
     ("variables", "hosts", "says"),
     [
         ({**FIXED, "ansible_user": None}, {}, "base, tb1 and tb2: nobody is named who is to log in"),
-        (USER, {}, "base, tb1 and tb2: first_boot_ssh_keys: there is no SSH public key, and nobody logs in by password"),
+        (
+            USER,
+            {},
+            "base, tb1 and tb2: first_boot_ssh_keys: there is no SSH public key, and nobody logs in by password",
+        ),
         ({**FIXED, "first_boot_ssh_keys": KEY}, {}, "first_boot_ssh_keys is the text"),
         ({**FIXED, "first_boot_ssh_keys": ["~/.ssh/id_rsa.pub"]}, {}, "entry 1: this is no SSH public key"),
         (FIXED, {"tb1": {"vars": {"identity_hostname": "Tb_1"}}}, "tb1: host name 'Tb_1' is not a valid"),
         (FIXED, {"tb1": {"vars": {"identity_hostname": "tb2"}}}, "tb1 and tb2: share the host name 'tb2'"),
         (FIXED, {"tb1": {"address": "192.168.9.21"}}, "tb1: first_boot_network: its address 192.168.9.21 is not in"),
         (FIXED, {"tb1": {"address": "192.168.8.22"}}, "tb1 and tb2: share the fleet address '192.168.8.22'"),
-        (FIXED, {"tb1": {"contact": "name"}}, "tb1: first_boot_network gives fixed addresses, and the inventory tells none"),
+        (
+            FIXED,
+            {"tb1": {"contact": "name"}},
+            "tb1: first_boot_network gives fixed addresses, and the inventory tells none",
+        ),
         ({**FIXED, "first_boot_nic": "d8:3a:dd:01:02:03"}, {}, "share the MAC address d8:3a:dd:01:02:03"),
         ({**FIXED, "first_boot_network": {**NETWORK, "gatway": "a"}}, {}, "first_boot_network: gatway is unknown"),
         ({**FIXED, "first_boot_user": "root"}, {}, "first_boot_user 'root': root does not log in"),
@@ -142,7 +150,8 @@ def test_cloud_init_of_the_controller_judges_what_was_written(play, answer, code
     assert run.says(says)
     folder = run.folder / "project/first_boot"
     assert [each.arguments["argv"] for each in run.of("command")] == [
-        ["/usr/bin/cloud-init", "schema", "--config-file", f"{folder}/{host}/user-data"] for host in ("base", "tb1", "tb2")
+        ["/usr/bin/cloud-init", "schema", "--config-file", f"{folder}/{host}/user-data"]
+        for host in ("base", "tb1", "tb2")
     ]
 
 

@@ -54,10 +54,10 @@ def adopt_nobody(machines: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Why nobody can be adopted, where all are absent."""
     if any(each["state"] != ABSENT for each in machines.values()):
         return []
-    why = next(iter(machines.values()))["why"]
+    why = next(iter(machines.values()))["why"].rstrip(".")
     return [
-        f"None of {and_list(list(machines))} is there, as the first of them: {why.rstrip('.')}. Fix: switch them on; see that this controller "
-        "is in their network, and that ansible_host is right"
+        f"None of {and_list(list(machines))} is there, as the first of them: {why}. Fix: switch them on; see that this "
+        "controller is in their network, and that ansible_host is right"
     ]
 
 

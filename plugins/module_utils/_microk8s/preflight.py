@@ -134,7 +134,9 @@ def _installable(machine: Machine, declared: Declared) -> Iterator[Finding]:
             "none",
             "snapd, which installs MicroK8s, is "
             + ("installed and does not run" if machine.snap_program else "not installed"),
-            "sudo systemctl enable --now snapd.socket" if machine.snap_program else snapd_words(machine.package_manager),
+            "sudo systemctl enable --now snapd.socket"
+            if machine.snap_program
+            else snapd_words(machine.package_manager),
         )
     here = machine.architecture
     if here and here not in ARCHITECTURES:

@@ -60,7 +60,9 @@ def plan(seen: Seen, wanted: str, keys: Sequence[str], free_sudo: bool) -> Plan:
     python, packages = _python(seen, named)
     notes = []
     if python != (named or _PYTHON):
-        notes.append(f"its Python for Ansible is {python}: write ansible_python_interpreter: {python} into the inventory")
+        notes.append(
+            f"its Python for Ansible is {python}: write ansible_python_interpreter: {python} into the inventory"
+        )
     if not seen.snap and seen.manager == APT:
         packages.append("snapd")
     elif not seen.snap:
@@ -96,7 +98,7 @@ def _python(seen: Seen, named: str) -> tuple[str, list[str]]:
     if seen.pythons:
         newest = "{}.{}".format(*max(seen.pythons.values()))
         raise CannotAdopt(
-            f"its Python {newest} is too old for Ansible, and {seen.distribution or 'its system'} {seen.release} has no newer one. "
-            "Fix: install a newer system on it"
+            f"its Python {newest} is too old for Ansible, and {seen.distribution or 'its system'} {seen.release} has no "
+            "newer one. Fix: install a newer system on it"
         )
     return _PYTHON, ["python" if seen.manager == PACMAN else "python3"]

@@ -46,8 +46,8 @@ _REFUSALS = tuple(
         (
             "Host Key checking is enabled",  # all that is said of a login by password
             "answers with an SSH host key that the controller does not know, or with another one than it knows",
-            "ssh {address} says which; an unknown one: compare it and accept it there; another one: find out why, and if it was "
-            "installed anew: ssh-keygen -R {address}",
+            "ssh {address} says which; an unknown one: compare it and accept it there; another one: find out why, and if it "
+            "was installed anew: ssh-keygen -R {address}",
         ),
         (
             r"Permissions \d+ for '(?P<key>[^']+)' are too open.*Permission denied",

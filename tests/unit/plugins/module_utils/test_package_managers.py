@@ -55,7 +55,11 @@ def test_a_value_of_os_release(text, key, expected):
 @pytest.mark.parametrize(
     ("manager", "command", "words"),
     [
-        ("apt-get", "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes a b", "sudo apt install a b"),
+        (
+            "apt-get",
+            "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes a b",
+            "sudo apt install a b",
+        ),
         ("dnf", "dnf install --assumeyes a b", "sudo dnf install a b"),
         ("yum", "yum install --assumeyes a b", "sudo yum install a b"),
         ("zypper", "zypper --non-interactive install a b", "sudo zypper install a b"),

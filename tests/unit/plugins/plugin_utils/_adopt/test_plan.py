@@ -12,6 +12,7 @@ from .looks import seen
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
 PYTHON = "/usr/bin/python3"
 OLD = {PYTHON: (3, 8)}
+ROCKY = {"distribution": "rocky", "like": "rhel fedora", "release": "8.10", "manager": "dnf"}
 
 
 def due(wanted="", new_keys=(), free_sudo=True, **changes) -> Plan:
@@ -58,10 +59,10 @@ def test_sudo(free, asked, line):
         ({"pythons": {}, "snap": False}, ("python3", "snapd")),
         ({"pythons": OLD, "release": "20.04"}, ("python3.9",)),
         ({"pythons": {}, "release": "20.04"}, ("python3.9",)),
-        ({"pythons": {PYTHON: (3, 6)}, "distribution": "rocky", "like": "rhel fedora", "release": "8.10", "manager": "dnf"}, ("python3.11",)),
+        ({**ROCKY, "pythons": {PYTHON: (3, 6)}}, ("python3.11",)),
         ({"snap": False, "manager": "dnf", "distribution": "fedora"}, ()),
     ],
-)  # fmt: skip
+)
 def test_packages(changes, packages):
     found = due(**changes)
     assert found.packages == packages
@@ -74,7 +75,13 @@ def test_packages(changes, packages):
         ("", {PYTHON: (3, 12)}, "24.04", PYTHON, False),
         ("auto_silent", {PYTHON: (3, 12)}, "24.04", PYTHON, False),
         (PYTHON, OLD, "20.04", "/usr/bin/python3.9", True),
-        ("", {**OLD, "/usr/bin/python3.10": (3, 10), "/usr/bin/python3.9": (3, 9)}, "20.04", "/usr/bin/python3.10", True),
+        (
+            "",
+            {**OLD, "/usr/bin/python3.10": (3, 10), "/usr/bin/python3.9": (3, 9)},
+            "20.04",
+            "/usr/bin/python3.10",
+            True,
+        ),
         ("/usr/bin/python3.9", {**OLD, "/usr/bin/python3.9": (3, 9)}, "20.04", "/usr/bin/python3.9", False),
         ("/usr/bin/python3.9", OLD, "20.04", "/usr/bin/python3.9", False),
         ("/opt/venv/bin/python", OLD, "20.04", "/opt/venv/bin/python", False),

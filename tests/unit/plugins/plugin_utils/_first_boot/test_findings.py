@@ -67,7 +67,13 @@ def test_what_all_have_in_common_is_said_once():
 
 
 def test_two_machines_with_one_mac():
-    macs = {"tb1": "d8:3a:dd:01:02:03", "tb2": "D8-3A-DD-01-02-03", "tb3": "d8:3a:dd:01:02:04", "base": "e*", "tb4": "e*"}
+    macs = {
+        "tb1": "d8:3a:dd:01:02:03",
+        "tb2": "D8-3A-DD-01-02-03",
+        "tb3": "d8:3a:dd:01:02:04",
+        "base": "e*",
+        "tb4": "e*",
+    }
     (found,) = findings([machine(host=host, nic=nic) for host, nic in macs.items()], ADDRESSES)
     assert (found.code, found.message) == (
         "mac-shared",

@@ -30,10 +30,12 @@ class CannotAdopt(Exception):
 class Plan:
     """What is due: `install` is a command for root's shell, `keys` lines for authorized_keys, `sudoer` a line for sudoers.
 
-    `python` is the interpreter that Ansible can use then. `notes` are what is left to a person.
+    `python` is the interpreter that Ansible can use then, `proof` a command that succeeds when nothing asks for a password, and
+    `notes` are what is left to a person.
     """
 
     python: str
+    proof: str
     packages: tuple[str, ...] = ()
     install: str = ""
     keys: tuple[str, ...] = ()
@@ -70,6 +72,12 @@ def plan(seen: Seen, wanted: str, keys: Sequence[str], free_sudo: bool) -> Plan:
     there = {word for line in seen.keys if not line.startswith("#") for word in line.split()}
     return Plan(
         python=python,
+        proof=" && ".join(
+            [
+                f"{python} -c 'import sys; sys.exit(sys.version_info < {LEAST_PYTHON})'",
+                *(["sudo -n true"] if free_sudo and seen.user != "root" else []),
+            ]
+        ),
         packages=tuple(packages),
         install=install_command(seen.manager, packages) if packages else "",
         keys=tuple(key.strip() for key in keys if blob(key) not in there),

@@ -11,6 +11,7 @@ from .looks import seen
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
 PYTHON = "/usr/bin/python3"
+PROOF = f"{PYTHON} -c 'import sys; sys.exit(sys.version_info < (3, 9))'"
 OLD = {PYTHON: (3, 8)}
 ROCKY = {"distribution": "rocky", "like": "rhel fedora", "release": "8.10", "manager": "dnf"}
 
@@ -20,8 +21,20 @@ def due(wanted="", new_keys=(), free_sudo=True, **changes) -> Plan:
 
 
 def test_nothing_is_due_on_a_machine_that_lacks_nothing():
-    assert due() == Plan(PYTHON)
+    assert due() == Plan(PYTHON, f"{PROOF} && sudo -n true")
     assert due().summary == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "proof"),
+    [
+        ({"free_sudo": False, "free": False}, PROOF),
+        ({"user": "root"}, PROOF),
+        ({"pythons": {}, "release": "20.04"}, f"{PROOF.replace(PYTHON, '/usr/bin/python3.9')} && sudo -n true"),
+    ],
+)
+def test_what_has_to_work_afterwards(changes, proof):
+    assert due(**changes).proof == proof
 
 
 @pytest.mark.parametrize(

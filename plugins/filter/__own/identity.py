@@ -16,6 +16,7 @@ from ...plugin_utils._fleet.fleet import outsiders, part_of
 from ...plugin_utils._fleet.member import Member
 from ...plugin_utils._identity import clones, names, skew
 from ...plugin_utils._identity.due import due
+from ...plugin_utils._known_hosts import known_name
 
 RESOLUTIONS = ("hosts", "dns")
 MEMBER_FIELDS = tuple(field.name for field in fields(Member))
@@ -149,7 +150,7 @@ def identity_known_hosts(regenerated: Mapping[str, Mapping[str, Any]], fleet: Fl
         {"name": name, "key": f"{name} {key['public']}"}
         for host, result in regenerated.items()
         if set(result.get("regenerated") or []) - {clones.MACHINE_ID}
-        for name in [_known_name(fleet[host]["contacted"], fleet[host]["port"])]
+        for name in [known_name(fleet[host]["contacted"], fleet[host]["port"])]
         for key in result["ssh_host_keys"]
     ]
 
@@ -162,10 +163,6 @@ def identity_known_hosts_advice(lines: Sequence[Mapping[str, str]]) -> list[str]
         *(f"ssh-keygen -R {shlex.quote(name)}" for name in dict.fromkeys(line["name"] for line in lines)),
         *(f"echo {shlex.quote(line['key'])} >> ~/.ssh/known_hosts" for line in lines),
     ]
-
-
-def _known_name(address: str, port: int) -> str:
-    return address if port == 22 else f"[{address}]:{port}"
 
 
 class FilterModule:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Iterator, Sequence
 
 from .._finding import ERROR, WARNING, Finding
+from .._package_managers import kernel_modules_words
 from .declared import Declared, host_finding, plain
 from .kernel import MEMORY_CGROUP
 from .machine import FAIL_CGROUPV1, PROXY_MODE, Machine
@@ -46,6 +47,11 @@ def kernel_findings(machine: Machine, role: str, declared: Declared, version: st
 
 def _system(machine: Machine) -> str:
     return system_of(machine.model, machine.distribution, machine.kernel, machine.command_line_file)
+
+
+def _module_fix(machine: Machine, *needs: Need) -> str:
+    typed = kernel_modules_words(machine.package_manager, machine.distribution)
+    return module_fix(_system(machine), typed, *needs)
 
 
 def _replaced(machine: Machine, declared: Declared) -> Finding:
@@ -86,7 +92,7 @@ def _lesser(machine: Machine, needs: Sequence[Need]) -> Finding:
         ", ".join(need.name for need in needs),
         f"the kernel {machine.kernel} was built without what some rules and routes of Calico and kube-proxy take; where they "
         "come to it, their pods restart, or Services and policies do not work",
-        module_fix(_system(machine), *needs),
+        _module_fix(machine, *needs),
     )
 
 
@@ -118,7 +124,7 @@ def _nftables_too_early(machine: Machine, kubernetes: str) -> Iterator[Finding]:
 def _fix(machine: Machine, role: str, need: Need, kubernetes: str) -> str:
     have, kernel = version_in(kubernetes), version_in(machine.kernel)
     if need.when != IPTABLES or (kernel and kernel < NFTABLES_KERNEL):
-        return module_fix(_system(machine), need)
+        return _module_fix(machine, need)
     if role != ABSENT:
         return f"put {PROXY_MODE}=nftables into {ARGUMENTS}/kube-proxy and restart it (snap restart microk8s)"
     newer = " and microk8s_channel: 1.35/stable" if have and have < NFTABLES_SINCE else ""

@@ -18,6 +18,7 @@ from typing import Any, Mapping, Optional
 
 from .._files import Files
 from .._identity.nics import default_routes
+from .._package_managers import PACKAGE_MANAGERS, os_release_value, package_manager
 from .arguments import argument_value
 from .kernel import command_line_file
 from .needs import ERROR, KERNEL_NEEDS, LOADED, OPTION, Need
@@ -25,8 +26,6 @@ from .paths import ARGUMENTS, LAUNCH_CONFIG
 
 # The first line of a launch configuration that is ours.
 LAUNCH_MARK = "# Managed by rosfleet.cluster"
-# Those of Debian, Fedora and its kin, openSUSE, Arch and Alpine.
-PACKAGE_MANAGERS = ("apt-get", "dnf", "yum", "zypper", "pacman", "apk")
 FAIL_CGROUPV1 = "--fail-cgroupv1"
 PROXY_MODE = "--proxy-mode"
 # A program that every system has; what it was built for is what snapd and containerd are built for, whatever the kernel is.
@@ -243,13 +242,11 @@ def read_machine(files: MachineFiles) -> Machine:
     meminfo = files.text("/proc/meminfo") or ""
     cgroups = files.text("/proc/cgroups"), files.text("/sys/fs/cgroup/cgroup.controllers")
     model = (files.text("/proc/device-tree/model") or "").strip("\0\n ")
+    os_release = files.text("/etc/os-release") or ""
     return Machine(
         snapd=files.exists("/run/snapd.socket"),
         snap_program=files.exists("/usr/bin/snap"),
-        package_manager=next(
-            (name for name in PACKAGE_MANAGERS for folder in ("/usr/bin", "/sbin") if files.exists(f"{folder}/{name}")),
-            "",
-        ),
+        package_manager=package_manager(os_release, _package_programs(files)),
         default_route_nics=tuple(route["nic"] for route in default_routes(files.text("/proc/net/route") or "", ())),
         listeners=_listeners(files),
         memory_mib=memory_mib(meminfo, "MemTotal"),
@@ -270,15 +267,15 @@ def read_machine(files: MachineFiles) -> Machine:
         and not all(files.exists(f"/sys/module/{name}") for name in LOADED),
         missing_modules=missing_modules(files, release),
         foreign_launch_config=launch is not None and not launch.startswith(LAUNCH_MARK),
-        distribution=_distribution(files.text("/etc/os-release") or ""),
+        distribution=os_release_value(os_release, "ID"),
         architecture=architecture(files),
         pod_network_nics=pod_network_nics(files),
     )
 
 
-def _distribution(os_release: str) -> str:
-    match = re.search(r"^ID=[\"']?([^\"'\n]*)", os_release, re.MULTILINE)
-    return match.group(1).strip() if match else ""
+def _package_programs(files: Files) -> list[str]:
+    folders = ("/usr/bin", "/sbin")
+    return [name for name in PACKAGE_MANAGERS if any(files.exists(f"{folder}/{name}") for folder in folders)]
 
 
 def _number(files: Files, name: str) -> Optional[int]:

@@ -89,10 +89,8 @@ MODULE_FIXES = {
     PI_OS: "apt full-upgrade, as the kernel of Raspberry Pi OS has it, then restart the host; a kernel of your own needs "
     "{options}",
     JETSON: "a kernel that has it: a newer Jetson Linux, or its kernel sources built with {options}",
-    BOARD: "a kernel that has it: the distribution's full modules (Ubuntu: apt install linux-modules-extra-$(uname -r)), or "
-    "the board's kernel sources built with {options}",
-    PC: "install the distribution's full kernel modules (apt install linux-modules-extra-$(uname -r)), or another kernel, "
-    "built with {options}",
+    BOARD: "a kernel that has it: the distribution's full modules{typed}, or the board's kernel sources built with {options}",
+    PC: "install the distribution's full kernel modules{typed}, or another kernel, built with {options}",
 }
 COMMAND_LINES = {
     PI_UBUNTU: "the one line of {file}",
@@ -113,11 +111,11 @@ def system_of(model: str, distribution: str, kernel: str, command_line_file: str
     return BOARD if model else PC
 
 
-def module_fix(system: str, *needs: Need) -> str:
-    """Where this system gets what it lacks."""
+def module_fix(system: str, typed: str, *needs: Need) -> str:
+    """Where this system gets what it lacks; `typed` is what brings its distribution's full modules, "" where nobody knows."""
     options = [f"{need.options[0]}={'y' if need.kind == OPTION else 'm'}" for need in needs]
     listed = " and ".join(filter(None, [", ".join(options[:-1]), options[-1]]))
-    return MODULE_FIXES[system].format(options=listed)
+    return MODULE_FIXES[system].format(options=listed, typed=f" ({typed})" if typed else "")
 
 
 def command_line_place(system: str, command_line_file: str) -> str:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Iterator
 
 from .._finding import ERROR, INFO, WARNING, Finding
+from .._package_managers import snapd_words
 from .arguments import ArgumentError, with_arguments
 from .declared import Declared
 from .declared import host_finding as _finding
@@ -125,25 +126,6 @@ def _declared(declared: Declared) -> list[Finding]:
     return found
 
 
-# How a host gets snapd, by its package manager. Source: snapd's documentation, "Installing snapd".
-_OTHER_SYSTEM = (
-    "snapd does not exist for this system: install Ubuntu or Debian on this host, or take it out of the inventory"
-)
-_SNAPD = {
-    "apt-get": "sudo apt install snapd, and sudo systemctl enable --now snapd.socket",
-    "dnf": "sudo dnf install snapd (on RHEL and its kin after sudo dnf install epel-release), sudo systemctl enable --now "
-    "snapd.socket, and sudo ln -s /var/lib/snapd/snap /snap",
-    "yum": "sudo yum install epel-release, sudo yum install snapd, sudo systemctl enable --now snapd.socket, and "
-    "sudo ln -s /var/lib/snapd/snap /snap",
-    "zypper": "add the repository system:snappy of your openSUSE, then sudo zypper install snapd, and "
-    "sudo systemctl enable --now snapd.socket snapd.apparmor",
-    "pacman": "build the package snapd of the AUR (makepkg -si), "
-    "sudo systemctl enable --now snapd.socket snapd.apparmor, and sudo ln -s /var/lib/snapd/snap /snap",
-    "apk": _OTHER_SYSTEM,
-    "": _OTHER_SYSTEM,
-}
-
-
 def _installable(machine: Machine, declared: Declared) -> Iterator[Finding]:
     if not machine.snapd:
         yield _finding(
@@ -152,7 +134,9 @@ def _installable(machine: Machine, declared: Declared) -> Iterator[Finding]:
             "none",
             "snapd, which installs MicroK8s, is "
             + ("installed and does not run" if machine.snap_program else "not installed"),
-            "sudo systemctl enable --now snapd.socket" if machine.snap_program else _SNAPD[machine.package_manager],
+            "sudo systemctl enable --now snapd.socket"
+            if machine.snap_program
+            else snapd_words(machine.package_manager),
         )
     here = machine.architecture
     if here and here not in ARCHITECTURES:

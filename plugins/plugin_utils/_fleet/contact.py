@@ -39,9 +39,15 @@ _REFUSALS = tuple(
             "find out which; if it was installed anew: ssh-keygen -R {address}, and log in once by hand",
         ),
         (
-            "Host key verification failed|Host Key checking is enabled and sshpass",
+            "Host key verification failed",
             "answers with an SSH host key that the controller does not know",
-            "log in once by hand and compare the key: ssh {address}",
+            "log in once by hand and compare the key: ssh {address}; or playbook adopt, which shows it and keeps it",
+        ),
+        (
+            "Host Key checking is enabled",  # all that is said of a login by password
+            "answers with an SSH host key that the controller does not know, or with another one than it knows",
+            "ssh {address} says which; an unknown one: compare it and accept it there; another one: find out why, and if it "
+            "was installed anew: ssh-keygen -R {address}",
         ),
         (
             r"Permissions \d+ for '(?P<key>[^']+)' are too open.*Permission denied",

@@ -269,6 +269,7 @@ def test_a_raspberry_pi(tmp_path):
         ({"usr/bin/zypper": ""}, ("zypper", False)),
         ({"usr/bin/pacman": ""}, ("pacman", False)),
         ({"sbin/apk": ""}, ("apk", False)),
+        ({"usr/bin/apt-get": "", "usr/bin/dnf": "", "etc/os-release": "ID=fedora\n"}, ("dnf", False)),
         ({}, ("", False)),
     ],
 )

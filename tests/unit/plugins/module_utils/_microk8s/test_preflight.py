@@ -67,17 +67,38 @@ def test_what_cannot_be_read_is_no_finding():
             ("error", "kernel-module", "vxlan", "linux-modules-extra-raspi"),
         ),
         (
-            {"missing_modules": ("ip_set",), "kernel": GENERIC},
+            {"missing_modules": ("ip_set",), "kernel": GENERIC, "package_manager": "dnf", "distribution": "fedora"},
             "worker",
             CHANNEL,
-            ("error", "kernel-module", "ip_set", "linux-modules-extra-"),
+            (
+                "error",
+                "kernel-module",
+                "ip_set",
+                "full kernel modules (dnf install kernel-modules-extra-$(uname -r)), or",
+            ),
         ),
         ({"cgroup_v1": True}, "absent", CHANNEL, ("error", "cgroup-v1", "1.35/stable", "--fail-cgroupv1: ")),
+        (
+            {
+                "missing_modules": ("nf_conntrack",),
+                "kernel": GENERIC,
+                "package_manager": "apt-get",
+                "distribution": "ubuntu",
+            },
+            "absent",
+            CHANNEL,
+            ("error", "kernel-module", "nf_conntrack", "(apt install linux-modules-extra-$(uname -r))"),
+        ),
         (
             {"missing_modules": ("nf_conntrack",), "kernel": GENERIC},
             "absent",
             CHANNEL,
-            ("error", "kernel-module", "nf_conntrack", "linux-modules-extra-"),
+            (
+                "error",
+                "kernel-module",
+                "nf_conntrack",
+                "install the distribution's full kernel modules, or another kernel",
+            ),
         ),
         ({"missing_modules": ("ip_tables",)}, "absent", CHANNEL, ("error", "kernel-module", "ip_tables", "nftables")),
         (

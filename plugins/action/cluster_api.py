@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from ansible import constants
+from ansible.plugins.action import ActionBase
+
 from ..module_utils._lan import LanError
 from ..plugin_utils._cluster_api.session import Refused, Session
 from ..plugin_utils._cluster_api.steps import Run, StepError
 from ..plugin_utils._cluster_api.transport import Silent, connect
 from ..plugin_utils._lan_slices import Contention
-from ..plugin_utils._long_step import LongStep
+from ..plugin_utils._step_missing import note_missing
 
 SPEC = {
     "kubeconfig": {"type": "path", "required": True},
@@ -18,25 +23,20 @@ SPEC = {
 }
 
 
-class ActionModule(LongStep):
+class ActionModule(ActionBase):
     """Carry out the steps, once for all hosts of the play."""
 
     BYPASS_HOST_LOOP = True
+    _supports_check_mode = True
 
-    def who(self, task_vars):
-        return "cluster"
-
-    def step(self):
-        """The name of the task, which says what is asked or waited for."""
-        name = self._task.get_name().rpartition(" : ")[2]
-        return name[:1].lower() + name[1:]
-
-    def act(self, task_vars):
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
         unused, options = self.validate_argument_spec(SPEC)
         check = bool(self._task.check_mode)
         run, trouble = None, {}
         try:
-            run = Run(Session(connect(options["kubeconfig"]), check=check), check=check)
+            tell = partial(note_missing, constants.DEFAULT_LOCAL_TMP, self._task._uuid)
+            run = Run(Session(connect(options["kubeconfig"]), check=check), check=check, tell=tell)
             run.carry_out(options["steps"])
         except Silent as exc:
             trouble = {"failed": True, "msg": f"The API does not answer: {exc}", "silence": str(exc)}
@@ -48,4 +48,4 @@ class ActionModule(LongStep):
         except (Refused, StepError, LanError) as exc:
             trouble = {"failed": True, "msg": str(exc)}
         # What was done before a step failed is told as well.
-        return {**(run.outcome() if run else {}), **trouble}
+        return {**result, **(run.outcome() if run else {}), **trouble}

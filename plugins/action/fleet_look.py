@@ -10,6 +10,3 @@ from . import identity_info
 
 class ActionModule(identity_info.ActionModule):
     """Run the module of the same name, and measure the clock beside it."""
-
-    def step(self):
-        return "waits for its Node to be ready" if self._task.args.get("ready_within") else "is looked at"

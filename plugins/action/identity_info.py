@@ -9,24 +9,25 @@ from __future__ import annotations
 import time
 from typing import Optional
 
+from ansible.plugins.action import ActionBase
+
 from ..plugin_utils._fleet.clock import Exchange, estimate, measure, parse_date
-from ..plugin_utils._long_step import LongStep
 
 
-class ActionModule(LongStep):
+class ActionModule(ActionBase):
     """Run the module of the same name, then measure the clock by exchanges much shorter than a module takes."""
 
-    def step(self):
-        return "tells who it is"
+    _supports_check_mode = True
 
-    def act(self, task_vars):
+    def run(self, tmp=None, task_vars=None):
+        result = super().run(tmp, task_vars)
         asked = time.time()
         answer = self._execute_module(task_vars=task_vars)
         answered = time.time()
         if "identity" in answer:
             exchanges = [Exchange(asked, answered, answer["identity"]["time"]["epoch"]), *measure(self._read_clock)]
             answer["identity"]["clock"] = estimate(exchanges)
-        return answer
+        return {**result, **answer}
 
     def _read_clock(self) -> Optional[float]:
         # Not as another user: sudo looks up the host's own name, which takes seconds where that does not resolve.

@@ -10,22 +10,21 @@ import os
 
 from ansible import constants
 from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
 
 from ..module_utils._microk8s.images import brought_by, missing_archives
 from ..plugin_utils._checksums import sha256_of
 from ..plugin_utils._image_archives import architectures, wrong_architecture
-from ..plugin_utils._long_step import LongStep
 
 
-class ActionModule(LongStep):
+class ActionModule(ActionBase):
     """Ask the host what it lacks; then, one archive after the other: copy, import, remove the copy."""
 
     TRANSFERS_FILES = True
+    _supports_check_mode = True
 
-    def step(self):
-        return "gets images"
-
-    def act(self, task_vars):
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
         given = self._task.args.get("src") or []
         sources = [os.path.abspath(os.path.expanduser(each)) for each in ([given] if isinstance(given, str) else given)]
         for source in sources:
@@ -59,8 +58,9 @@ class ActionModule(LongStep):
 
     def _refuse_others(self, sources, here, task_vars):
         """Raises for the first archive that is for other processors than the host's."""
+        host = self._task.delegate_to or task_vars["inventory_hostname"]
         for source in sources if here else []:
-            wrong = wrong_architecture(source, self.who(task_vars), here, architectures(source))
+            wrong = wrong_architecture(source, host, here, architectures(source))
             if wrong:
                 raise AnsibleActionFail(wrong)
 

@@ -8,22 +8,20 @@ from __future__ import annotations
 import os
 
 from ansible.errors import AnsibleActionFail
-
-from ..plugin_utils._long_step import LongStep
+from ansible.plugins.action import ActionBase
 
 # What each file is to the module, by its ending.
 KINDS = {".snap": "path", ".assert": "assertion"}
 
 
-class ActionModule(LongStep):
+class ActionModule(ActionBase):
     """Copy, install, remove the copies."""
 
     TRANSFERS_FILES = True
+    _supports_check_mode = True
 
-    def step(self):
-        return "waits for snapd" if self._task.args.get("state") == "idle" else "installs MicroK8s"
-
-    def act(self, task_vars):
+    def run(self, tmp=None, task_vars=None):
+        super().run(tmp, task_vars)
         sources = [os.path.abspath(os.path.expanduser(each)) for each in self._task.args.get("files") or []]
         for source in sources:
             if os.path.splitext(source)[1] not in KINDS or not os.path.isfile(source):

@@ -22,6 +22,7 @@ MAY_USE = {
     "plugin_utils": {"module_utils", "plugin_utils"},
     "filter": {"module_utils", "plugin_utils"},
     "action": {"module_utils", "plugin_utils", "action"},
+    "callback": {"module_utils", "plugin_utils"},
 }
 SOURCES = [path for floor in MAY_USE for path in sorted((PLUGINS / floor).rglob("*.py"))]
 ROOMS = [
@@ -33,7 +34,7 @@ PRIVATE = re.compile(rf"\b__({'|'.join(ROLES)})_\w+")
 # Tests of what several plugins have in common, and of module_utils that use Ansible's own code, without which the tests in the
 # folder of that name run (tools/oldest).
 COMMON = {
-    *("test_documentation", "test_long_steps", "test_membership_faults", "test_microk8s_waits"),
+    *("test_documentation", "test_membership_faults", "test_microk8s_waits"),
     *("test_ending", "test_file_sync", "test_replacing", "test_restarting"),
 }
 

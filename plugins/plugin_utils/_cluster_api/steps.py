@@ -26,10 +26,12 @@ class StepError(Exception):
 
 
 class Run:
-    """The steps of one task, and what came of them so far."""
+    """The steps of one task, and what came of them so far. `tell` is told what a step that waits has not seen yet."""
 
-    def __init__(self, session: Session, *, check: bool, clock: Clock = REAL_CLOCK) -> None:
-        self._session, self._check, self._clock = session, check, clock
+    def __init__(
+        self, session: Session, *, check: bool, tell: Callable[[Sequence[str]], None], clock: Clock = REAL_CLOCK
+    ) -> None:
+        self._session, self._check, self._tell, self._clock = session, check, tell, clock
         self.changed = False
         self.read: dict[str, Any] = {}
         self.missing: dict[str, Any] = {}
@@ -95,8 +97,11 @@ class Run:
             try:
                 found = awaited.ask(self._session, step)
             except Silent as exc:
+                self._tell(["an answer of the API"])
                 return None, None, exc
-            return found, awaited.missing(found, step), None
+            missing = awaited.missing(found, step)
+            self._tell(list(missing))
+            return found, missing, None
 
         within = 0 if self._check else float(step["within"])
         (found, missing, silence), _waited = wait_until(

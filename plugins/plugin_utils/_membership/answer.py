@@ -48,7 +48,7 @@ def _answer(seed, ready, nodes, ha) -> Answer:
         return Answer(False, [], _no_cluster(seed["host"]))
     if not ready:
         return Answer(False, None, _not_in_check_mode(seed["host"]))
-    if nodes.get("failed"):
+    if "nodes" not in nodes.get("read", {}):
         reason = str(nodes.get("silence") or nodes.get("msg") or "no answer").strip()[:300].rstrip(".")
         return Answer(True, None, _silent("API", seed["host"], reason))
     if "ha" not in ha:

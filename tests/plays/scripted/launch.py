@@ -220,7 +220,7 @@ def run(order: dict, program) -> NoReturn:
         nothing = os.open(os.devnull, os.O_RDONLY)
         for source, target in ((nothing, 0), (output, 1), (output, 2)):
             os.dup2(source, target)
-        sys.stdout, sys.stderr = Output(os.fdopen(1, "w")), Output(os.fdopen(2, "w"))
+        sys.stdout, sys.stderr = Output(os.fdopen(1, "w")), Output(os.fdopen(2, "w", buffering=1))
         if order["forks"]:
             fork_as_usual()
         else:

@@ -11,6 +11,8 @@ from ansible.module_utils.basic import AnsibleModule
 
 from . import answers, state
 
+UNTIL = 600  # times that a module looks whether the words are there that it goes on until
+
 
 class Noted(AnsibleModule):
     """AnsibleModule that writes its invocation down for the test, and what it would write to the journal, too."""
@@ -37,7 +39,12 @@ class Scripted(Noted):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        time.sleep(state.peek()["takes"].get(self.name.rpartition(".")[2], 0))
+        name = self.name.rpartition(".")[2]
+        time.sleep(state.peek()["takes"].get(name, 0))
+        for _again in range(UNTIL):
+            if state.peek()["until"].get(name, "") in state.output():
+                break
+            time.sleep(0.1)
         with state.world() as world:
             answer = _declared(world, self) or _modelled(world, self)
         answer = json.loads(

@@ -86,9 +86,9 @@ def run(host: str, order: dict[str, Any]) -> tuple[int, bytes, bytes]:
     jobs = state.root_of(host) / order["jobs"].lstrip("/")
     jobs.mkdir(parents=True, exist_ok=True)
     result = json.loads(said["output"]) if said["output"].strip() else {"failed": True, "msg": said["errors"]}
-    finished = {**result, "ansible_job_id": order["job"], "started": 1, "finished": 1}
+    finished = {**result, "ansible_job_id": order["job"], "started": True, "finished": True}
     (jobs / order["job"]).write_text(json.dumps(finished))
-    started = {"ansible_job_id": order["job"], "started": 1, "finished": 0, "changed": True}
+    started = {"ansible_job_id": order["job"], "started": True, "finished": False, "changed": True}
     return 0, json.dumps(started).encode(), b""
 
 

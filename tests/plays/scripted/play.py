@@ -149,6 +149,7 @@ def begin(folder: Path, world: Mapping[str, Any]) -> None:
     hosts = {name: host_state(name, said or {}) for name, said in world["hosts"].items()}
     now = {"hosts": hosts, "api": {}, "answers": world.get("answers", []), "deaf": world.get("deaf", [])}
     now["takes"] = world.get("takes", {})
+    now["until"] = world.get("until", {})
     now["lacks"] = world.get("lacks", [])  # Python packages that the controller has not
     now["environment"] = world.get("environment", {})  # of the user's shell; what is null there is not set
     now["logs"] = world.get("logs", {"*": ["I heard: sample 1"]})
@@ -266,6 +267,7 @@ class Stage:
             "ANSIBLE_TRANSPORT": "scripted",
             "ANSIBLE_NOCOLOR": "1",
             "ANSIBLE_FORKS": "4",
+            "ROSFLEET_LONG_STEPS_AFTER": "86400",  # clocks jump here: what is told is not by chance
         }
 
     def close(self) -> None:

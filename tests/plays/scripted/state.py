@@ -47,6 +47,11 @@ def peek() -> dict[str, Any]:
         return state
 
 
+def output() -> str:
+    """What a user has read so far."""
+    return (folder() / "output.txt").read_text()
+
+
 def note_call(call: dict[str, Any]) -> None:
     """One more line of the log; lines are appended whole."""
     _append("calls.jsonl", json.dumps(call, default=str))

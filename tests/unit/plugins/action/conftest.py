@@ -23,7 +23,7 @@ def make_action():
             action="test",
             environment=None,
             delegate_to="tb1",
-            get_name=lambda: "rosfleet.cluster.role : Name of the task",
+            _uuid="0242-task",
         )
         return plugin.ActionModule(
             task=task,

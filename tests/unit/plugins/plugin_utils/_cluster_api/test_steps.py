@@ -20,11 +20,17 @@ BASE = {"kind": "Node", **node("base", machine="m0", address="10.0.0.1", control
 
 
 @pytest.fixture
-def carry_out(still_clock):
+def told():
+    """What steps that wait have told."""
+    return []
+
+
+@pytest.fixture
+def carry_out(told, still_clock):
     """What came of steps on a server, and how long they took."""
 
     def carry_out(server, *steps, check=False):
-        run = Run(Session(server, check=check), check=check, clock=still_clock)
+        run = Run(Session(server, check=check), check=check, tell=told.append, clock=still_clock)
         run.carry_out(steps)
         return run
 
@@ -41,6 +47,17 @@ def test_an_api_that_stays_silent_has_not_said_that_there_is_nothing(carry_out, 
     with pytest.raises(Silent, match="nobody listens"):
         carry_out(Server(TB1, answers=[SILENT] * 99), NODES)
     assert still_clock.now() == 5
+
+
+def test_what_is_waited_for_is_told_as_long_as_it_is(carry_out, told):
+    step = {"await": "pods_on_nodes", "labels": ["name=multus"], "nodes": ["robot"], "within": 1, "as": "multus"}
+    carry_out(Server(answers=[SILENT]), step)
+    assert told == [["an answer of the API"], ["robot"]]
+
+
+def test_what_has_come_is_waited_for_no_more(carry_out, told):
+    carry_out(Server(TB1), NODES)
+    assert told == [[]]
 
 
 def test_what_does_not_come_is_missing(carry_out, still_clock):

@@ -29,7 +29,7 @@ def ha(members, problem=""):
         (SEED, True, NODES, ha(MEMBERS), (True, 1, ("10.0.0.1",))),
         (BARE, False, SKIPPED, SKIPPED, (False, 0, ())),  # there is no cluster, so it has no Nodes
         (SEED, False, SKIPPED, SKIPPED, (False, None, ())),
-        (SEED, True, {"failed": True, "msg": "500", "read": {}}, SKIPPED, (True, None, ())),
+        (SEED, True, {"msg": "500", "read": {}}, SKIPPED, (True, None, ())),
         # Else every control plane would be a stranger.
         (SEED, True, NODES, ha([], "not running"), (True, None, ())),
     ],
@@ -44,14 +44,14 @@ PROXIED = "https://10.0.0.1:16443: ProxyError: ('Cannot connect to proxy', OSErr
 
 
 def test_a_proxy_of_the_controller_is_named():
-    said = cluster_answer(SEED, True, {"failed": True, "silence": PROXIED}, SKIPPED)["silence"]
+    said = cluster_answer(SEED, True, {"silence": PROXIED}, SKIPPED)["silence"]
     assert said.startswith("The API of base was asked through a proxy, as HTTPS_PROXY of this controller says")
     assert "403 Forbidden" in said and "Fix: NO_PROXY=NETWORK" in said and "quorum" not in said
 
 
 def test_another_certificate_is_no_lost_quorum():
     reason = "https://10.0.0.1:16443: SSLError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed"
-    said = cluster_answer(SEED, True, {"failed": True, "silence": reason}, SKIPPED)["silence"]
+    said = cluster_answer(SEED, True, {"silence": reason}, SKIPPED)["silence"]
     assert said.startswith("The API of base shows another certificate than its kubeconfig on this controller knows")
     assert "Fix: run playbook check" in said and "quorum" not in said
 
@@ -68,13 +68,13 @@ CURE = "see 'Lost quorum' in docs/troubleshooting.md."
         (
             SEED,
             True,
-            {"failed": True, "silence": "nobody listens", "msg": "x"},
+            {"silence": "nobody listens", "msg": "x"},
             {},
             SILENT + "nobody listens. Fix",
             CURE,
         ),
-        (SEED, True, {"failed": True, "msg": "GET /api/v1/nodes: forbidden"}, {}, SILENT + "GET /api/v1/nodes", CURE),
-        (SEED, True, {"failed": True}, {}, SILENT + "no answer. Fix: on base: microk8s status", CURE),
+        (SEED, True, {"msg": "GET /api/v1/nodes: forbidden"}, {}, SILENT + "GET /api/v1/nodes", CURE),
+        (SEED, True, {}, {}, SILENT + "no answer. Fix: on base: microk8s status", CURE),
         (SEED, True, NODES, ha([], "not running"), "The database of base does not answer", CURE),
         (SEED, True, NODES, SKIPPED, "", ""),
     ],

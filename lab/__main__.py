@@ -7,14 +7,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from lab.artefacts.all import build_all, build_one
 from lab.cache import say, size_of
-from lab.fleet import lifecycle, network, saved, state
+from lab.fleet import kinds, lifecycle, network, nics, saved, state
 from lab.fleet.faults import FAULTS, inject
-from lab.fleet.machine import enter
 from lab.fleet.shell import LabError
 from lab.fleet.signals import interruptible
 from lab.requirements import RequirementError
@@ -45,12 +43,15 @@ def main() -> int:
 def _up(arguments: argparse.Namespace) -> None:
     if arguments.saved:
         saved.load(arguments.saved)  # a wrong name is refused before minutes of building
-    if not arguments.bare:
+    if arguments.saved and arguments.kind != state.NSPAWN:
+        raise LabError("Saved fleets are of nspawn hosts: --from and --kind vm exclude each other.")
+    if not arguments.bare and arguments.kind == state.NSPAWN:
         build_all()
     if arguments.saved:
         lifecycle.restore(arguments.saved)
         return
-    lifecycle.up(arguments.hosts, build_one("rootfs"), arguments.control)
+    image = kinds.KINDS[arguments.kind].build_image()
+    lifecycle.up(arguments.hosts, arguments.kind, image, arguments.control)
 
 
 def _saved(_arguments: argparse.Namespace) -> None:
@@ -84,7 +85,7 @@ def _status(_arguments: argparse.Namespace) -> None:
     for member in members:
         host = member.host
         is_up = member.is_up
-        nic = network.ros_nic_now(host) if is_up else host.ros_nic
+        nic = nics.ros_nic_now(member) if is_up else host.ros_nic
         power, leader = ("up", member.leader_pid) if is_up else ("off", "-")
         print(row.format(host.name, power, host.management_address, nic, host.ros_address, leader))
 
@@ -95,8 +96,7 @@ def _power(arguments: argparse.Namespace) -> None:
 
 def _exec(arguments: argparse.Namespace) -> None:
     member = state.load().running(arguments.host)
-    command = enter(member.leader_pid or 0, arguments.command or ["/bin/bash", "-l"])
-    os.execvp(command[0], command)
+    kinds.of(member).execute(member, arguments.command)
 
 
 def _fault(arguments: argparse.Namespace) -> None:
@@ -110,6 +110,12 @@ def _parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("up", help="build what is missing and bring up hosts; those that run stay as they are")
     verb.add_argument("--hosts", type=int, default=3, metavar="N", help="base, tb1, tb2, … (default: 3)")
+    verb.add_argument(
+        "--kind",
+        choices=kinds.KINDS,
+        default=state.NSPAWN,
+        help="what hosts are: nspawn machines, or QEMU's virtual machines (default: nspawn)",
+    )
     verb.add_argument("--control", type=int, default=1, metavar="N", help="hosts in the group control (default: 1)")
     verb.add_argument(
         "--from",
@@ -145,7 +151,7 @@ def _parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("image", help="throw a host's disk away and boot it as delivered")
     verb.add_argument("host")
-    verb.set_defaults(run=lambda arguments: lifecycle.reimage(arguments.host, build_one("rootfs")))
+    verb.set_defaults(run=lambda arguments: lifecycle.reimage(arguments.host))
 
     verb = verbs.add_parser("exec", help="run a command as root inside a host")
     verb.add_argument("host")

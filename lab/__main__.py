@@ -7,15 +7,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from lab import this_machine
-from lab.artefacts.all import build_all, build_one
+from lab.artefacts.all import build_one
 from lab.cache import say, size_of
-from lab.fleet import lifecycle, network, saved, state
+from lab.fleet import kinds, lifecycle, network, nics, saved, state
 from lab.fleet.faults import FAULTS, inject
-from lab.fleet.machine import enter
 from lab.fleet.shell import LabError
 from lab.fleet.signals import interruptible
 from lab.requirements import RequirementError
@@ -44,15 +42,18 @@ def main() -> int:
 
 
 def _up(arguments: argparse.Namespace) -> None:
+    if arguments.saved and arguments.kind != state.NSPAWN:
+        raise LabError("Saved fleets are of nspawn hosts: --from and --kind vm exclude each other.")
     # A wrong name and a machine that cannot do it are refused before minutes of building.
     hosts = len(saved.load(arguments.saved).fleet.members) if arguments.saved else arguments.hosts
-    this_machine.check(compiles=not arguments.bare, hosts=0 if arguments.bare else hosts)
+    compiles = kinds.KINDS[arguments.kind].compiles and not arguments.bare
+    this_machine.check(compiles=compiles, hosts=0 if arguments.bare else hosts)
     if not arguments.bare:
-        build_all()
+        kinds.KINDS[arguments.kind].build_all()
     if arguments.saved:
         lifecycle.restore(arguments.saved)
         return
-    lifecycle.up(arguments.hosts, build_one("rootfs"), arguments.control)
+    lifecycle.up(arguments.hosts, arguments.kind, arguments.control)
 
 
 def _saved(_arguments: argparse.Namespace) -> None:
@@ -70,9 +71,9 @@ def _saved(_arguments: argparse.Namespace) -> None:
 
 
 def _build(arguments: argparse.Namespace) -> None:
-    this_machine.check(compiles=not arguments.names)
+    this_machine.check(compiles=kinds.KINDS[arguments.kind].compiles and not arguments.names)
     if not arguments.names:
-        build_all()
+        kinds.KINDS[arguments.kind].build_all()
     for name in arguments.names:
         build_one(name)
 
@@ -87,7 +88,7 @@ def _status(_arguments: argparse.Namespace) -> None:
     for member in members:
         host = member.host
         is_up = member.is_up
-        nic = network.ros_nic_now(host) if is_up else host.ros_nic
+        nic = nics.ros_nic_now(member) if is_up else host.ros_nic
         power, leader = ("up", member.leader_pid) if is_up else ("off", "-")
         print(row.format(host.name, power, host.management_address, nic, host.ros_address, leader))
 
@@ -98,8 +99,7 @@ def _power(arguments: argparse.Namespace) -> None:
 
 def _exec(arguments: argparse.Namespace) -> None:
     member = state.load().running(arguments.host)
-    command = enter(member.leader_pid or 0, arguments.command or ["/bin/bash", "-l"])
-    os.execvp(command[0], command)
+    kinds.of(member).execute(member, arguments.command)
 
 
 def _fault(arguments: argparse.Namespace) -> None:
@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("up", help="build what is missing and bring up hosts; those that run stay as they are")
     verb.add_argument("--hosts", type=int, default=3, metavar="N", help="base, tb1, tb2, … (default: 3)")
+    _add_kind(verb)
     verb.add_argument("--control", type=int, default=1, metavar="N", help="hosts in the group control (default: 1)")
     verb.add_argument(
         "--from",
@@ -137,8 +138,11 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("status", help="say which hosts there are")
     verb.set_defaults(run=_status)
 
-    verb = verbs.add_parser("build", help="build all artefacts, or those named, into the cache")
+    verb = verbs.add_parser(
+        "build", help="build all artefacts that hosts of a kind need, or those named, into the cache"
+    )
     verb.add_argument("names", nargs="*", metavar="ARTEFACT")
+    _add_kind(verb)
     verb.set_defaults(run=_build)
 
     verb = verbs.add_parser("power", help="switch a host on, shut it down, do both, or pull its plug")
@@ -148,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("image", help="throw a host's disk away and boot it as delivered")
     verb.add_argument("host")
-    verb.set_defaults(run=lambda arguments: lifecycle.reimage(arguments.host, build_one("rootfs")))
+    verb.set_defaults(run=lambda arguments: lifecycle.reimage(arguments.host))
 
     verb = verbs.add_parser("exec", help="run a command as root inside a host")
     verb.add_argument("host")
@@ -171,6 +175,15 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("network", help="make only the switches, where the controller runs (see lab/run)")
     verb.set_defaults(run=lambda _arguments: network.ensure_lan())
     return parser
+
+
+def _add_kind(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--kind",
+        choices=kinds.KINDS,
+        default=state.NSPAWN,
+        help="what hosts are: nspawn machines, or QEMU's virtual machines (default: nspawn)",
+    )
 
 
 if __name__ == "__main__":

@@ -62,6 +62,11 @@ def _apt(*arguments: str) -> None:
         )
 
 
+def architecture() -> str:
+    """What Debian calls the machine's own architecture: amd64, arm64."""
+    return subprocess.run(["dpkg", "--print-architecture"], check=True, capture_output=True, text=True).stdout.strip()
+
+
 def debian_mirror() -> list[str]:
     """Where mmdebstrap is to fetch Debian: the machine's own mirror, or nothing, where mmdebstrap knows one (Ubuntu)."""
     query = ["apt-get", "indextargets", "--format", "$(REPO_URI)|$(LABEL)|$(COMPONENT)", "Created-By: Packages"]

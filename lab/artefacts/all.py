@@ -15,6 +15,7 @@ from lab.cache import REPO
 from lab.fleet.shell import LabError
 
 ROOT_IMAGE = "rootfs"
+VM_IMAGE = "vm-image"  # for virtual machines alone
 OTHERS = ("snap", "images")
 MODULES = {
     ROOT_IMAGE: "lab.artefacts.rootfs",
@@ -22,6 +23,7 @@ MODULES = {
     "participants": "lab.artefacts.images.participants",  # for bench-probe alone
     "gobin": "standin.gobin",  # built by those that contain them
     "snap": "standin.snap",
+    VM_IMAGE: "lab.artefacts.vm_image",
 }
 
 

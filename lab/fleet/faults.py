@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lab.fleet import identity, network, state
+from lab.fleet import identity, kinds, network, nics, state
 from lab.fleet.plan import MANAGEMENT_NET, Host
 from lab.fleet.shell import LabError, run
 from lab.fleet.state import Fleet, Member
@@ -70,10 +70,10 @@ def _drop_multicast(tells: str, *directions: str) -> Fault:
 
     def apply(_fleet: Fleet, member: Member, _value: str) -> None:
         rules = multicast_rules(network.ros_port(member.host), directions)
-        _nft(network.LAN, loading("bridge", table(member), rules))
+        _nft(loading("bridge", table(member), rules))
 
     def undo(_fleet: Fleet, member: Member, _value: str) -> None:
-        _nft(network.LAN, unloading("bridge", table(member)))
+        _nft(unloading("bridge", table(member)))
 
     return Fault(tells, apply, undo)
 
@@ -86,10 +86,10 @@ def _switch_drops(tells: str, what: str, match: str) -> Fault:
 
     def apply(_fleet: Fleet, member: Member, _value: str) -> None:
         rules = ["type filter hook forward priority 0", f'oifname "{network.ros_port(member.host)}" {match} drop']
-        _nft(network.LAN, loading("bridge", table(member), rules))
+        _nft(loading("bridge", table(member), rules))
 
     def undo(_fleet: Fleet, member: Member, _value: str) -> None:
-        _nft(network.LAN, unloading("bridge", table(member)))
+        _nft(unloading("bridge", table(member)))
 
     return Fault(tells, apply, undo)
 
@@ -98,11 +98,11 @@ def _drop_between(fleet: Fleet, member: Member, value: str) -> None:
     ports = [
         network.ros_port(each.host) for each in (member, identity.other(fleet, member, value, "drop-multicast-between"))
     ]
-    _nft(network.LAN, loading("bridge", _between(member), multicast_rules(ports[0], ("iifname",), towards=ports[1])))
+    _nft(loading("bridge", _between(member), multicast_rules(ports[0], ("iifname",), towards=ports[1])))
 
 
 def _pass_between(_fleet: Fleet, member: Member, _value: str) -> None:
-    _nft(network.LAN, unloading("bridge", _between(member)))
+    _nft(unloading("bridge", _between(member)))
 
 
 def _between(member: Member) -> str:
@@ -111,11 +111,11 @@ def _between(member: Member) -> str:
 
 def _block_port(_fleet: Fleet, member: Member, value: str) -> None:
     port = _port(value)
-    _nft(member.host.namespace, loading("inet", f"lab_port_{port}", port_rules(port)))
+    _nft_inside(member, loading("inet", f"lab_port_{port}", port_rules(port)))
 
 
 def _unblock_port(_fleet: Fleet, member: Member, value: str) -> None:
-    _nft(member.host.namespace, unloading("inet", f"lab_port_{_port(value)}"))
+    _nft_inside(member, unloading("inet", f"lab_port_{_port(value)}"))
 
 
 def _port(value: str) -> int:
@@ -124,23 +124,17 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _cable(port: Callable[[Host], str], state: str) -> Callable[[Fleet, Member, str], None]:
-    """What lays the cable at a port of the switch "up" or "down"."""
+def _cable(port: Callable[[Host], str], *, plugged: bool) -> Callable[[Fleet, Member, str], None]:
+    """What plugs in or pulls the cable at a port of the switch."""
 
     def lay(_fleet: Fleet, member: Member, _value: str) -> None:
-        run(["ip", "-n", network.LAN, "link", "set", port(member.host), state])
+        kinds.of(member).lay_cable(member, port(member.host), plugged=plugged)
 
     return lay
 
 
 def _rename_nic(_fleet: Fleet, member: Member, value: str) -> None:
-    now = network.ros_nic_now(member.host)
-    wanted = value or f"{member.host.ros_nic}x"
-    if now == wanted:
-        return
-    for change in (["down"], ["name", wanted]):
-        run(["ip", "-n", member.host.namespace, "link", "set", now, *change])
-    run(["ip", "-n", member.host.namespace, "link", "set", wanted, "up"])
+    nics.rename_ros_nic(member, value or f"{member.host.ros_nic}x")
 
 
 def _restore_nic_name(fleet: Fleet, member: Member, _value: str) -> None:
@@ -148,27 +142,31 @@ def _restore_nic_name(fleet: Fleet, member: Member, _value: str) -> None:
 
 
 def _take_address(fleet: Fleet, member: Member, value: str) -> None:
-    network.set_ros_address(member.host, identity.other(fleet, member, value, "duplicate-address").host.ros_address)
+    nics.set_ros_address(member, identity.other(fleet, member, value, "duplicate-address").host.ros_address)
 
 
 def _give_address_back(_fleet: Fleet, member: Member, _value: str) -> None:
-    network.set_ros_address(member.host, member.host.ros_address)
+    nics.set_ros_address(member, member.host.ros_address)
 
 
 def _move(_fleet: Fleet, member: Member, value: str) -> None:
     if not value.isdigit() or not 1 < int(value) < 255:
         raise LabError(f"move-address needs a number from 2 to 254, not {value!r}: lab fault move-address base 110")
     address = f"{MANAGEMENT_NET}.{value}"
-    network.set_management_address(member.host, address)
+    nics.set_management_address(member, address)
     identity.expect_key(member, address)
 
 
 def _move_back(_fleet: Fleet, member: Member, _value: str) -> None:
-    network.set_management_address(member.host, member.host.management_address)
+    nics.set_management_address(member, member.host.management_address)
 
 
-def _nft(namespace: str, rules: str) -> None:
-    run(["nsenter", f"--net={network.NAMESPACES / namespace}", "nft", "-f", "-"], stdin=rules)
+def _nft(rules: str) -> None:
+    run(["nsenter", f"--net={network.NAMESPACES / network.LAN}", "nft", "-f", "-"], stdin=rules)
+
+
+def _nft_inside(member: Member, rules: str) -> None:
+    kinds.of(member).run_in_network(member, ["nft", "-f", "-"], stdin=rules)
 
 
 FAULTS: dict[str, Fault] = {
@@ -193,17 +191,19 @@ FAULTS: dict[str, Fault] = {
     ),
     "block-port": Fault("the host's firewall drops a TCP and UDP port", _block_port, _unblock_port, "PORT"),
     "cut-nic": Fault(
-        "the cable of the ROS NIC is pulled", _cable(network.ros_port, "down"), _cable(network.ros_port, "up")
+        "the cable of the ROS NIC is pulled",
+        _cable(network.ros_port, plugged=False),
+        _cable(network.ros_port, plugged=True),
     ),
     "cut-management": Fault(
         "the cable of the management NIC is pulled",
-        _cable(network.management_port, "down"),
-        _cable(network.management_port, "up"),
+        _cable(network.management_port, plugged=False),
+        _cable(network.management_port, plugged=True),
     ),
     "far-site": Fault(
         "the ROS NIC is on the LAN of another site, behind a router",
-        lambda _fleet, member, _value: network.move_to_far_site(member.host),
-        lambda _fleet, member, _value: network.bring_home(member.host),
+        lambda _fleet, member, _value: nics.move_to_far_site(member),
+        lambda _fleet, member, _value: nics.bring_home(member),
     ),
     "move-address": Fault(
         "the management NIC has another address, the last number of which is given", _move, _move_back, "NUMBER"

@@ -10,8 +10,7 @@ import shutil
 from pathlib import Path
 
 from lab.cache import remove
-from lab.fleet import keys, network, state
-from lab.fleet.machine import run_inside
+from lab.fleet import keys, kinds, nics, state
 from lab.fleet.plan import mac_address
 from lab.fleet.shell import LabError
 from lab.fleet.state import Fleet, Member
@@ -54,12 +53,12 @@ def restore(_fleet: Fleet, member: Member, _value: str) -> None:
 
 def clone_mac(fleet: Fleet, member: Member, value: str) -> None:
     """Give the ROS NIC another host's MAC; SSH goes over the other NIC, so that both hosts can still be asked."""
-    network.set_ros_mac(member.host, mac_address(other(fleet, member, value, "clone-mac").host, "ros"))
+    nics.set_ros_mac(member, mac_address(other(fleet, member, value, "clone-mac").host, "ros"))
 
 
 def restore_mac(_fleet: Fleet, member: Member, _value: str) -> None:
     """Give the ROS NIC its own MAC."""
-    network.set_ros_mac(member.host, mac_address(member.host, "ros"))
+    nics.set_ros_mac(member, mac_address(member.host, "ros"))
 
 
 def other(fleet: Fleet, member: Member, value: str, fault: str) -> Member:
@@ -122,14 +121,15 @@ def restore_tools(_fleet: Fleet, member: Member, _value: str) -> None:
 def _become(member: Member, source: Path) -> None:
     root = _root(member)
     _copy_face(source, root)
-    run_inside(int(member.leader_pid or 0), ["hostname", "--file", "/etc/hostname"])
-    run_inside(int(member.leader_pid or 0), ["systemctl", "restart", "ssh.service"])
+    run_inside = kinds.of(member).run_inside
+    run_inside(member, ["hostname", "--file", "/etc/hostname"])
+    run_inside(member, ["systemctl", "restart", "ssh.service"])
     expect_key(member, member.host.management_address)
 
 
 def expect_key(member: Member, address: str) -> None:
     """Let Ansible expect the host's own key at an address."""
-    public_key = (_root(member) / FACE[-1]).read_text()
+    public_key = kinds.of(member).run_inside(member, ["cat", f"/{FACE[-1]}"])
     state.KNOWN_HOSTS.write_text(keys.with_host(state.KNOWN_HOSTS.read_text(), address, public_key))
 
 
@@ -148,4 +148,4 @@ def _image(member: Member) -> Path:
 
 
 def _root(member: Member) -> Path:
-    return Path(f"/proc/{member.leader_pid}/root")
+    return kinds.of(member).root(member)

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from lab.cache import REPO, remove, say
-from lab.fleet import cgroups, connections, keys, kubernetes, layer, loops, machine, network, saved, state
+from lab.fleet import cgroups, connections, keys, kinds, kubernetes, layer, loops, machine, network, saved, state
 from lab.fleet.plan import BAKING, MOST_HOSTS, USER, Host, plan
 from lab.fleet.processes import start_time
 from lab.fleet.shell import LabError, patient, run, wait_until
@@ -20,23 +20,24 @@ from lab.fleet.signals import uninterrupted
 from lab.fleet.state import Fleet, Member
 
 REPORTS = REPO / "reports"
-SSH_TIMEOUT = 60.0
 LOOP_TIMEOUT = 10.0
 
 
-def up(count: int, image: Path, control_planes: int = 1) -> None:
-    """Bring up the first ``count`` hosts over ``image``; those that run stay as they are.
+def up(count: int, kind: str, control_planes: int = 1) -> None:
+    """Bring up the first ``count`` hosts as machines of a kind; those that run stay as they are.
 
     The inventory puts the first ``control_planes`` of them into the group ``control``.
 
     When it fails or is interrupted, the hosts it started are gone again, and with the last host the whole lab; what
     they said on their consoles is kept in reports/.
     """
+    _refuse_another_kind(state.load(), kind)
+    image = kinds.KINDS[kind].build_image()
     with state.lock():
         fleet = _fleet()
         fleet.control_planes = control_planes
         state.save(fleet)
-        _boot_all(fleet, plan(count), image)
+        _boot_all(fleet, plan(count), kind, image)
 
 
 def down() -> None:
@@ -62,7 +63,7 @@ def save(name: str) -> None:
         mounted = loops.mounted_by(pid for host in fleet.members for pid in cgroups.processes(host))
         hosts = list(fleet.members)
         for group in (hosts[fleet.control_planes :], hosts[: fleet.control_planes]):
-            machine.power_off_all({host: fleet.members[host].leader_pid or 0 for host in group})
+            kinds.KINDS[state.NSPAWN].power_off([fleet.members[host] for host in group])
         with uninterrupted():
             saved.keep(name, fleet, artefacts, code)
             _take_away(fleet, hosts, mounted)
@@ -92,21 +93,30 @@ def restore(name: str) -> None:
             with uninterrupted():
                 _take_away(fleet, [])
             raise
-        _boot_all(fleet, hosts, kept.layer_of(hosts[0].name).image.resolve())
+        _boot_all(fleet, hosts, state.NSPAWN, kept.layer_of(hosts[0].name).image.resolve())
         if kubernetes.is_installed(state.layer_of(hosts[0].name)):
             started = time.monotonic()
             kubernetes.await_back(fleet.members[hosts[0].name].leader_pid or 0, began)
             say(f"all Nodes and pods are back {time.monotonic() - started:.1f} s later")
 
 
-def _boot_all(fleet: Fleet, wanted: list[Host], image: Path) -> None:
+def _refuse_another_kind(fleet: Fleet, kind: str) -> None:
+    others = [name for name, member in fleet.members.items() if member.kind != kind]
+    if others:
+        raise LabError(
+            f"{', '.join(others)}: of kind {fleet.members[others[0]].kind}, and a fleet is of one kind. "
+            "Take it down before one of another kind is brought up: python3 -m lab down"
+        )
+
+
+def _boot_all(fleet: Fleet, wanted: list[Host], kind: str, image: Path) -> None:
     """Boot those hosts that are not up and wait for SSH; take them away again when that fails or is interrupted."""
     absent = [host for host in wanted if not _is_up(fleet, host)]
     started = time.monotonic()
     try:
         network.ensure_lan()
         for host in absent:
-            _boot(fleet, host, image)
+            _boot(fleet, host, kind, image)
         _await_ssh([fleet.members[host.name] for host in wanted])
     except BaseException:
         with uninterrupted():
@@ -121,7 +131,7 @@ def power_off(name: str) -> None:
     with state.lock():
         fleet = state.load()
         member = fleet.running(name)
-        machine.power_off(name, member.leader_pid or 0)
+        kinds.of(member).power_off([member])
         _switched_off(fleet, member)
         say(f"{name}: shut down")
 
@@ -137,7 +147,7 @@ def power_cut(name: str) -> None:
     with state.lock():
         fleet = state.load()
         member = fleet.member(name)
-        machine.cut_power(name)
+        cgroups.cut(name)
         _switched_off(fleet, member)
         say(f"{name}: power cut")
 
@@ -150,22 +160,19 @@ def power_on(name: str) -> None:
         if member.is_up:
             say(f"{name}: is on")
             return
-        disk = state.layer_of(name)
-        gone = [str(folder) for folder in disk.lowers if not folder.exists()]
-        if gone:
-            raise LabError(f"{name}: it stood on {gone[0]}, which is gone. Image it anew: python3 -m lab image {name}")
-        _start_one(fleet, member.host, disk.image.resolve())
+        _start_one(fleet, member, kinds.of(member).image_of(name))
 
 
-def reimage(name: str, image: Path) -> None:
+def reimage(name: str) -> None:
     """Throw a host's disk away and boot it as delivered, with a new identity and the same NICs."""
+    image = kinds.of(state.load().member(name)).build_image()
     with state.lock():
         fleet = state.load()
         member = fleet.member(name)
-        machine.cut_power(name)
+        cgroups.cut(name)
         _switched_off(fleet, member)
         layer.drop(state.layer_of(name))
-        _start_one(fleet, member.host, image)
+        _start_one(fleet, member, image)
 
 
 def _fleet() -> Fleet:
@@ -181,59 +188,45 @@ def _is_up(fleet: Fleet, host: Host) -> bool:
     return host.name in fleet.members and fleet.members[host.name].is_up
 
 
-def _start_one(fleet: Fleet, host: Host, image: Path) -> None:
+def _start_one(fleet: Fleet, member: Member, image: Path) -> None:
     started = time.monotonic()
-    _boot(fleet, host, image)
-    _await_ssh([fleet.members[host.name]])
-    say(f"{host.name}: up in {time.monotonic() - started:.1f} s")
+    name = member.host.name
+    _boot(fleet, member.host, member.kind, image)
+    _await_ssh([fleet.members[name]])
+    say(f"{name}: up in {time.monotonic() - started:.1f} s")
 
 
-def _boot(fleet: Fleet, host: Host, image: Path) -> None:
-    """Boot one host and record its first process; anything left of an earlier boot is cleared before."""
+def _boot(fleet: Fleet, host: Host, kind: str, image: Path) -> None:
+    """Boot one host and record its leader; anything left of an earlier boot is cleared before."""
     cgroups.kill(host.name)
     _clear(host.name)
-    disk = state.layer_of(host.name)
-    if not disk.fits(image):
-        layer.create(disk, image, state.SSH / "id_ed25519")
-    public_key = disk.host_key.read_text()
+    public_key = kinds.KINDS[kind].ensure_disk(host, image)
     known = state.KNOWN_HOSTS.read_text() if state.KNOWN_HOSTS.exists() else ""
     state.KNOWN_HOSTS.write_text(keys.with_host(known, host.management_address, public_key))
-    network.connect(host)
-    leader = machine.boot(
-        machine.Machine(
-            host.name,
-            root=disk.root,
-            console=disk.console,
-            network_namespace=network.NAMESPACES / host.namespace,
-            lowers=disk.lowers,
-            upper=disk.upper,
-            work=disk.work,
-            binds=(f"{disk.data}:{layer.DATA_MOUNT}",),
-            loop_nodes=tuple(loops.make_nodes(state.LOOP_NODES)),
-        )
-    )
-    fleet.members[host.name] = Member(host, leader, start_time(leader))
+    leader = kinds.KINDS[kind].boot(host)
+    fleet.members[host.name] = Member(host, leader, start_time(leader), kind)
     state.save(fleet)
 
 
 def _await_ssh(members: list[Member]) -> None:
     """Wait until every member lets the user in; raises LabError with the console of the first that does not."""
     waiting = list(members)
+    timeout = max((kinds.of(member).ssh_timeout for member in members), default=0.0)
 
     def all_in() -> bool:
         for member in list(waiting):
             if not member.is_up:
-                raise LabError(_why_not(member, "its init ended while booting"))
+                raise LabError(_why_not(member, "it ended while booting"))
             if _lets_in(member):
                 waiting.remove(member)
         return not waiting
 
-    if not wait_until(all_in, timeout=SSH_TIMEOUT, interval=0.2):
-        raise LabError(_why_not(waiting[0], f"no SSH within {patient(SSH_TIMEOUT):.0f} s"))
+    if not wait_until(all_in, timeout=timeout, interval=0.2):
+        raise LabError(_why_not(waiting[0], f"no SSH within {patient(timeout):.0f} s"))
 
 
 def _lets_in(member: Member) -> bool:
-    command = ssh_command(member.host, ["-o", f"ConnectTimeout={patient(2):.0f}"])
+    command = ssh_command(member.host, ["-o", "ConnectTimeout=10"])
     return run([*command, "echo", "in"], check=False).strip() == "in"
 
 
@@ -249,11 +242,9 @@ def ssh_command(host: Host, options: list[str]) -> list[str]:
 
 
 def _why_not(member: Member, what: str) -> str:
-    disk = state.layer_of(member.host.name)
-    return (
-        f"{member.host.name}: {what}.\n{machine.console_tail(disk.console)}\n"
-        f"While the host is there, its journal tells more: journalctl -D {disk.journal}"
-    )
+    name = member.host.name
+    said = machine.console_tail(state.layer_of(name).console)
+    return f"{name}: {what}.\n{said}\n{kinds.of(member).where_to_look(name)}"
 
 
 def _switched_off(fleet: Fleet, member: Member) -> None:

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lab's cables and switches: bridges in a network namespace of the lab's own, two veth pairs to every host.
+"""The lab's cables and switches: bridges in a network namespace of the lab's own, and two cables to every host.
 
-Nothing of it is in the machine's own network namespace. A host finds its NICs with addresses on them, as after DHCP.
+To an nspawn host a cable is a veth pair, whose NIC it finds with an address on it, as after DHCP; to a virtual machine it is
+a tap that QEMU holds the other end of. Nothing of it is in the machine's own network namespace.
 """
 
 from __future__ import annotations
@@ -48,6 +49,14 @@ def connect(host: Host) -> None:
     _ip(host.namespace, "route", "add", "default", "via", GATEWAY)
 
 
+def connect_taps(host: Host) -> None:
+    """Lay two fresh cables for a virtual machine, for QEMU to plug in."""
+    disconnect(host.name)
+    for port, bridge in ((management_port(host), MANAGEMENT_BRIDGE), (ros_port(host), ROS_BRIDGE)):
+        _ip(LAN, "tuntap", "add", port, "mode", "tap")
+        _ip(LAN, "link", "set", port, "master", bridge, "up")
+
+
 def disconnect(name: str) -> None:
     """Unplug the host of this name and remove its network namespace; nothing there is fine."""
     if (NAMESPACES / LAN).exists():
@@ -79,8 +88,8 @@ def ros_port(host: Host) -> str:
     return f"r-{host.name}"
 
 
-def ros_nic_now(host: Host) -> str:
-    """What the host's ROS NIC is called at this moment; a fault may have renamed it or changed its MAC.
+def nic_at(host: Host) -> str:
+    """What the NIC at the other end of an nspawn host's ROS cable is called at this moment.
 
     Raises LabError when the host has no such NIC at all.
     """
@@ -92,27 +101,13 @@ def ros_nic_now(host: Host) -> str:
     raise LabError(f"{host.name}: nothing at the other end of {port} in namespace {host.namespace}; is the host up?")
 
 
-def set_management_address(host: Host, address: str) -> None:
-    """Give the host this address on its management NIC instead of those it has there, as DHCP may."""
-    _ip(host.namespace, "address", "flush", "dev", MANAGEMENT_NIC)
-    _ip(host.namespace, "address", "add", f"{address}/{PREFIX_LENGTH}", "brd", "+", "dev", MANAGEMENT_NIC)
-    _ip(host.namespace, "route", "replace", "default", "via", GATEWAY)
+def lay(port: str, *, plugged: bool) -> None:
+    """Plug the cable at a port of the switch in, or pull it."""
+    _ip(LAN, "link", "set", port, "up" if plugged else "down")
 
 
-def set_ros_address(host: Host, address: str) -> None:
-    """Give the host this address on its ROS NIC instead of those it has there."""
-    nic = ros_nic_now(host)
-    _ip(host.namespace, "address", "flush", "dev", nic)
-    _ip(host.namespace, "address", "add", f"{address}/{PREFIX_LENGTH}", "brd", "+", "dev", nic)
-
-
-def set_ros_mac(host: Host, mac: str) -> None:
-    """Give the host's ROS NIC a MAC address."""
-    _ip(host.namespace, "link", "set", ros_nic_now(host), "address", mac)
-
-
-def move_to_far_site(host: Host) -> None:
-    """Plug the host's ROS cable into another switch, with another subnet and a router between the two."""
+def plug_into_far_site(host: Host) -> None:
+    """Plug the host's ROS cable into another switch, for another subnet with a router between the two."""
     if FAR_BRIDGE not in {link["ifname"] for link in _links(LAN)}:
         _ip(
             LAN,
@@ -133,13 +128,11 @@ def move_to_far_site(host: Host) -> None:
         _ip(LAN, "address", "replace", f"{router}/{PREFIX_LENGTH}", "dev", bridge)
     run(["nsenter", f"--net={NAMESPACES / LAN}", "sysctl", "--quiet", "net.ipv4.ip_forward=1"])
     _ip(LAN, "link", "set", ros_port(host), "master", FAR_BRIDGE)
-    set_ros_address(host, host.far_address)
 
 
-def bring_home(host: Host) -> None:
+def plug_in_at_home(host: Host) -> None:
     """Plug the host's ROS cable into the switch of the others again. The router stays, which nobody asks any more."""
     _ip(LAN, "link", "set", ros_port(host), "master", ROS_BRIDGE)
-    set_ros_address(host, host.ros_address)
 
 
 def _plug(host: Host, nic: str, bridge: str, port: str, address: str) -> None:

@@ -66,6 +66,9 @@ def check_keepable(fleet: Fleet, restored: Mapping[str, bool]) -> None:
     """Raise LabError when the fleet (host → was it restored itself) cannot be saved."""
     if not fleet.members:
         raise LabError("There is nothing to save, the lab is down. Bring it up: python3 -m lab up --hosts 3")
+    others = [name for name, member in fleet.members.items() if member.kind != state.NSPAWN]
+    if others:
+        raise LabError(f"{', '.join(others)}: a virtual machine, and only fleets of nspawn hosts can be saved.")
     again = [name for name in fleet.members if restored.get(name)]
     if again:
         raise LabError(

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lab.cache import REPO, cache_root, say
 from lab.fleet.layer import Layer
@@ -25,6 +26,8 @@ SSH = FOLDER / "ssh"
 KNOWN_HOSTS = SSH / "known_hosts"
 CONNECTIONS = SSH / "open"
 LOOP_NODES = FOLDER / "dev"
+# What kinds of host there are (lab.fleet.kinds).
+NSPAWN, VM = "nspawn", "vm"
 
 
 @dataclass
@@ -34,6 +37,7 @@ class Member:
     host: Host
     leader_pid: int | None = None
     leader_started: int | None = None
+    kind: str = NSPAWN
 
     @property
     def is_up(self) -> bool:
@@ -77,6 +81,7 @@ def to_json(fleet: Fleet) -> str:
             "mgmt_address": member.host.management_address,
             "ros_nic": member.host.ros_nic,
             "ros_address": member.host.ros_address,
+            "kind": member.kind,
             "leader_pid": member.leader_pid,
             "leader_started": member.leader_started,
         }
@@ -90,7 +95,12 @@ def from_json(text: str) -> Fleet:
     """The fleet that ``to_json`` wrote."""
     data = json.loads(text)
     members = [
-        Member(Host(item["name"], item["number"], item["ros_nic"]), item["leader_pid"], item["leader_started"])
+        Member(
+            Host(item["name"], item["number"], item["ros_nic"]),
+            item["leader_pid"],
+            item["leader_started"],
+            item.get("kind", NSPAWN),  # fleets that were saved when there was no other kind do not say
+        )
         for item in data["hosts"]
     ]
     return Fleet({member.host.name: member for member in members}, data["loops_before"], data["control_planes"])
@@ -112,9 +122,14 @@ def save(fleet: Fleet) -> None:
     fresh.replace(FLEET)
 
 
+def folder_of(name: str) -> Path:
+    """Where all is that belongs to the host of this name."""
+    return FOLDER / "hosts" / name
+
+
 def layer_of(name: str) -> Layer:
-    """Where the disk of the host of this name is."""
-    return Layer(FOLDER / "hosts" / name)
+    """Where the disk of the nspawn host of this name is."""
+    return Layer(folder_of(name))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from lab.artefacts.all import build_all, build_one
+from lab.artefacts.all import build_one
 from lab.cache import say, size_of
 from lab.fleet import kinds, lifecycle, network, nics, saved, state
 from lab.fleet.faults import FAULTS, inject
@@ -45,13 +45,12 @@ def _up(arguments: argparse.Namespace) -> None:
         saved.load(arguments.saved)  # a wrong name is refused before minutes of building
     if arguments.saved and arguments.kind != state.NSPAWN:
         raise LabError("Saved fleets are of nspawn hosts: --from and --kind vm exclude each other.")
-    if not arguments.bare and arguments.kind == state.NSPAWN:
-        build_all()
+    if not arguments.bare:
+        kinds.KINDS[arguments.kind].build_all()
     if arguments.saved:
         lifecycle.restore(arguments.saved)
         return
-    image = kinds.KINDS[arguments.kind].build_image()
-    lifecycle.up(arguments.hosts, arguments.kind, image, arguments.control)
+    lifecycle.up(arguments.hosts, arguments.kind, arguments.control)
 
 
 def _saved(_arguments: argparse.Namespace) -> None:
@@ -70,7 +69,7 @@ def _saved(_arguments: argparse.Namespace) -> None:
 
 def _build(arguments: argparse.Namespace) -> None:
     if not arguments.names:
-        build_all()
+        kinds.KINDS[arguments.kind].build_all()
     for name in arguments.names:
         build_one(name)
 
@@ -110,12 +109,7 @@ def _parser() -> argparse.ArgumentParser:
 
     verb = verbs.add_parser("up", help="build what is missing and bring up hosts; those that run stay as they are")
     verb.add_argument("--hosts", type=int, default=3, metavar="N", help="base, tb1, tb2, … (default: 3)")
-    verb.add_argument(
-        "--kind",
-        choices=kinds.KINDS,
-        default=state.NSPAWN,
-        help="what hosts are: nspawn machines, or QEMU's virtual machines (default: nspawn)",
-    )
+    _add_kind(verb)
     verb.add_argument("--control", type=int, default=1, metavar="N", help="hosts in the group control (default: 1)")
     verb.add_argument(
         "--from",
@@ -140,8 +134,9 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("status", help="say which hosts there are")
     verb.set_defaults(run=_status)
 
-    verb = verbs.add_parser("build", help="build all artefacts, or those named, into the cache")
+    verb = verbs.add_parser("build", help="build all artefacts that hosts of a kind need, or those named, into the cache")
     verb.add_argument("names", nargs="*", metavar="ARTEFACT")
+    _add_kind(verb)
     verb.set_defaults(run=_build)
 
     verb = verbs.add_parser("power", help="switch a host on, shut it down, do both, or pull its plug")
@@ -174,6 +169,15 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("network", help="make only the switches, where the controller runs (see lab/run)")
     verb.set_defaults(run=lambda _arguments: network.ensure_lan())
     return parser
+
+
+def _add_kind(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--kind",
+        choices=kinds.KINDS,
+        default=state.NSPAWN,
+        help="what hosts are: nspawn machines, or QEMU's virtual machines (default: nspawn)",
+    )
 
 
 if __name__ == "__main__":

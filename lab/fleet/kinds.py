@@ -21,6 +21,9 @@ class Kind(Protocol):
 
     ssh_timeout: float
 
+    def build_all(self) -> None:
+        """Build what disks are made over, and all that is installed on hosts, as far as it is not there yet."""
+
     def build_image(self) -> Path:
         """What fresh disks are made over, built if it is not there yet, and all programs that the kind needs."""
 

@@ -23,8 +23,8 @@ REPORTS = REPO / "reports"
 LOOP_TIMEOUT = 10.0
 
 
-def up(count: int, kind: str, image: Path, control_planes: int = 1) -> None:
-    """Bring up the first ``count`` hosts as machines of a kind over ``image``; those that run stay as they are.
+def up(count: int, kind: str, control_planes: int = 1) -> None:
+    """Bring up the first ``count`` hosts as machines of a kind; those that run stay as they are.
 
     The inventory puts the first ``control_planes`` of them into the group ``control``.
 
@@ -32,8 +32,9 @@ def up(count: int, kind: str, image: Path, control_planes: int = 1) -> None:
     they said on their consoles is kept in reports/.
     """
     tools.ensure()
+    _refuse_another_kind(state.load(), kind)
+    image = kinds.KINDS[kind].build_image()
     with state.lock():
-        _refuse_another_kind(state.load(), kind)
         fleet = _fleet()
         fleet.control_planes = control_planes
         state.save(fleet)

@@ -89,7 +89,7 @@ def ros_port(host: Host) -> str:
 
 
 def nic_at(host: Host) -> str:
-    """What the NIC at the other end of an nspawn host's ROS cable is called at this moment; a fault may have renamed it or changed its MAC.
+    """What the NIC at the other end of an nspawn host's ROS cable is called at this moment.
 
     Raises LabError when the host has no such NIC at all.
     """

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from lab.artefacts.all import ROOT_IMAGE, build_one
+from lab.artefacts.all import ROOT_IMAGE, build_all, build_one
 from lab.fleet import layer, loops, machine, network, state
 from lab.fleet.plan import Host
 from lab.fleet.shell import LabError, run
@@ -22,6 +22,10 @@ class Nspawn:
     """The kind of host that a fleet has without being asked."""
 
     ssh_timeout = 60.0
+
+    def build_all(self) -> None:
+        """Build everything that is not there yet."""
+        build_all()
 
     def build_image(self) -> Path:
         """The root image, built if it is not there yet."""

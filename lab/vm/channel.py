@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from lab.fleet.shell import LabError
 
@@ -68,8 +69,8 @@ def _outcome(state: dict) -> Outcome:
 class _Channel:
     """Questions and answers over one connection."""
 
-    def __init__(self, stream: socket.socket, path: Path) -> None:
-        self._lines = stream.makefile("rwb")
+    def __init__(self, lines: BinaryIO, path: Path) -> None:
+        self._lines = lines
         self._path = path
 
     def ask(self, command: str, **arguments: object) -> dict:
@@ -105,7 +106,8 @@ def _connection(path: Path, timeout: float) -> Iterator[_Channel]:
         stream.settimeout(timeout)
         try:
             stream.connect(str(path))
-            yield _Channel(stream, path)
+            with stream.makefile("rwb") as lines:
+                yield _Channel(lines, path)
         except TimeoutError as exc:
             raise LabError(f"{path}: no answer within {timeout:.0f} s.") from exc
         except OSError as exc:

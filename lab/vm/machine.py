@@ -39,6 +39,10 @@ class VirtualMachine:
 
     ssh_timeout = 400.0  # by KVM it takes ten seconds, by TCG a minute or two for each two that boot together
 
+    def build_all(self) -> None:
+        """The image is all: what nspawn hosts are given is made for those."""
+        self.build_image()
+
     def build_image(self) -> Path:
         """The disk that all stand on: the user's own where there is one, else the lab's, built if it is not there yet."""
         ensure_debian([*_of_this_machine(PROGRAMS), *TOOLS])

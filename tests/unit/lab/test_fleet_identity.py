@@ -89,7 +89,7 @@ def test_tools_come_back_as_programs(host):
 
 def test_a_mac_is_cloned_from_the_first_other_robot_and_restored(fleet, monkeypatch):
     macs = {}
-    monkeypatch.setattr(identity.network, "set_ros_mac", lambda host, mac: macs.update({host.name: mac}))
+    monkeypatch.setattr(identity.nics, "set_ros_mac", lambda member, mac: macs.update({member.host.name: mac}))
     identity.clone_mac(fleet, fleet.member("tb2"), "")
     assert macs["tb2"] == identity.mac_address(fleet.member("tb1").host, "ros")
     identity.restore_mac(fleet, fleet.member("tb2"), "")
@@ -102,6 +102,16 @@ def test_a_fault_of_two_hosts_needs_two(fleet, apply):
         apply(fleet, fleet.member("tb1"), "tb1")
 
 
+class Inside:
+    """Hosts whose files are in folders of their names, and that do what they are told without a word."""
+
+    def __init__(self, folder):
+        self.folder = folder
+
+    def run_inside(self, member, command):
+        return (self.folder / member.host.name / command[1][1:]).read_text() if command[0] == "cat" else ""
+
+
 def test_a_clone_has_the_face_of_its_twin_and_ansible_knows_its_key(fleet, monkeypatch, tmp_path):
     faces = {name: {file: f"{name}'s {file} x\n" for file in identity.FACE} for name in ("tb1", "tb2")}
     for name, files in faces.items():
@@ -110,7 +120,8 @@ def test_a_clone_has_the_face_of_its_twin_and_ansible_knows_its_key(fleet, monke
             (tmp_path / name / file).write_text(text)
     monkeypatch.setattr(identity, "_root", lambda member: tmp_path / member.host.name)
     monkeypatch.setattr(identity, "_kept_face", lambda _member: tmp_path / "kept")
-    monkeypatch.setattr(identity, "run_inside", lambda _leader, _command: "")
+    inside = Inside(tmp_path)
+    monkeypatch.setattr(identity.kinds, "of", lambda _member: inside)
     monkeypatch.setattr(state, "KNOWN_HOSTS", tmp_path / "known_hosts")
     state.KNOWN_HOSTS.write_text("10.88.0.22 kind old\n")
 

@@ -37,30 +37,31 @@ def commands(monkeypatch):
 
 @pytest.mark.usefixtures("commands")
 def test_the_ros_nic_is_what_hangs_on_the_cable_whatever_its_name_and_mac():
-    assert network.ros_nic_now(TB1) == "odd0"
+    assert network.nic_at(TB1) == "odd0"
 
 
-def test_the_mac_is_given_to_that_nic(commands):
-    network.set_ros_mac(TB1, "02:00:00:00:00:42")
-    assert commands[-1] == (TB1.namespace, "link", "set", "odd0", "address", "02:00:00:00:00:42")
-
-
-def test_another_site_has_a_switch_and_a_subnet_of_its_own_and_a_router_to_the_first(commands, monkeypatch):
+def test_another_site_has_a_switch_of_its_own_and_a_router_to_the_first(commands, monkeypatch):
     ran = []
     monkeypatch.setattr(network, "run", ran.append)
-    network.move_to_far_site(TB1)
+    network.plug_into_far_site(TB1)
     assert (network.LAN, "link", "set", "r-tb1", "master", "br-far") in commands
-    assert (TB1.namespace, "address", "add", "10.88.2.21/24", "brd", "+", "dev", "odd0") in commands
     for router, bridge in (("10.88.1.1", "br-ros"), ("10.88.2.1", "br-far")):
         assert (network.LAN, "address", "replace", f"{router}/24", "dev", bridge) in commands
     assert ran[-1][-1] == "net.ipv4.ip_forward=1"
-    network.bring_home(TB1)
-    assert (network.LAN, "link", "set", "r-tb1", "master", "br-ros") in commands
-    assert commands[-1] == (TB1.namespace, "address", "add", "10.88.1.21/24", "brd", "+", "dev", "odd0")
+    network.plug_in_at_home(TB1)
+    assert commands[-1] == (network.LAN, "link", "set", "r-tb1", "master", "br-ros")
+
+
+def test_a_virtual_machine_has_taps_on_the_switches_under_the_names_of_any_hosts_ports(commands):
+    network.connect_taps(TB1)
+    for port, bridge in (("m-tb1", "br-mgmt"), ("r-tb1", "br-ros")):
+        assert (network.LAN, "tuntap", "add", port, "mode", "tap") in commands
+        assert (network.LAN, "link", "set", port, "master", bridge, "up") in commands
+    assert {namespace for namespace, *_ in commands} == {network.LAN}
 
 
 @pytest.mark.parametrize("switch", [[], [{"ifname": "r-tb1", "ifindex": 7, "link_index": 9}]])
 def test_a_host_without_the_nic_is_an_error(monkeypatch, switch):
     monkeypatch.setattr(network, "_links", lambda namespace: switch if namespace == network.LAN else INSIDE)
     with pytest.raises(LabError, match="tb1: nothing at the other end of r-tb1"):
-        network.ros_nic_now(TB1)
+        network.nic_at(TB1)

@@ -54,7 +54,8 @@ def of_paths(probes: Sequence[Probe], network: str, scope: str, unicast: Unicast
     deaf = _deaf(probes, network, scope)
     tried, paths = _tried(unicast, network, scope)
     faults = {pair: path.fault for pair, path in paths.items() if (pair[0].place, pair[1].place) not in deaf}
-    reached = {(one.host, other.host) for (one, other), path in _tried(unicast, network, "host")[1].items() if path.arrives}
+    _hosts, between_hosts = _tried(unicast, network, "host")
+    reached = {(one.host, other.host) for (one, other), path in between_hosts.items() if path.arrives}
     for code in SEVERITIES:
         bad = {pair for pair, fault in faults.items() if fault == code}
         # Where nothing arrives, sizes and ports cannot be compared.

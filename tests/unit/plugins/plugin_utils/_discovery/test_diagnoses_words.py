@@ -66,4 +66,5 @@ def test_the_attachment_is_blamed_where_hosts_hear_whom_their_pods_do_not(deaf_h
     listen(pods, MUTE)
     found = build_report(evidence([*targets, *pods]))["diagnoses"]
     mute = [each for each in found if each["code"] == "mute-host" and each["evidence"]["scope"] == "pod"]
-    assert [(each["hosts"], "one MAC address per port" in each["fix"]) for each in mute] == [(["b"], blamed), (["c"], blamed)]
+    told = [(*each["hosts"], "one MAC address per port" in each["fix"]) for each in mute]
+    assert told == [("b", blamed), ("c", blamed)]

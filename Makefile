@@ -26,7 +26,7 @@ BESIDE := $(MAKE) --no-print-directory --jobs=3 --output-sync=target
 SIDE_BY_SIDE := --dist=loadfile --numprocesses=4
 # Scenarios that mostly wait and need no MicroK8s of ours; and what is too long for every merge (docs/testing.md).
 WAITING := contract clones
-LONG := recovery five ha alone wifi
+LONG := recovery five ha alone vm wifi
 
 .PHONY: check
 check: environments ## Before every commit: linters, sanity, unit tests and plays on one ansible-core (minutes)
@@ -104,8 +104,8 @@ mutants: ## Break one behaviour at a time, each must be noticed by a test: make 
 	@tools/with $(CORE) tools/mutants.py
 
 .PHONY: molecule
-molecule: ## Scenarios on the lab, one after the other: make molecule [SCENARIO=deaf] [FLEET=any]
-	@FLEET=$(FLEET) tools/with $(CORE) --installed tools/molecule $(SCENARIO)
+molecule: ## Scenarios on the lab, one after the other: make molecule [SCENARIO=deaf] [FLEET=any] [KIND=vm]
+	@FLEET=$(FLEET) KIND=$(KIND) tools/with $(CORE) --installed tools/molecule $(SCENARIO)
 
 .PHONY: molecule-others
 molecule-others: ## Scenario default on the other supported ansible-cores
@@ -116,8 +116,8 @@ lab-build: ## Build what the lab is made of, once (12 minutes)
 	@python3 -m lab build
 
 .PHONY: lab-up
-lab-up: ## Boot the lab fleet: make lab-up [HOSTS=3], or one that was saved: make lab-up FROM=three
-	@python3 -m lab up $(if $(FROM),--from $(FROM),--hosts $(HOSTS))
+lab-up: ## Boot the lab fleet: make lab-up [HOSTS=3] [KIND=vm], or one that was saved: make lab-up FROM=three
+	@python3 -m lab up $(if $(FROM),--from $(FROM),--hosts $(HOSTS)) $(if $(KIND),--kind $(KIND))
 
 .PHONY: lab-down
 lab-down: ## Remove every trace of the lab fleet

@@ -134,7 +134,9 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("status", help="say which hosts there are")
     verb.set_defaults(run=_status)
 
-    verb = verbs.add_parser("build", help="build all artefacts that hosts of a kind need, or those named, into the cache")
+    verb = verbs.add_parser(
+        "build", help="build all artefacts that hosts of a kind need, or those named, into the cache"
+    )
     verb.add_argument("names", nargs="*", metavar="ARTEFACT")
     _add_kind(verb)
     verb.set_defaults(run=_build)

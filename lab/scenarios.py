@@ -4,7 +4,8 @@
 
 """Run Molecule scenarios on the lab, each fleet brought up once: ``python3 -m lab.scenarios default deaf`` (see make).
 
-In molecule.yml ``driver.lab.saves`` is the saved fleet that a scenario leaves, and ``driver.lab.from`` the one that it
+In molecule.yml ``driver.lab.kind`` is the kind of its hosts, for which ``$KIND`` is asked where it is not there.
+``driver.lab.saves`` is the saved fleet that a scenario leaves, and ``driver.lab.from`` the one that it
 begins with. One that is not there, or that other code brought up, is made first, by the scenario that leaves it.
 """
 
@@ -23,6 +24,7 @@ from lab.cache import REPO
 from lab.fleet import saved
 from lab.fleet.shell import LabError
 from lab.fleet.signals import interruptible
+from lab.fleet.state import NSPAWN
 
 LAB = [sys.executable, "-m", "lab"]
 ANY = "any"  # $FLEET: also a saved fleet that other code brought up will do, to try something out
@@ -48,6 +50,11 @@ def order(wanted: Iterable[str], configs: Mapping[str, Mapping], fits: Callable[
     return found
 
 
+def kinds(wanted: Iterable[str], configs: Mapping[str, Mapping], asked: str) -> list[str]:
+    """The kinds of host that the scenarios bring up; where one does not say, the kind that is ``asked`` for."""
+    return sorted({configs.get(name, {}).get("kind") or asked or NSPAWN for name in wanted})
+
+
 def read_configs(folder: Path) -> dict[str, dict]:
     """``driver.lab`` of each scenario below a folder; an empty one where it asks for nothing."""
     return {
@@ -69,11 +76,13 @@ def fits(fleet: str) -> bool:
 
 def main(wanted: list[str]) -> int:
     """Run scenarios one after the other, up to the first that fails, take the lab away, and say how long each took."""
+    configs = read_configs(REPO / "molecule")
     # Here, as the network namespace of the lab reaches no package registry.
-    subprocess.run([*LAB, "build"], check=True, cwd=REPO)
+    for kind in kinds(wanted, configs, os.environ.get("KIND", "")):
+        subprocess.run([*LAB, "build", "--kind", kind], check=True, cwd=REPO)
     ended: list[str] = []
     try:
-        for name in order(wanted, read_configs(REPO / "molecule"), fits):
+        for name in order(wanted, configs, fits):
             began = time.monotonic()
             status = _run(name)
             minutes, seconds = divmod(round(time.monotonic() - began), 60)

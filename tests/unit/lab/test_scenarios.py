@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from lab.cache import REPO
-from lab.scenarios import order, read_configs
+from lab.scenarios import kinds, order, read_configs
 
 CONFIGS = {
     "clones": {"hosts": 4},
@@ -33,6 +33,20 @@ CONFIGS = {
 )
 def test_a_fleet_is_made_before_it_is_begun_with(wanted, there, expected):
     assert order(wanted, CONFIGS, there.__contains__) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "asked", "expected"),
+    [
+        (["clones"], "", ["nspawn"]),
+        (["clones"], "vm", ["vm"]),
+        (["clones", "hardware"], "", ["nspawn", "vm"]),
+        (["hardware"], "nspawn", ["vm"]),
+        (["misspelt"], "", ["nspawn"]),
+    ],
+)
+def test_what_hosts_are_is_said_by_the_scenario_or_else_by_who_runs_it(wanted, asked, expected):
+    assert kinds(wanted, {**CONFIGS, "hardware": {"kind": "vm"}}, asked) == expected
 
 
 def test_an_unknown_scenario_is_refused_with_those_there_are():

@@ -18,7 +18,7 @@ up() {
     host "$host" "${radios[0]}"
     radios=("${radios[@]:1}")
   done
-  write ap.conf interface=wlan0 driver=nl80211 ssid=robots hw_mode=g channel=1
+  access_point 0
   write station.conf 'network={' ' ssid="robots"' ' key_mgmt=NONE' '}'
   start ap hostapd "$STATE/ap.conf"
   for host in sta1 sta2; do
@@ -42,8 +42,12 @@ host() {
   start "pod-$name" --slice="kubepods-pod$name.slice" sleep infinity
 }
 
-isolation() {
+access_point() {
   write ap.conf interface=wlan0 driver=nl80211 ssid=robots hw_mode=g channel=1 "ap_isolate=$1"
+}
+
+isolation() {
+  access_point "$1"
   systemctl restart wifi-ap
   until [[ $(ip netns exec ap iw dev wlan0 station dump | grep -c 'authorized:.*yes') == 2 ]]; do
     sleep 0.2

@@ -21,12 +21,14 @@ TOOLS = ["mmdebstrap"]
 LEFT_OUT = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*"]
 
 
-def bootstrap(root: Path, scratch: Path, packages: Iterable[str], *, before: str = "true", after: str = "true") -> None:
-    """Install Debian into ``root``, in the control groups of the machine ``BAKING``.
+def bootstrap(
+    artefact: str, root: Path, scratch: Path, packages: Iterable[str], *, before: str = "true", after: str = "true"
+) -> None:
+    """Install Debian for an artefact into ``root``, in the control groups of the machine ``BAKING``.
 
     ``before`` and ``after`` the packages, all but the essential ones, shell commands run with the root as ``$1``.
     """
-    say(f"  {root.name.strip('.').rpartition('-')[0]}: Debian packages (about a minute)")
+    say(f"  {artefact}: Debian packages (about a minute)")
     run(
         [
             *launch_command(cgroups.create(BAKING)),

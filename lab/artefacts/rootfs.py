@@ -10,17 +10,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from lab.artefacts import base_snaps
+from lab.artefacts import base_snaps, debian
 from lab.cache import REPO, artefact, remove, say
 from lab.fleet import cgroups, loops
-from lab.fleet.machine import Machine, boot, console_tail, forget, launch_command, power_off, run_inside
+from lab.fleet.machine import Machine, boot, console_tail, forget, power_off, run_inside
 from lab.fleet.plan import BAKING
 from lab.fleet.shell import LabError, run, wait_until
 from lab.fleet.signals import uninterrupted
 from lab.fleet.state import lock
-from lab.requirements import debian_mirror, ensure_debian
+from lab.requirements import ensure_debian
 
-SUITE = "trixie"
 PACKAGES = [
     *("systemd", "systemd-sysv", "dbus", "libpam-systemd", "openssh-server", "sudo"),
     *("python3", "ca-certificates", "openssl", "kmod", "procps"),
@@ -28,8 +27,7 @@ PACKAGES = [
     *("snapd", "squashfs-tools"),
     *("cloud-init", "chrony", "python3-apt"),
 ]
-TOOLS = ["mmdebstrap", "systemd-container", "squashfs-tools", "iproute2", "nftables", "openssh-client"]
-LEFT_OUT = ["/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*"]
+TOOLS = [*debian.TOOLS, "systemd-container", "squashfs-tools", "iproute2", "nftables", "openssh-client"]
 TREE = REPO / "lab" / "rootfs" / "tree"
 SNAPD_TIMEOUT = 60.0
 USER_ID = 1000
@@ -37,7 +35,9 @@ USER_ID = 1000
 
 def build() -> Path:
     """The root image, built if it is not there yet: a folder that every host uses read-only."""
-    return artefact("rootfs", [Path(__file__), Path(base_snaps.__file__), TREE], _build, is_dir=True)
+    return artefact(
+        "rootfs", [Path(__file__), Path(base_snaps.__file__), Path(debian.__file__), TREE], _build, is_dir=True
+    )
 
 
 def _build(root: Path) -> None:
@@ -46,7 +46,7 @@ def _build(root: Path) -> None:
     loops_before = loops.present()
     with lock(), tempfile.TemporaryDirectory(prefix="rosfleet-rootfs-") as scratch:
         try:
-            _bootstrap(root, Path(scratch))
+            debian.bootstrap("rootfs", root, Path(scratch), PACKAGES)
             _configure(root)
             _bake_snaps(root, Path(scratch))
             _forget_first_boot(root)
@@ -56,26 +56,6 @@ def _build(root: Path) -> None:
                 cgroups.remove(BAKING)
                 forget(BAKING)
                 loops.remove_extra(loops_before)
-
-
-def _bootstrap(root: Path, scratch: Path) -> None:
-    say("  rootfs: Debian packages (about a minute)")
-    run(
-        [
-            *launch_command(cgroups.create(BAKING)),
-            "env",
-            f"TMPDIR={scratch}",
-            "mmdebstrap",
-            "--quiet",
-            "--mode=root",
-            "--variant=minbase",
-            f"--include={','.join(PACKAGES)}",
-            *(f"--dpkgopt=path-exclude={path}" for path in LEFT_OUT),
-            SUITE,
-            str(root),
-            debian_mirror(),
-        ]
-    )
 
 
 def _configure(root: Path) -> None:

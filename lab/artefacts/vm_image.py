@@ -23,6 +23,11 @@ from lab.fleet.state import lock
 from lab.requirements import architecture, ensure_debian
 
 TREE = REPO / "lab" / "vm" / "tree"
+# What nspawn hosts need because they are offline, these need too.
+OFFLINE = [
+    REPO / "lab" / "rootfs" / "tree" / name
+    for name in ("etc/environment", "etc/ssh/sshd_config.d/lab.conf", "etc/tmpfiles.d/snapd-names.conf")
+]
 PACKAGES = [
     *("systemd", "systemd-sysv", "systemd-resolved", "udev", "dbus", "libpam-systemd"),
     *("e2fsprogs", "initramfs-tools", "zstd"),
@@ -56,18 +61,17 @@ MASKED = [
 
 def build() -> Path:
     """The folder with ``disk.img``, ``vmlinuz`` and ``initrd.img``, built if it is not there yet."""
-    return artefact("vm-image", [Path(__file__), Path(debian.__file__), TREE], _build, is_dir=True)
+    return artefact("vm-image", [Path(__file__), Path(debian.__file__), TREE, *OFFLINE], _build, is_dir=True)
 
 
 def _build(folder: Path) -> None:
     ensure_debian(TOOLS)
     with lock(), tempfile.TemporaryDirectory(prefix="rosfleet-vm-", dir=folder.parent) as scratch:
-        root = Path(scratch) / "vm-image-root"
+        root = Path(scratch) / "root"
         try:
             packages = [*PACKAGES, f"linux-image-{architecture()}"]
-            debian.bootstrap(
-                root, Path(scratch), packages, before=_small_initrd(), after=f"chroot \"$1\" sh -c '{FIREWALLD}'"
-            )
+            after = f"chroot \"$1\" sh -c '{FIREWALLD}'"
+            debian.bootstrap("vm-image", root, Path(scratch), packages, before=_small_initrd(), after=after)
             _configure(root)
             _take_kernel(root, folder)
             run(["mkfs.ext4", "-q", "-L", "root", "-d", str(root), str(folder / "disk.img"), DISK_SIZE])
@@ -88,6 +92,8 @@ def _small_initrd() -> str:
 
 def _configure(root: Path) -> None:
     shutil.copytree(TREE, root, dirs_exist_ok=True, symlinks=True)
+    for file in OFFLINE:
+        shutil.copy(file, root / file.relative_to(REPO / "lab" / "rootfs" / "tree"))
     (root / "etc/fstab").write_text(MOUNTS)
     (root / "var/log/journal").mkdir(exist_ok=True)
     for pattern in ("etc/ssh/ssh_host_*", "var/lib/apt/lists/*", "var/cache/apt/*.bin"):

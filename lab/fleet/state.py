@@ -99,7 +99,7 @@ def from_json(text: str) -> Fleet:
             Host(item["name"], item["number"], item["ros_nic"]),
             item["leader_pid"],
             item["leader_started"],
-            item["kind"],
+            item.get("kind", NSPAWN),  # fleets that were saved when there was no other kind do not say
         )
         for item in data["hosts"]
     ]

@@ -43,6 +43,13 @@ def test_the_file_tells_others_what_the_contract_promises(fleet):
     assert contract.items() <= host.items()
 
 
+def test_a_fleet_that_was_saved_when_there_was_one_kind_is_of_that(fleet):
+    data = json.loads(to_json(fleet))
+    for host in data["hosts"]:
+        del host["kind"]
+    assert from_json(json.dumps(data)) == fleet
+
+
 def test_up_is_this_very_process_and_not_another_of_its_number(fleet):
     assert fleet.running("base").is_up
     fleet.members["base"].leader_started += 1

@@ -26,7 +26,7 @@ BESIDE := $(MAKE) --no-print-directory --jobs=3 --output-sync=target
 SIDE_BY_SIDE := --dist=loadfile --numprocesses=4
 # Scenarios that mostly wait and need no MicroK8s of ours; and what is too long for every merge (docs/testing.md).
 WAITING := contract clones
-LONG := recovery five ha alone vm
+LONG := recovery five ha alone vm wifi
 
 .PHONY: check
 check: environments ## Before every commit: linters, sanity, unit tests and plays on one ansible-core (minutes)

@@ -88,9 +88,16 @@ def _status(_arguments: argparse.Namespace) -> None:
     for member in members:
         host = member.host
         is_up = member.is_up
-        nic = nics.ros_nic_now(member) if is_up else host.ros_nic
+        nic = _ros_nic_now(member) if is_up else host.ros_nic
         power, leader = ("up", member.leader_pid) if is_up else ("off", "-")
         print(row.format(host.name, power, host.management_address, nic, host.ros_address, leader))
+
+
+def _ros_nic_now(member: state.Member) -> str:
+    try:
+        return nics.ros_nic_now(member)
+    except LabError:
+        return "?"  # a machine that still boots, or has no guest agent
 
 
 def _power(arguments: argparse.Namespace) -> None:

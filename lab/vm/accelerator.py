@@ -25,6 +25,7 @@ DEVICE = Path("/dev/kvm")
 # What a kernel says that has started all its drivers and found no disk.
 NO_DISK = "Unable to mount root fs"
 TRIAL_TIMEOUT = 20.0
+KILLED = (137, -9)  # how `timeout` ends when the time is over
 
 
 def choose(kernel: Path, architecture: Architecture, environment: Mapping[str, str] = os.environ) -> str:
@@ -56,6 +57,8 @@ def why_not(trial: str | None) -> str:
 def trial_command(kernel: Path, architecture: Architecture) -> list[str]:
     """A machine without a disk, whose kernel ends in a panic and QEMU with it."""
     return [
+        # Which ends it also when nobody waits for it any more.
+        *("timeout", "--signal=KILL", f"{TRIAL_TIMEOUT:.0f}"),
         architecture.program,
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio", "-m", "256"),
         *("-machine", architecture.machine, *accelerator_options("kvm")),
@@ -64,17 +67,13 @@ def trial_command(kernel: Path, architecture: Architecture) -> list[str]:
 
 
 def _trial(kernel: Path, architecture: Architecture) -> str | None:
-    try:
-        done = subprocess.run(
-            trial_command(kernel, architecture),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            timeout=TRIAL_TIMEOUT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    return done.stdout
+    done = subprocess.run(
+        trial_command(kernel, architecture),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return None if done.returncode in KILLED else done.stdout

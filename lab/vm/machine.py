@@ -38,7 +38,7 @@ class VirtualMachine:
     """The kind of host that has a kernel of its own."""
 
     compiles = False
-    ssh_timeout = 400.0  # by KVM it takes ten seconds, by TCG a minute or two for each two that boot together
+    ssh_timeout = 400.0  # by TCG, two machines that boot together on two busy cores take two minutes
 
     def build_all(self) -> None:
         """The image is all: what nspawn hosts are given is made for those."""
@@ -75,15 +75,11 @@ class VirtualMachine:
         for socket in (_qmp(host.name), _agent(host.name)):
             socket.unlink(missing_ok=True)
         log = own.folder / "qemu.log"
+        among_switches = ["nsenter", f"--net={network.NAMESPACES / network.LAN}", "--"]
+        command = [*among_switches, *qemu.command(host, own.folder, boot, _accelerator())]
         with log.open("wb") as words:
             leader = subprocess.Popen(
-                [
-                    *launch_command(cgroups.create(host.name)),
-                    "nsenter",
-                    f"--net={network.NAMESPACES / network.LAN}",
-                    "--",
-                ]
-                + qemu.command(host, own.folder, boot, _accelerator()),
+                [*launch_command(cgroups.create(host.name)), *command],
                 stdin=subprocess.DEVNULL,
                 stdout=words,
                 stderr=subprocess.STDOUT,

@@ -235,7 +235,8 @@ PAIRS = [
 NOT_MADE = {
     "delay, jitter, reordering, duplicates": "this kernel has no netem; random loss is made with nftables",
     "tagged frames on a trunk": "this kernel has no 8021q; the case `vlan` puts the host at a switch of its own",
-    "Wi-Fi, its rates and power saving": "there is no radio; client isolation is made with isolated bridge ports",
+    "Wi-Fi, its rates and power saving": "there is no radio; client isolation is made with isolated bridge ports; scenario "
+    "`wifi` has simulated radios",
     "a VPN without multicast": "this kernel has no wireguard; a NIC without the flag MULTICAST is made",
     "an overflowing receive buffer": "a flood takes the CPU time of the cases that run beside it",
     "pods of Kubernetes": "there is no cluster here; scenario `deaf` probes pods",

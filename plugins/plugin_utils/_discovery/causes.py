@@ -38,6 +38,10 @@ class Cause:
     directed: bool = False
     pairs: frozenset[Pair] = field(default=frozenset(), compare=False)  # the deaf ones that it explains
 
+    def is_between(self, hosts: Collection[tuple[str, str]]) -> bool:
+        """Whether any of its pairs is of such a pair of hosts."""
+        return any((listener.host, speaker.host) in hosts for listener, speaker in self.pairs)
+
 
 def compare(probes: Sequence[Probe]) -> tuple[set[Pair], set[Pair]]:
     """(all pairs among working probes of one network and scope, those that do not hear each other)."""

@@ -9,7 +9,7 @@ Private to this collection. Pure. The codes are listed in roles/discovery/README
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Iterator, Optional, Sequence
+from typing import Collection, Iterator, Optional, Sequence
 
 from ...module_utils._finding import WARNING, Finding
 from ...module_utils._rtps.sockets import GROUP
@@ -25,8 +25,8 @@ _RP_FILTER = (
     "strict rp_filter where that host has several NICs (`sysctl net.ipv4.conf.{nic}.rp_filter`; its count of dropped "
     "packets: `nstat -az TcpExtIPReversePathFilter`)"
 )
-_MACVLAN = (
-    "The hosts themselves hear each other there, so the LAN is fine and the attachment is not: a switch port, access "
+ATTACHMENT = (
+    "Hosts reach each other there where their pods do not, so it is not the LAN but the attachment: a switch port, access "
     "point or virtual switch that admits one MAC address per port (macvlan needs several), or a firewall in the pod."
 )
 _LISTEN = f"`tcpdump -ni {{nic}} host {GROUP}`"
@@ -68,18 +68,19 @@ _FIXES_LOST = {
     causes.MUTE: f"None of its unicast arrives either: a firewall on its output ({_FIREWALL}).",
     causes.ONE_WAY: f"Unicast is lost as well: a firewall on the deaf side's input or the other's output ({_FIREWALL}); "
     "between {nics}.",
-    causes.PAIR: "Unicast is lost as well: port isolation, a VLAN or a firewall between just {nics}.",
+    causes.PAIR: "Unicast is lost as well: client isolation in an access point, port isolation in a switch, a VLAN or a "
+    "firewall between just {nics}.",
     causes.PARTITION: "Unicast is lost between them as well: the link of two switches or access points, a VLAN that is not on "
     "it, or two networks with the same addresses.",
 }
 
 
 def of_deaf_pairs(
-    probes: Sequence[Probe], network: str, scope: str, hosts_hear: bool, unicast: Unicast
+    probes: Sequence[Probe], network: str, scope: str, hearing: Collection[tuple[str, str]], unicast: Unicast
 ) -> Iterator[Finding]:
     """Pairs of one network and scope that should hear each other and do not.
 
-    `hosts_hear`: whether the hosts themselves all hear each other on this network.
+    `hearing`: (who hears, whom) of the hosts themselves on this network.
     """
     pairs, deaf = causes.compare(probes)
     shown, made_on = known_causes.across_subnets(deaf), known_causes.on_own_host(deaf, unicast)
@@ -88,11 +89,11 @@ def of_deaf_pairs(
     known = shown | made_on | known_causes.with_one_address(deaf)
     for cause in causes.explain_pairs(probes, pairs - known, deaf - known):
         state = unicast.of_pairs(cause.pairs)
-        attachment = scope == "pod" and hosts_hear and cause.code != causes.PAIR and state != ARRIVES
+        attachment = scope == "pod" and cause.code != causes.PAIR and state != ARRIVES and cause.is_between(hearing)
         yield Finding(
             cause.code,
             _deaf_message(cause, network, scope) + {ARRIVES: " Unicast arrives."}.get(state, ""),
-            _MACVLAN if attachment else _fix(cause, state),
+            ATTACHMENT if attachment else _fix(cause, state),
             hosts=[probe.host for probe in cause.probes],
             network=network,
             evidence={

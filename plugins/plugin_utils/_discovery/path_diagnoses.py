@@ -15,7 +15,7 @@ from ...module_utils._finding import ERROR, WARNING, Finding
 from .._and_list import and_list
 from . import causes
 from .diagnoses import SCOPES
-from .pair_diagnoses import groups_of, nics_of, only_two
+from .pair_diagnoses import ATTACHMENT, groups_of, nics_of, only_two
 from .probes import Probe
 from .unicast import BLOCKED, FRAGMENTS, LOSSY, MTU, PORTS, Path, Unicast
 
@@ -28,9 +28,10 @@ _WHAT = {
     FRAGMENTS: "no packet that is sent in fragments",
     LOSSY: "unicast with losses",
 }
+_NO_DATA = "So nodes find each other and get no data. "
 _RULES = "`nft list ruleset`, `ufw status`, `iptables -S`"
 _FIXES = {
-    BLOCKED: "So nodes find each other and get no data. Open UDP 7400 and up for unicast too, in the firewall of {who} "
+    BLOCKED: f"{_NO_DATA}Open UDP 7400 and up for unicast too, in the firewall of {{who}} "
     f"({_RULES}); a rule for 239.255.0.1 or for port 7400 alone is not enough.",
     PORTS: "Nodes whose ports are closed get no data: DDS gives each participant two ports of its own. Open all UDP ports from "
     f"7400 up in the firewall of {{who}} ({_RULES}).",
@@ -51,15 +52,24 @@ def of_paths(probes: Sequence[Probe], network: str, scope: str, unicast: Unicast
     `probes`: those that announce themselves, in all domains.
     """
     deaf = _deaf(probes, network, scope)
-    tried = [probe for probe in unicast.probes if (probe.network, probe.scope) == (network, scope)]
-    paths = {pair: unicast.path(*pair) for pair in permutations(tried, 2)}
-    faults = {pair: path.fault for pair, path in paths.items() if path and (pair[0].place, pair[1].place) not in deaf}
+    tried, paths = _tried(unicast, network, scope)
+    faults = {pair: path.fault for pair, path in paths.items() if (pair[0].place, pair[1].place) not in deaf}
+    _hosts, between_hosts = _tried(unicast, network, "host")
+    reached = {(one.host, other.host) for (one, other), path in between_hosts.items() if path.arrives}
     for code in SEVERITIES:
         bad = {pair for pair, fault in faults.items() if fault == code}
         # Where nothing arrives, sizes and ports cannot be compared.
         compared = {pair for pair, fault in faults.items() if code == BLOCKED or fault != BLOCKED}
         for cause in causes.explain_pairs(tried, compared, bad):
-            yield _finding(code, cause, network, scope, [path for pair in cause.pairs if (path := paths[pair])])
+            attachment = scope == "pod" and code == BLOCKED and cause.is_between(reached)
+            fix = _NO_DATA + ATTACHMENT if attachment else _FIXES[code].format(who=_who(cause))
+            yield _finding(code, cause, network, scope, [paths[pair] for pair in cause.pairs], fix)
+
+
+def _tried(unicast: Unicast, network: str, scope: str) -> tuple[list[Probe], dict[causes.Pair, Path]]:
+    """(the probes of one network and scope that tried, the paths that they tried)."""
+    tried = [probe for probe in unicast.probes if (probe.network, probe.scope) == (network, scope)]
+    return tried, {pair: path for pair in permutations(tried, 2) if (path := unicast.path(*pair))}
 
 
 def _deaf(probes: Sequence[Probe], network: str, scope: str) -> Collection[tuple]:
@@ -74,7 +84,11 @@ def _deaf(probes: Sequence[Probe], network: str, scope: str) -> Collection[tuple
     return compared - heard
 
 
-def _finding(code: str, cause: causes.Cause, network: str, scope: str, paths: Sequence[Path]) -> Finding:
+def _who(cause: causes.Cause) -> str:
+    return "the hosts" if cause.code in (causes.EVERYBODY, causes.PARTITION) else and_list(nics_of(cause))
+
+
+def _finding(code: str, cause: causes.Cause, network: str, scope: str, paths: Sequence[Path], fix: str) -> Finding:
     errors = sorted({error for path in paths for error in path.errors})
     evidence = {
         "scope": scope,
@@ -91,11 +105,10 @@ def _finding(code: str, cause: causes.Cause, network: str, scope: str, paths: Se
     if code == LOSSY:
         evidence["lost_percent"] = max((path.lost_percent for path in paths), default=0)
         more = f", up to {evidence['lost_percent']} %,"
-    who = "the hosts" if cause.code in (causes.EVERYBODY, causes.PARTITION) else and_list(nics_of(cause))
     return Finding(
         code,
         _message(cause, f"{_WHAT[code]}{more}", f"on {network} ({SCOPES[scope]})", code),
-        _FIXES[code].format(who=who),
+        fix,
         ERROR if evidence.get("lost_percent", 0) >= USELESS_PERCENT else SEVERITIES[code],
         hosts=[probe.host for probe in cause.probes],
         network=network,

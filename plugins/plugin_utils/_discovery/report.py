@@ -220,9 +220,9 @@ def _of_deaf(
     told: dict[str, tuple[Finding, list[int]]] = {}
     for domain in domains:
         hosts = groups.get((network, "host", domain), [])
-        hosts_hear = len(hosts) > 1 and all(a.hears(b) is not None for a, b in permutations(hosts, 2))
+        hearing = {(one.host, other.host) for one, other in permutations(hosts, 2) if one.hears(other) is not None}
         group = groups.get((network, scope, domain), [])
-        for finding in pair_diagnoses.of_deaf_pairs(group, network, scope, hosts_hear, unicast):
+        for finding in pair_diagnoses.of_deaf_pairs(group, network, scope, hearing, unicast):
             told.setdefault(finding.message, (finding, []))[1].append(domain)
     return [finding if where == list(domains) else _in_domains(finding, where) for finding, where in told.values()]
 

@@ -101,6 +101,15 @@ def test_the_trial_is_of_kvm_and_ends_by_itself():
     assert "-drive" not in words
 
 
+@pytest.mark.parametrize(
+    ("command", "outcome"),
+    [(["echo", "panic"], "panic\n"), (["timeout", "--signal=KILL", "0.05", "sleep", "60"], None)],
+)
+def test_a_trial_returns_what_it_printed_or_none_when_its_time_was_over(monkeypatch, command, outcome):
+    monkeypatch.setattr(accelerator, "trial_command", lambda _kernel, _architecture: command)
+    assert accelerator._trial(Path("/k"), PC) == outcome
+
+
 @pytest.fixture
 def trial(monkeypatch, tmp_path):
     """What a trial prints, which is set by the test; a machine with /dev/kvm."""

@@ -44,3 +44,27 @@ def test_the_nic_to_look_at_is_named(code):
     listen(targets, list(WORDS[code][0]))
     fixes = {each["code"]: each["fix"] for each in build_report(evidence(targets))["diagnoses"]}
     assert [name for name in "abc" if f"nic-of-{name}" in fixes[code]] == list(NICS[code])
+
+
+# As stations of an access point have it by macvlan, with client isolation too: what pods of b and c send ends there.
+ISOLATED = [("b", "c"), ("c", "b")]
+MUTE = [("a", "b"), ("a", "c"), *ISOLATED]
+
+
+@pytest.mark.parametrize(
+    "deaf_hosts, blamed",
+    [
+        ([], True),
+        (ISOLATED, True),  # a hears both, and its pod does not
+        (MUTE, False),  # as their hosts
+    ],
+)
+def test_the_attachment_is_blamed_where_hosts_hear_whom_their_pods_do_not(deaf_hosts, blamed):
+    pods = [target(name, "pod", pod_name=f"ros/{name}", nic="ros0") for name in "abc"]
+    targets = [target(name) for name in "abc"]
+    listen(targets, deaf_hosts)
+    listen(pods, MUTE)
+    found = build_report(evidence([*targets, *pods]))["diagnoses"]
+    mute = [each for each in found if each["code"] == "mute-host" and each["evidence"]["scope"] == "pod"]
+    told = [(*each["hosts"], "one MAC address per port" in each["fix"]) for each in mute]
+    assert told == [("b", blamed), ("c", blamed)]

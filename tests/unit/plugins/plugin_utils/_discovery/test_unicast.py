@@ -52,23 +52,24 @@ def test_a_path_has_one_fault(tried, fault):
 def fleet(names, bad=(), deaf=(), domains=(0,), scope="host", **more):
     """Hosts that try all paths; `bad`: {(listener, speaker): what arrives}."""
     targets = []
+    prefix = "pod of " if scope == "pod" else ""  # which has an address of its own
     for name in names:
         for domain in domains:
-            each = target(name, scope, pod_name=f"ros/{name}" if scope == "pod" else "", address=name, domain_id=domain)
+            each = target(name, scope, pod_name=prefix and f"ros/{name}", address=f"{prefix}{name}", domain_id=domain)
             each["guid_prefix"] += str(domain)
             if domain == domains[0]:
-                each["paths"] = paths(name, names, dict(bad))
+                each["paths"] = paths(name, names, dict(bad), prefix)
             targets.append({**each, **more})
     for domain in domains:
         listen([each for each in targets if each["domain_id"] == domain], list(deaf))
     return targets
 
 
-def paths(name, names, bad):
+def paths(name, names, bad, prefix=""):
     def of(other):
         arrived = bad.get((name, other), ALL)
         return {
-            "address": other,
+            "address": f"{prefix}{other}",
             "sent": ALL,
             "arrived": arrived,
             "rounds": 5 if any(arrived.values()) else 0,
@@ -156,6 +157,26 @@ def test_one_cause_is_one_finding(bad, code, severity, hosts, words):
     assert (each["code"], each["severity"], each["hosts"]) == (code, severity, hosts)
     assert each["message"].startswith(words)
     assert report["verdict"] == "fail" if severity == "error" else report["verdict"] != "fail"
+
+
+@pytest.mark.parametrize(
+    "of_hosts, fix",
+    [
+        ({}, "one MAC address per port"),
+        ({("b", "a"): NOTHING}, "firewall of eth0 of a and eth0 of b"),
+    ],
+)
+def test_the_attachment_is_blamed_where_unicast_reaches_a_host_and_not_its_pod(of_hosts, fix):
+    report = build_report(evidence([*fleet("abc", of_hosts), *fleet("abc", {("b", "a"): NOTHING}, scope="pod")]))
+    (each,) = [each for each in report["diagnoses"] if each["evidence"].get("scope") == "pod"]
+    assert (each["code"], each["hosts"]) == ("unicast-blocked", ["a", "b"])
+    assert each["fix"].startswith("So nodes find each other and get no data.") and fix in each["fix"]
+
+
+def test_between_two_that_hear_each_other_not_at_all_it_may_be_client_isolation():
+    pair = {("a", "b"): NOTHING, ("b", "a"): NOTHING}
+    _report, (each,) = found(fleet("abc", pair, deaf=pair))
+    assert (each["code"], "client isolation in an access point" in each["fix"]) == ("deaf-pair", True)
 
 
 def test_two_partitioned_halves_are_one_finding():

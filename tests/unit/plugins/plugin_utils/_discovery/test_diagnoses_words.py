@@ -52,19 +52,19 @@ MUTE = [("a", "b"), ("a", "c"), *ISOLATED]
 
 
 @pytest.mark.parametrize(
-    "deaf_hosts, blamed",
+    "deaf_hosts, scope",
     [
-        ([], True),
-        (ISOLATED, True),  # a hears both, and its pod does not
-        (MUTE, False),  # as their hosts
+        ([], "pod"),
+        (ISOLATED, "pod"),  # a hears both, and its pod does not
+        (MUTE, "host"),  # and their pods as they
     ],
 )
-def test_the_attachment_is_blamed_where_hosts_hear_whom_their_pods_do_not(deaf_hosts, blamed):
+def test_the_attachment_is_blamed_where_hosts_hear_whom_their_pods_do_not(deaf_hosts, scope):
     pods = [target(name, "pod", pod_name=f"ros/{name}", nic="ros0") for name in "abc"]
     targets = [target(name) for name in "abc"]
     listen(targets, deaf_hosts)
     listen(pods, MUTE)
     found = build_report(evidence([*targets, *pods]))["diagnoses"]
-    mute = [each for each in found if each["code"] == "mute-host" and each["evidence"]["scope"] == "pod"]
-    told = [(*each["hosts"], "one MAC address per port" in each["fix"]) for each in mute]
-    assert told == [("b", blamed), ("c", blamed)]
+    mute = [each for each in found if each["code"] == "mute-host"]
+    told = [(*each["hosts"], each["evidence"]["scope"], "one MAC address per port" in each["fix"]) for each in mute]
+    assert told == [("b", scope, scope == "pod"), ("c", scope, scope == "pod")]

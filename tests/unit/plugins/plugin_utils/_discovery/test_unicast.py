@@ -160,16 +160,16 @@ def test_one_cause_is_one_finding(bad, code, severity, hosts, words):
 
 
 @pytest.mark.parametrize(
-    "of_hosts, fix",
+    "of_hosts, scope, fix",
     [
-        ({}, "one MAC address per port"),
-        ({("b", "a"): NOTHING}, "firewall of eth0 of a and eth0 of b"),
+        ({}, "pod", "one MAC address per port"),
+        ({("b", "a"): NOTHING}, "host", "firewall of eth0 of a and eth0 of b"),
     ],
 )
-def test_the_attachment_is_blamed_where_unicast_reaches_a_host_and_not_its_pod(of_hosts, fix):
+def test_the_attachment_is_blamed_where_unicast_reaches_a_host_and_not_its_pod(of_hosts, scope, fix):
     report = build_report(evidence([*fleet("abc", of_hosts), *fleet("abc", {("b", "a"): NOTHING}, scope="pod")]))
-    (each,) = [each for each in report["diagnoses"] if each["evidence"].get("scope") == "pod"]
-    assert (each["code"], each["hosts"]) == ("unicast-blocked", ["a", "b"])
+    (each,) = [each for each in report["diagnoses"] if each["code"] == "unicast-blocked"]
+    assert (each["evidence"]["scope"], each["hosts"]) == (scope, ["a", "b"])
     assert each["fix"].startswith("So nodes find each other and get no data.") and fix in each["fix"]
 
 

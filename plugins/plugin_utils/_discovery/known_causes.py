@@ -32,9 +32,14 @@ _BETWEEN = {
 
 
 def is_made_on(one: Probe, other: Probe) -> bool:
-    """Whether the NIC of `one` is a macvlan or ipvlan on that of `other`, as far as numbers of NICs tell."""
+    """Whether the NIC of `one` is a macvlan or ipvlan on that of `other`, as far as numbers of NICs tell.
+
+    None is on another such: the kernel makes it on what that one is on.
+    """
     upper, lower = own_nic(one), own_nic(other)
-    return bool(upper and lower and upper["kind"] in _MADE_ON and upper["link"] and upper["link"] == lower["index"])
+    if not upper or not lower or upper["kind"] not in _MADE_ON or lower["kind"] in _MADE_ON:
+        return False
+    return bool(upper["link"]) and upper["link"] == lower["index"]
 
 
 def across_subnets(deaf: Collection[Pair]) -> set[Pair]:

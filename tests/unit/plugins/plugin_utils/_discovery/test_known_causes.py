@@ -103,6 +103,16 @@ def test_what_is_deaf_for_another_reason_is_not_called_macvlan(what, own_nic, de
     assert [each["code"] for each in said(made)] == [code], what
 
 
+def test_no_nic_is_made_on_one_that_is_made_on_another_itself_as_those_of_pods_on_two_hosts():
+    pods = {"b": {"kind": "ipvlan", "index": 2, "link": 3}, "c": {"kind": "ipvlan", "index": 2, "link": 2}}
+    made = [
+        placed("a", "10.0.0.1/24"),
+        *(placed(name, f"10.0.0.{number}/24", own_nic=pods[name]) for number, name in ((2, "b"), (3, "c"))),
+    ]
+    listen(made, deaf_to("c", "b"))
+    assert [each["code"] for each in said(made)] == ["deaf-pair"]
+
+
 TALKER = {"address": "0.0.0.0", "port": 7400, "domain_id": 0, "use": "discovery-multicast", "program": "talker (pid 7)"}
 
 

@@ -51,7 +51,8 @@ def test_a_fleet_of_virtual_machines_cannot_be_saved(fleet):
 
 
 @pytest.mark.usefixtures("fleet")
-def test_a_fleet_is_of_one_kind_which_is_said_before_anything_is_built():
+def test_a_fleet_is_of_one_kind_which_is_said_before_anything_is_built(monkeypatch):
+    monkeypatch.setitem(kinds.KINDS, NSPAWN, None)  # nobody asks it for anything
     with pytest.raises(LabError, match="base, tb1: of kind vm, and a fleet is of one kind"):
         lifecycle.up(3, NSPAWN)
 

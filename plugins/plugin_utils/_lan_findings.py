@@ -226,8 +226,8 @@ def _routes_back(lan: Lan, lans: Sequence[Lan]) -> Iterator[Finding]:
             )
 
 
-def _leads_to(lan: Lan, other: Lan) -> bool:
-    return any(other.subnet in to for to, _router in lan.routes)
+def _leads_to(here: Lan, there: Lan) -> bool:
+    return any(there.subnet in to for to, _router in here.routes)
 
 
 def _own_routers(lan: Lan, seen: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:

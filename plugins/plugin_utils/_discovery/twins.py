@@ -60,9 +60,9 @@ def _are_two(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return take_turns and _names_itself_alone(one, other) and _names_itself_alone(other, one)
 
 
-def _names_itself_alone(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    named = {match.group(1) for match in map(_ADDRESS.match, one["locators"]) if match}
-    return one["address"] in named and other["address"] not in named
+def _names_itself_alone(source: Mapping[str, Any], beside: Mapping[str, Any]) -> bool:
+    named = {match.group(1) for match in map(_ADDRESS.match, source["locators"]) if match}
+    return source["address"] in named and beside["address"] not in named
 
 
 def _on_one_host(one: Mapping[str, Any], other: Mapping[str, Any], owners: Mapping[str, Probe]) -> bool:

@@ -26,7 +26,7 @@ def findings(report: Mapping[str, Any]) -> Markup:
     counts = (sum(each["severity"] == severity for each in found) for severity in order)
     said = ", ".join(
         f"{count} {word.lower()}{'s' * (count > 1)}"
-        for count, (_, _, word) in zip(counts, SEVERITIES.values())
+        for count, (_colour, _sign, word) in zip(counts, SEVERITIES.values())
         if count
     )
     return element(

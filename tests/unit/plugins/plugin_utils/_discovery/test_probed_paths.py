@@ -15,7 +15,7 @@ from ansible_collections.rosfleet.cluster.plugins.module_utils import _targets
 from ansible_collections.rosfleet.cluster.plugins.modules import dds_probe
 from ansible_collections.rosfleet.cluster.plugins.plugin_utils._discovery.report import build_report
 
-from ..plugin_utils._discovery.fleet import evidence
+from .fleet import evidence
 
 CHECKOUT = hashlib.sha256(__file__.encode()).hexdigest()[:6]
 SWITCH = f"paths-{CHECKOUT}-switch"

@@ -32,9 +32,7 @@ def ensure_lan() -> None:
     _without_ipv6(LAN)
     _ip(LAN, "link", "set", "lo", "up")
     for bridge in (MANAGEMENT_BRIDGE, ROS_BRIDGE):
-        # Snooping without a querier on the LAN drops multicast after some minutes; switches of robots have it off.
-        _ip(LAN, "link", "add", bridge, "type", "bridge", "mcast_snooping", "0", "stp_state", "0", "forward_delay", "0")
-        _ip(LAN, "link", "set", bridge, "up")
+        _add_switch(bridge)
     _ip(LAN, "address", "add", f"{GATEWAY}/{PREFIX_LENGTH}", "dev", MANAGEMENT_BRIDGE)
 
 
@@ -109,21 +107,7 @@ def lay(port: str, *, plugged: bool) -> None:
 def plug_into_far_site(host: Host) -> None:
     """Plug the host's ROS cable into another switch, for another subnet with a router between the two."""
     if FAR_BRIDGE not in {link["ifname"] for link in _links(LAN)}:
-        _ip(
-            LAN,
-            "link",
-            "add",
-            FAR_BRIDGE,
-            "type",
-            "bridge",
-            "mcast_snooping",
-            "0",
-            "stp_state",
-            "0",
-            "forward_delay",
-            "0",
-        )
-    _ip(LAN, "link", "set", FAR_BRIDGE, "up")
+        _add_switch(FAR_BRIDGE)
     for bridge, router in ((ROS_BRIDGE, ROS_ROUTER), (FAR_BRIDGE, FAR_ROUTER)):
         _ip(LAN, "address", "replace", f"{router}/{PREFIX_LENGTH}", "dev", bridge)
     run(["nsenter", f"--net={NAMESPACES / LAN}", "sysctl", "--quiet", "net.ipv4.ip_forward=1"])
@@ -133,6 +117,12 @@ def plug_into_far_site(host: Host) -> None:
 def plug_in_at_home(host: Host) -> None:
     """Plug the host's ROS cable into the switch of the others again. The router stays, which nobody asks any more."""
     _ip(LAN, "link", "set", ros_port(host), "master", ROS_BRIDGE)
+
+
+def _add_switch(bridge: str) -> None:
+    # Snooping without a querier on the LAN drops multicast after some minutes; switches of robots have it off.
+    _ip(LAN, "link", "add", bridge, "type", "bridge", "mcast_snooping", "0", "stp_state", "0", "forward_delay", "0")
+    _ip(LAN, "link", "set", bridge, "up")
 
 
 def _plug(host: Host, nic: str, bridge: str, port: str, address: str) -> None:

@@ -58,7 +58,7 @@ def run(path: Path, command: Sequence[str], stdin: str = "") -> Outcome:
             state = channel.ask("guest-exec-status", pid=started["pid"])
             if state["exited"]:
                 return _outcome(state)
-            time.sleep(POLL_INTERVAL)
+            time.sleep(POLL_INTERVAL)  # the agent does not tell by itself that a command has ended
 
 
 def _outcome(state: dict) -> Outcome:

@@ -19,7 +19,7 @@ from lab.cache import cache_root
 from lab.fleet import cgroups, network, state
 from lab.fleet.machine import console_tail, launch_command
 from lab.fleet.plan import Host
-from lab.fleet.shell import LabError, wait_until
+from lab.fleet.shell import LabError, patient, wait_until
 from lab.fleet.state import Member
 from lab.requirements import architecture, ensure_debian
 from lab.vm import accelerator, channel, disk, qemu
@@ -101,7 +101,7 @@ class VirtualMachine:
         if not wait_until(lambda: not on(), timeout=POWER_OFF_TIMEOUT, interval=0.2):
             name = on()[0]
             raise LabError(
-                f"{name}: did not shut down within {POWER_OFF_TIMEOUT:.0f} s. Look at its console, "
+                f"{name}: did not shut down within {patient(POWER_OFF_TIMEOUT):.0f} s. Look at its console, "
                 f"{state.layer_of(name).console}, or cut its power: python3 -m lab power cut {name}"
             )
 

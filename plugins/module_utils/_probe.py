@@ -52,8 +52,8 @@ def run(
                 return elapsed
             for station in early.look(elapsed) if announce else ():
                 station.speak(BEACON, now_ns(), elapsed)
-            if early.all_here:
-                timetable.hurry()
+                if early.all_here:
+                    timetable.hurry()
             if early.over and timetable.told_all:
                 for station in stations:
                     station.speak(BEACON, now_ns(), elapsed)  # the last word was perhaps lost

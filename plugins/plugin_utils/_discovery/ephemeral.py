@@ -21,9 +21,8 @@ def findings(probes: Sequence[Probe]) -> Iterator[Finding]:
     """One for each domain and range."""
     where: dict[tuple[int, int, int], list[Probe]] = {}
     for probe in probes:
-        first, last = probe.around.get("ephemeral_ports") or (0, 0)
         if _may_be_given_away(probe.domain_id, probe.around):
-            where.setdefault((probe.domain_id, first, last), []).append(probe)
+            where.setdefault((probe.domain_id, *probe.around["ephemeral_ports"]), []).append(probe)
     for (domain_id, first, last), those in where.items():
         needed = _needed(domain_id)
         free = [each for each in range(ports.MAX_DOMAIN + 1) if not _overlap(_needed(each), range(first, last + 1))]
@@ -43,8 +42,7 @@ def findings(probes: Sequence[Probe]) -> Iterator[Finding]:
 
 def _needed(domain_id: int) -> range:
     """The ports of so many participants as are found without further configuration."""
-    first = ports.discovery_multicast(domain_id)
-    return range(first, min(first + ports.OFFSET_USER_UNICAST + 2 * MOST_PARTICIPANTS, ports.MAX_PORT) + 1)
+    return range(ports.discovery_multicast(domain_id), ports.user_unicast(domain_id, MOST_PARTICIPANTS) + 1)
 
 
 def _may_be_given_away(domain_id: int, around: Mapping[str, Any]) -> bool:

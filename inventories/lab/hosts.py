@@ -11,9 +11,13 @@ import json
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+import yaml
+
+REPO = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(REPO))
 
 from lab.fleet import plan, state
+from lab.fleet.shell import patient
 
 
 def inventory(hosts: list[plan.Host], control_planes: int = 1) -> dict:
@@ -23,10 +27,21 @@ def inventory(hosts: list[plan.Host], control_planes: int = 1) -> dict:
         "control": {"hosts": names[:control_planes]},
         "robots": {"hosts": names[control_planes:]},
         "_meta": {"hostvars": {host.name: {"ansible_host": host.management_address} for host in hosts}},
-        "all": {"vars": CONNECTION},
+        "all": {"vars": {**CONNECTION, **patient_limits()}},
     }
 
 
+def patient_limits() -> dict[str, int]:
+    """Every limit of time that a role has by default, where it has to be longer on this machine (``patient``)."""
+    if patient(1) == 1:
+        return {}
+    texts = [path.read_text() for path in sorted(REPO.glob("roles/*/defaults/main.yml"))]
+    defaults = {name: value for text in texts for name, value in (yaml.safe_load(text) or {}).items()}
+    limits = {name: value for name, value in defaults.items() if name.endswith("_timeout")}
+    return {name: int(patient(value)) for name, value in {**limits, "ansible_ssh_timeout": SSH_TIMEOUT}.items()}
+
+
+SSH_TIMEOUT = 15  # as ansible.cfg has it
 CONNECTION = {
     "ansible_user": plan.USER,
     "ansible_python_interpreter": "/usr/bin/python3",

@@ -28,6 +28,8 @@ OFFLINE = [
     REPO / "lab" / "rootfs" / "tree" / name
     for name in ("etc/environment", "etc/ssh/sshd_config.d/lab.conf", "etc/tmpfiles.d/snapd-names.conf")
 ]
+# What a machine needs that carries a lab itself, and cannot install there (lab/nested.py).
+LAB = ["git", "make", "systemd-container", "xz-utils"]
 PACKAGES = [
     *("systemd", "systemd-sysv", "systemd-resolved", "udev", "dbus", "libpam-systemd"),
     *("e2fsprogs", "initramfs-tools", "zstd"),
@@ -37,6 +39,7 @@ PACKAGES = [
     *("ufw", "python3-firewall", "python3-dbus", "python3-gi", "python3-nftables", "gir1.2-nm-1.0", "polkitd"),
     *("chrony", "snapd", "squashfs-tools"),
     *("hostapd", "wpasupplicant", "iw", "wireless-regdb"),
+    *LAB,
 ]
 TOOLS = [*MMDEBSTRAP, "e2fsprogs"]
 DISK_SIZE = "12G"  # sparse

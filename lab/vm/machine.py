@@ -26,6 +26,8 @@ from lab.vm import accelerator, channel, disk, qemu
 from lab.vm.disk import Disk
 
 OWN_IMAGE = "ROSFLEET_VM_IMAGE"
+HANDED = "ROSFLEET_VM_DISK"
+MEMORY, MEGABYTES = "ROSFLEET_VM_MEMORY", 2048
 PROGRAMS = {"amd64": ["qemu-system-x86"], "arm64": ["qemu-system-arm", "qemu-efi-aarch64"]}
 TOOLS = ["dosfstools", "mtools", "qemu-utils"]
 ACCELERATOR = state.FOLDER / "accelerator"  # of this lab, as finding out takes seconds
@@ -71,7 +73,7 @@ class VirtualMachine:
         """Lay the cables and start QEMU in the host's control groups and the switches' network; return its process."""
         network.connect_taps(host)
         own = _disk(host.name)
-        boot = qemu.Boot(own.kernel_folder, _of_this_machine(qemu.ARCHITECTURES))
+        boot = qemu.Boot(own.kernel_folder, _of_this_machine(qemu.ARCHITECTURES), memory(), handed())
         for socket in (_qmp(host.name), _agent(host.name)):
             socket.unlink(missing_ok=True)
         log = own.folder / "qemu.log"
@@ -151,6 +153,22 @@ class VirtualMachine:
     def where_to_look(self, name: str) -> str:
         """Where more is told about a machine that does not come up."""
         return f"Once it is far enough for that, its journal tells more: python3 -m lab exec {name} journalctl --boot"
+
+
+def memory(environment: Mapping[str, str] = os.environ) -> int:
+    """The memory of each machine in MB: what the variable asks for, or else what a host without MicroK8s needs."""
+    asked = environment.get(MEMORY) or str(MEGABYTES)
+    if not asked.isdigit():
+        raise LabError(f"{MEMORY} is a number of megabytes, as in 4096, not {asked!r}.")
+    return int(asked)
+
+
+def handed(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The one more disk that machines are given, if the variable names one; LabError when it is not there."""
+    asked = environment.get(HANDED)
+    if asked and not Path(asked).is_file():
+        raise LabError(f"{HANDED} is {asked!r}, and no such file is there.")
+    return Path(asked).resolve() if asked else None
 
 
 def _of_this_machine(table: Mapping[str, Found]) -> Found:

@@ -14,7 +14,6 @@ from lab.fleet.plan import Host, mac_address
 from lab.fleet.prefix import PREFIX
 
 CORES = 2
-MEMORY = 2048  # MB
 MANAGEMENT_SLOT, ROS_SLOT = "0x10", "0x11"  # where on the PCI bus the NICs are, whatever they are called
 AGENT_PORT = "org.qemu.guest_agent.0"
 KERNEL_OPTIONS = "root=/dev/vda rw systemd.show_status=1"
@@ -44,6 +43,8 @@ class Boot:
 
     kernel_folder: Path | None
     architecture: Architecture
+    memory: int  # MB
+    handed: Path | None = None  # a disk, raw, that is handed to the machine to be written and then thrown away
 
 
 def accelerator_options(accelerator: str) -> list[str]:
@@ -58,11 +59,12 @@ def command(host: Host, folder: Path, boot: Boot, accelerator: str) -> list[str]
         boot.architecture.program,
         *("-name", f"{PREFIX}{host.name}", "-nodefaults", "-no-user-config", "-display", "none"),
         *("-machine", boot.architecture.machine, *accelerator_options(accelerator)),
-        *("-smp", str(CORES), "-m", str(MEMORY)),
+        *("-smp", str(CORES), "-m", str(boot.memory)),
         *_loader(boot),
         # Not cache=unsafe: a power cut would take what the host had synced.
         *("-drive", f"file={folder}/disk.qcow2,format=qcow2,if=virtio,discard=unmap"),
         *("-drive", f"file={folder}/seed.img,format=raw,if=virtio,readonly=on"),
+        *(("-drive", f"file={boot.handed},format=raw,if=virtio,cache=unsafe") if boot.handed else ()),
         *_nic("mgmt", management_port(host), mac_address(host, "mgmt"), MANAGEMENT_SLOT),
         *_nic("ros", ros_port(host), mac_address(host, "ros"), ROS_SLOT),
         *("-serial", f"file:{folder}/console.log"),

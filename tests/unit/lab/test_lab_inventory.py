@@ -13,6 +13,7 @@ import pytest
 
 from lab.cache import REPO
 from lab.fleet.plan import plan
+from lab.fleet.shell import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +45,10 @@ def test_hosts_are_checked_by_key_and_the_users_ssh_configuration_is_left_out(sc
     arguments = script.CONNECTION["ansible_ssh_common_args"]
     for option in ("-F none", "StrictHostKeyChecking=yes", "IdentitiesOnly=yes", ".lab/ssh/known_hosts"):
         assert option in arguments
+
+
+def test_a_patient_lab_has_patient_roles(script, monkeypatch):
+    assert not [name for name in script.inventory(plan(2))["all"]["vars"] if name.endswith("_timeout")]
+    monkeypatch.setenv(PATIENCE, "20")
+    limits = script.inventory(plan(2))["all"]["vars"]
+    assert limits["microk8s_install_timeout"] == 18000 and limits["ansible_ssh_timeout"] == 300

@@ -13,7 +13,7 @@ import pytest
 from lab.fleet.plan import mac_address, plan
 from lab.fleet.prefix import PREFIX
 from lab.fleet.shell import LabError
-from lab.vm import accelerator, qemu
+from lab.vm import accelerator, machine, qemu
 
 TB1 = plan(2)[1]
 FOLDER = Path("/lab/hosts/tb1")
@@ -21,8 +21,8 @@ PC = qemu.ARCHITECTURES["amd64"]
 PANIC = "[    1.5] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)\n"
 
 
-def command(kernel=Path("/cache/vm-image"), architecture=PC, acceleration="tcg"):
-    return qemu.command(TB1, FOLDER, qemu.Boot(kernel, architecture), acceleration)
+def command(kernel=Path("/cache/vm-image"), architecture=PC, acceleration="tcg", memory=2048, handed=None):
+    return qemu.command(TB1, FOLDER, qemu.Boot(kernel, architecture, memory, handed), acceleration)
 
 
 def after(option, words):
@@ -52,6 +52,21 @@ def test_the_layer_is_written_as_a_disk_that_keeps_what_is_synced_and_the_seed_i
     layer, seed = after("-drive", command())
     assert layer.startswith("file=/lab/hosts/tb1/disk.qcow2,format=qcow2,") and "unsafe" not in layer
     assert seed == "file=/lab/hosts/tb1/seed.img,format=raw,if=virtio,readonly=on"
+
+
+def test_memory_and_one_more_disk_are_what_was_asked_for():
+    words = command(memory=9000, handed=Path("/cache/handed.img"))
+    assert after("-m", words) == ["9000"]
+    assert after("-drive", words)[2].startswith("file=/cache/handed.img,format=raw,")
+
+
+def test_what_is_asked_for_by_variables_is_there_and_a_number(tmp_path):
+    assert (machine.memory({}), machine.memory({"ROSFLEET_VM_MEMORY": "4096"})) == (2048, 4096)
+    with pytest.raises(LabError, match="ROSFLEET_VM_MEMORY is a number of megabytes, as in 4096, not '4G'"):
+        machine.memory({"ROSFLEET_VM_MEMORY": "4G"})
+    assert machine.handed({}) is None
+    with pytest.raises(LabError, match="ROSFLEET_VM_DISK is '/absent', and no such file is there"):
+        machine.handed({"ROSFLEET_VM_DISK": "/absent"})
 
 
 def test_console_agent_and_monitor_are_in_the_hosts_folder():

@@ -1,0 +1,142 @@
+# Copyright (c) 2026, rosfleet contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The lab inside one of its own virtual machines, on a stock kernel with control groups v2: ``python3 -m lab.nested make demo``.
+
+The machine has no network beyond the lab's. So it is handed on a disk what it would have to fetch or build: the last commit, what
+was built for the lab, the environments of the default ansible-core, and the Python below them, all at the paths they have here.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from lab.cache import REPO, cache_root, say
+from lab.fleet import lifecycle, state
+from lab.fleet.shell import PATIENCE, run
+from lab.fleet.signals import interruptible
+from lab.requirements import ensure_debian
+from lab.vm.machine import HANDED, MEMORY
+
+LAB = [sys.executable, "-m", "lab"]
+LOG = REPO / "reports" / "nested.log"
+MEGABYTES = 9000  # `make demo` asks for half of it; the rest keeps the disks' blocks at hand
+DISK_SIZE = "20G"  # sparse
+LABEL = "handed-over"  # of the file system on it
+# Of the environments and of what was built; the virtual machine's own disk is no use inside.
+ENVIRONMENTS = ("ansible-{core}", "sanity")
+LEFT_OUT = ("vm-image*",)
+# How many times longer things may take: two hosts of a translated machine that each start a Kubernetes share two processors.
+TIMES_SLOWER = {"kvm": 3, "tcg": 20}
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def main(command: Sequence[str]) -> int:
+    """Bring the machine up, run the command in it, and take it away; the command's status."""
+    core = run([sys.executable, str(REPO / "tools/cores.py"), "default"]).strip()
+    environment = run([sys.executable, str(REPO / "tools/toolenv.py"), core]).strip()
+    python = Path(run([f"{environment}/bin/python", "-c", "import sys; print(sys.base_prefix)"]).strip())
+    for kind in (state.NSPAWN, state.VM):
+        subprocess.run([*LAB, "build", "--kind", kind], check=True, cwd=REPO)
+    with _disk(core, python) as disk:
+        handed = {MEMORY: str(MEGABYTES), HANDED: str(disk)}
+        try:
+            up = [*LAB, "up", "--kind", state.VM, "--hosts", "1"]
+            subprocess.run(up, check=True, cwd=REPO, env={**os.environ, **handed})
+            return _run_inside(inner_command(command, [REPO, python], _times_slower()))
+        finally:
+            subprocess.run([*LAB, "down"], check=True, cwd=REPO)
+
+
+def inner_command(command: Sequence[str], places: Iterable[Path], times_slower: float) -> list[str]:
+    """What is typed inside: put each folder that was handed over at its place, and run the command in the first, as root."""
+    first, *_rest = places = list(places)
+    there = f"/run/{LABEL}"
+    script = [
+        f"mkdir -p {there}",
+        f"mountpoint -q {there} || mount LABEL={LABEL} {there}",
+        *(f"mkdir -p {place}; mountpoint -q {place} || mount --bind {there}{place} {place}" for place in places),
+        f"cd {first}",
+        'echo "$(uname -sr), control groups: $(stat --file-system --format=%T /sys/fs/cgroup)"',
+        f"exec {shlex.join(command)}",
+    ]
+    python = places[-1]
+    settings = ["HOME=/root", f"PATH={python}/bin:{SYSTEM_PATH}", f"{PATIENCE}={times_slower:g}"]
+    return ["sudo", "env", *settings, "sh", "-euc", "\n".join(script)]
+
+
+def _times_slower() -> float:
+    return TIMES_SLOWER[(state.FOLDER / "accelerator").read_text()]
+
+
+def _run_inside(command: Sequence[str]) -> int:
+    (member,) = state.load().members.values()
+    ssh = [*lifecycle.ssh_command(member.host, []), shlex.join(command)]
+    LOG.parent.mkdir(exist_ok=True)
+    began = time.monotonic()
+    with LOG.open("w") as log, subprocess.Popen(
+        ssh, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as inside:
+        for line in inside.stdout or ():
+            told = f"{time.monotonic() - began:7.1f} s  {line}"
+            print(told, end="", flush=True)
+            log.write(told)
+            log.flush()
+    say(f"'{shlex.join(command[-1:])}' ended with {inside.returncode}")
+    return inside.returncode
+
+
+@contextmanager
+def _disk(core: str, python: Path) -> Iterator[Path]:
+    """A disk with all that is handed over, for as long as it is wanted."""
+    ensure_debian(["e2fsprogs", "git", "rsync"])
+    with tempfile.TemporaryDirectory(prefix="nested-", dir=cache_root()) as scratch:
+        root, disk = Path(scratch) / "root", Path(scratch) / "disk.img"
+        say("packing what the virtual machine is handed")
+        checkout = Path(f"{root}{REPO}")
+        run(["git", "clone", "--quiet", str(REPO), str(checkout)])
+        for name in ENVIRONMENTS:
+            _copy(REPO / ".venv" / name.format(core=core), checkout / ".venv")
+        _copy(cache_root() / "lab", checkout / ".cache", *(f"--exclude={pattern}" for pattern in LEFT_OUT))
+        _copy(python, Path(f"{root}{python.parent}"))
+        run(["mkfs.ext4", "-q", "-L", LABEL, "-d", str(root), str(disk), DISK_SIZE])
+        run(["rm", "-rf", str(root)])
+        yield disk
+
+
+def _copy(folder: Path, into: Path, *options: str) -> None:
+    """Copy a folder with all that a file system knows of its files, owners and capabilities too."""
+    if folder.exists():
+        into.mkdir(parents=True, exist_ok=True)
+        run(
+            [
+                "rsync",
+                "--archive",
+                "--hard-links",
+                "--acls",
+                "--xattrs",
+                "--numeric-ids",
+                *options,
+                str(folder),
+                str(into),
+            ]
+        )
+
+
+if __name__ == "__main__":
+    with interruptible():
+        try:
+            sys.exit(main(sys.argv[1:] or ["make", "demo", "HOSTS=2"]))
+        except subprocess.CalledProcessError as failed:
+            sys.exit(failed.returncode)
+        except KeyboardInterrupt:
+            sys.exit(130)

@@ -5,7 +5,8 @@
 """The lab inside one of its own virtual machines, on a stock kernel with control groups v2: ``python3 -m lab.nested make demo``.
 
 The machine has no network beyond the lab's. So it is handed on a disk what it would have to fetch or build: the last commit, what
-was built for the lab, the environments of the default ansible-core, and the Python below them, all at the paths they have here.
+was built for the lab, the environments of the default ansible-core, the Python below them, and Go, all at the
+paths they have here.
 """
 
 from __future__ import annotations
@@ -45,32 +46,35 @@ def main(command: Sequence[str]) -> int:
     core = run([sys.executable, str(REPO / "tools/cores.py"), "default"]).strip()
     environment = run([sys.executable, str(REPO / "tools/toolenv.py"), core]).strip()
     python = Path(run([f"{environment}/bin/python", "-c", "import sys; print(sys.base_prefix)"]).strip())
+    go = Path(run(["go", "env", "GOROOT"]).strip())
     for kind in (state.NSPAWN, state.VM):
         subprocess.run([*LAB, "build", "--kind", kind], check=True, cwd=REPO)
-    with _disk(core, python) as disk:
+    with _disk(core, [python, go]) as disk:
         handed = {MEMORY: str(MEGABYTES), HANDED: str(disk)}
         try:
             up = [*LAB, "up", "--kind", state.VM, "--hosts", "1"]
             subprocess.run(up, check=True, cwd=REPO, env={**os.environ, **handed})
-            return _run_inside(inner_command(command, [REPO, python], _times_slower()))
+            return _run_inside(inner_command(command, REPO, [python, go], _times_slower()))
         finally:
             subprocess.run([*LAB, "down"], check=True, cwd=REPO)
 
 
-def inner_command(command: Sequence[str], places: Iterable[Path], times_slower: float) -> list[str]:
-    """What is typed inside: put each folder that was handed over at its place, and run the command in the first, as root."""
-    first, *_rest = places = list(places)
+def inner_command(command: Sequence[str], checkout: Path, programs: Sequence[Path], times_slower: float) -> list[str]:
+    """What is typed inside: put each folder that was handed over at its place, and run the command in the checkout, as root."""
     there = f"/run/{LABEL}"
     script = [
         f"mkdir -p {there}",
         f"mountpoint -q {there} || mount LABEL={LABEL} {there}",
-        *(f"mkdir -p {place}; mountpoint -q {place} || mount --bind {there}{place} {place}" for place in places),
-        f"cd {first}",
+        *(
+            f"mkdir -p {place}; mountpoint -q {place} || mount --bind {there}{place} {place}"
+            for place in (checkout, *programs)
+        ),
+        f"cd {checkout}",
         'echo "$(uname -sr), control groups: $(stat --file-system --format=%T /sys/fs/cgroup)"',
         f"exec {shlex.join(command)}",
     ]
-    python = places[-1]
-    settings = ["HOME=/root", f"PATH={python}/bin:{SYSTEM_PATH}", f"{PATIENCE}={times_slower:g}"]
+    path = ":".join([*(f"{folder}/bin" for folder in programs), SYSTEM_PATH])
+    settings = ["HOME=/root", f"PATH={path}", "GOTOOLCHAIN=local", f"{PATIENCE}={times_slower:g}"]
     return ["sudo", "env", *settings, "sh", "-euc", "\n".join(script)]
 
 
@@ -91,12 +95,12 @@ def _run_inside(command: Sequence[str]) -> int:
             print(told, end="", flush=True)
             log.write(told)
             log.flush()
-    say(f"'{shlex.join(command[-1:])}' ended with {inside.returncode}")
+    say(f"inside the virtual machine it ended with status {inside.returncode}; all that it said is in {LOG}")
     return inside.returncode
 
 
 @contextmanager
-def _disk(core: str, python: Path) -> Iterator[Path]:
+def _disk(core: str, programs: Iterable[Path]) -> Iterator[Path]:
     """A disk with all that is handed over, for as long as it is wanted."""
     ensure_debian(["e2fsprogs", "git", "rsync"])
     with tempfile.TemporaryDirectory(prefix="nested-", dir=cache_root()) as scratch:
@@ -107,7 +111,8 @@ def _disk(core: str, python: Path) -> Iterator[Path]:
         for name in ENVIRONMENTS:
             _copy(REPO / ".venv" / name.format(core=core), checkout / ".venv")
         _copy(cache_root() / "lab", checkout / ".cache", *(f"--exclude={pattern}" for pattern in LEFT_OUT))
-        _copy(python, Path(f"{root}{python.parent}"))
+        for folder in programs:
+            _copy(folder, Path(f"{root}{folder.parent}"))
         run(["mkfs.ext4", "-q", "-L", LABEL, "-d", str(root), str(disk), DISK_SIZE])
         run(["rm", "-rf", str(root)])
         yield disk

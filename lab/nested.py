@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The lab inside one of its own virtual machines, on a stock kernel with control groups v2: ``python3 -m lab.nested make demo``.
+"""The lab inside one of its own virtual machines, with a stock kernel and cgroup v2: ``python3 -m lab.nested make demo``.
 
-The machine has no network beyond the lab's. So it is handed on a disk what it would have to fetch or build: the last commit, what
-was built for the lab, the environments of the default ansible-core, the Python below them, and Go, all at the
+The machine has no network beyond the lab's. So it is handed on a disk what it would have to fetch or build: the last
+commit, what was built for the lab, the environments of the default ansible-core, the Python below them, and Go, all at the
 paths they have here.
 """
 
@@ -73,8 +73,10 @@ def inner_command(command: Sequence[str], checkout: Path, programs: Sequence[Pat
         'echo "$(uname -sr), control groups: $(stat --file-system --format=%T /sys/fs/cgroup)"',
         f"exec {shlex.join(command)}",
     ]
-    path = ":".join([*(f"{folder}/bin" for folder in programs), SYSTEM_PATH])
-    settings = ["HOME=/root", f"PATH={path}", "GOTOOLCHAIN=local", f"{PATIENCE}={times_slower:g}"]
+    python, go = programs
+    # Python not on the path: environments are known by the Python that was found for them, among those of pyenv.
+    settings = ["HOME=/root", f"PYENV_ROOT={python.parent.parent}", f"PATH={go}/bin:{SYSTEM_PATH}", "GOTOOLCHAIN=local"]
+    settings.append(f"{PATIENCE}={times_slower:g}")
     return ["sudo", "env", *settings, "sh", "-euc", "\n".join(script)]
 
 

@@ -26,7 +26,7 @@ BESIDE := $(MAKE) --no-print-directory --jobs=3 --output-sync=target
 SIDE_BY_SIDE := --dist=loadfile --numprocesses=4
 # Scenarios that mostly wait and need no MicroK8s of ours; and what is too long for every merge (docs/testing.md).
 WAITING := contract clones
-LONG := recovery five ha alone vm wifi
+LONG := recovery five ha alone vm wifi first_boot
 
 .PHONY: check
 check: environments ## Before every commit: linters, sanity, unit tests and plays on one ansible-core (minutes)
@@ -47,6 +47,7 @@ waiting: contract
 test-all: ## Everything: test on every supported ansible-core, all scenarios, mutants, all of ansible-test
 	@$(MAKE) --no-print-directory test CORES="$$(python3 tools/cores.py all)"
 	@$(MAKE) --no-print-directory molecule SCENARIO="$(LONG)"
+	@$(MAKE) --no-print-directory nested
 	@$(MAKE) --no-print-directory browser evidence fuzz molecule-others mutants sanity-all certify
 
 .PHONY: environments
@@ -122,6 +123,12 @@ lab-up: ## Boot the lab fleet: make lab-up [HOSTS=3] [KIND=vm], or one that was 
 .PHONY: lab-down
 lab-down: ## Remove every trace of the lab fleet
 	@python3 -m lab down
+
+NESTED ?= make demo HOSTS=2
+
+.PHONY: nested
+nested: ## Run make demo, or NESTED="COMMAND", in a virtual machine with a stock kernel and cgroup v2 (lab/README.md)
+	@python3 -m lab.nested $(NESTED)
 
 .PHONY: lab-shell
 lab-shell: ## A shell beside the fleet, where ssh, ansible-playbook and kubectl reach it

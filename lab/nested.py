@@ -11,6 +11,7 @@ paths they have here.
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import shlex
 import subprocess
@@ -35,7 +36,7 @@ DISK_SIZE = "20G"  # sparse
 LABEL = "handed-over"  # of the file system on it
 # Of the environments and of what was built; the virtual machine's own disk is no use inside.
 ENVIRONMENTS = ("ansible-{core}", "sanity")
-LEFT_OUT = ("vm-image*",)
+LEFT_OUT = "vm-image*"
 # How many times longer things may take: two hosts of a translated machine that each start a Kubernetes share two processors.
 TIMES_SLOWER = {"kvm": 3, "tcg": 20}
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -86,57 +87,55 @@ def _times_slower() -> float:
 
 def _run_inside(command: Sequence[str]) -> int:
     (member,) = state.load().members.values()
-    ssh = [*lifecycle.ssh_command(member.host, []), shlex.join(command)]
+    status = tell([*lifecycle.ssh_command(member.host, []), shlex.join(command)])
+    say(f"inside the virtual machine it ended with status {status}; all that it said is in {LOG}")
+    return status
+
+
+def tell(command: Sequence[str]) -> int:
+    """Run a command, show and keep what it says with the seconds since its start, and return its status."""
     LOG.parent.mkdir(exist_ok=True)
     began = time.monotonic()
-    with LOG.open("w") as log, subprocess.Popen(
-        ssh, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as inside:
+    run_it = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    with LOG.open("w") as log, run_it as inside:
         for line in inside.stdout or ():
             told = f"{time.monotonic() - began:7.1f} s  {line}"
             print(told, end="", flush=True)
             log.write(told)
             log.flush()
-    say(f"inside the virtual machine it ended with status {inside.returncode}; all that it said is in {LOG}")
     return inside.returncode
 
 
 @contextmanager
 def _disk(core: str, programs: Iterable[Path]) -> Iterator[Path]:
     """A disk with all that is handed over, for as long as it is wanted."""
-    ensure_debian(["e2fsprogs", "git", "rsync"])
+    ensure_debian(["e2fsprogs", "git"])
     with tempfile.TemporaryDirectory(prefix="nested-", dir=cache_root()) as scratch:
         root, disk = Path(scratch) / "root", Path(scratch) / "disk.img"
         say("packing what the virtual machine is handed")
         checkout = Path(f"{root}{REPO}")
         run(["git", "clone", "--quiet", str(REPO), str(checkout)])
         for name in ENVIRONMENTS:
-            _copy(REPO / ".venv" / name.format(core=core), checkout / ".venv")
-        _copy(cache_root() / "lab", checkout / ".cache", *(f"--exclude={pattern}" for pattern in LEFT_OUT))
+            copy(REPO / ".venv" / name.format(core=core), checkout / ".venv")
+        copy(cache_root() / "lab", checkout / ".cache", left_out=LEFT_OUT)
         for folder in programs:
-            _copy(folder, Path(f"{root}{folder.parent}"))
+            copy(folder, Path(f"{root}{folder.parent}"))
         run(["mkfs.ext4", "-q", "-L", LABEL, "-d", str(root), str(disk), DISK_SIZE])
         run(["rm", "-rf", str(root)])
         yield disk
 
 
-def _copy(folder: Path, into: Path, *options: str) -> None:
-    """Copy a folder with all that a file system knows of its files, owners and capabilities too."""
+def copy(folder: Path, into: Path, left_out: str = "") -> None:
+    """Copy a folder, if it is there, with all that a file system knows of its files, owners and capabilities too.
+
+    What lies in it under a name like the pattern ``left_out`` stays out.
+    """
     if folder.exists():
-        into.mkdir(parents=True, exist_ok=True)
-        run(
-            [
-                "rsync",
-                "--archive",
-                "--hard-links",
-                "--acls",
-                "--xattrs",
-                "--numeric-ids",
-                *options,
-                str(folder),
-                str(into),
-            ]
-        )
+        target = into / folder.name
+        target.mkdir(parents=True, exist_ok=True)
+        entries = [str(entry) for entry in sorted(folder.iterdir()) if not fnmatch.fnmatch(entry.name, left_out)]
+        if entries:
+            run(["cp", "--archive", f"--target-directory={target}", "--", *entries])
 
 
 if __name__ == "__main__":

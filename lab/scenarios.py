@@ -4,7 +4,8 @@
 
 """Run Molecule scenarios on the lab, each fleet brought up once: ``python3 -m lab.scenarios default deaf`` (see make).
 
-In molecule.yml ``driver.lab.kind`` is the kind of its hosts, for which ``$KIND`` is asked where it is not there.
+In molecule.yml ``driver.lab.kind`` is the kind of its hosts, for which ``$KIND`` is asked where it is not there; ``later`` is
+the kind of those that it brings up itself. ``patience`` is how many times longer than elsewhere everything may take in it.
 ``driver.lab.saves`` is the saved fleet that a scenario leaves, and ``driver.lab.from`` the one that it
 begins with. One that is not there, or that other code brought up, is made first, by the scenario that leaves it.
 """
@@ -22,7 +23,7 @@ import yaml
 
 from lab.cache import REPO
 from lab.fleet import saved
-from lab.fleet.shell import LabError
+from lab.fleet.shell import PATIENCE, LabError
 from lab.fleet.signals import interruptible
 from lab.fleet.state import NSPAWN
 
@@ -52,7 +53,9 @@ def order(wanted: Iterable[str], configs: Mapping[str, Mapping], fits: Callable[
 
 def kinds(wanted: Iterable[str], configs: Mapping[str, Mapping], asked: str) -> list[str]:
     """The kinds of host that the scenarios bring up; where one does not say, the kind that is ``asked`` for."""
-    return sorted({configs.get(name, {}).get("kind") or asked or NSPAWN for name in wanted})
+    named = [configs.get(name, {}) for name in wanted]
+    later = {config["later"] for config in named if "later" in config}
+    return sorted(later | {config.get("kind") or asked or NSPAWN for config in named})
 
 
 def read_configs(folder: Path) -> dict[str, dict]:
@@ -84,7 +87,7 @@ def main(wanted: list[str]) -> int:
     try:
         for name in order(wanted, configs, fits):
             began = time.monotonic()
-            status = _run(name)
+            status = _run(name, patience=configs[name].get("patience"))
             minutes, seconds = divmod(round(time.monotonic() - began), 60)
             ended.append(f"{name:<12} {minutes:3}:{seconds:02} {'failed' if status else ''}".rstrip())
             if status:
@@ -95,12 +98,15 @@ def main(wanted: list[str]) -> int:
     return 0
 
 
-def _run(name: str) -> int:
+def _run(name: str, patience: float | None) -> int:
     print(f"== {time.strftime('%H:%M:%S')} molecule scenario {name}", flush=True)
     # Nothing left of an earlier run, neither hosts nor Molecule's belief that it made some.
     subprocess.run([*LAB, "down"], check=True, cwd=REPO)
     subprocess.run(["molecule", "reset", "-s", name], check=True, cwd=REPO, stdout=subprocess.DEVNULL)
-    return subprocess.run(["lab/run", "molecule", "test", "-s", name], check=False, cwd=REPO).returncode
+    environment = {**os.environ, **({PATIENCE: str(patience)} if patience else {})}
+    return subprocess.run(
+        ["lab/run", "molecule", "test", "-s", name], check=False, cwd=REPO, env=environment
+    ).returncode
 
 
 if __name__ == "__main__":

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import yaml
 
-REPO = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(REPO))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from lab.cache import REPO
 from lab.fleet import plan, state
 from lab.fleet.shell import patient
 

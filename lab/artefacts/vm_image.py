@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from lab.artefacts import debian
+from lab.artefacts import base_snaps, debian
 from lab.cache import REPO, artefact, remove
 from lab.fleet import cgroups
 from lab.fleet.plan import BAKING
@@ -41,8 +41,9 @@ PACKAGES = [
     *("hostapd", "wpasupplicant", "iw", "wireless-regdb"),
     *LAB,
 ]
-TOOLS = [*MMDEBSTRAP, "e2fsprogs"]
+TOOLS = [*MMDEBSTRAP, "e2fsprogs", "squashfs-tools"]
 DISK_SIZE = "12G"  # sparse
+SNAPS = "usr/share/lab-snaps"
 # An initial RAM disk that finds the disk and no more: unpacking all drivers takes half a minute without KVM.
 DRIVERS = ["virtio_pci", "virtio_blk", "ext4"]
 MOUNTS = "/dev/vda / ext4 errors=remount-ro 0 1\n"
@@ -64,7 +65,12 @@ MASKED = [
 
 def build() -> Path:
     """The folder with ``disk.img``, ``vmlinuz`` and ``initrd.img``, built if it is not there yet."""
-    return artefact("vm-image", [Path(__file__), Path(debian.__file__), TREE, *OFFLINE], _build, is_dir=True)
+    return artefact(
+        "vm-image",
+        [Path(__file__), Path(debian.__file__), Path(base_snaps.__file__), TREE, *OFFLINE],
+        _build,
+        is_dir=True,
+    )
 
 
 def _build(folder: Path) -> None:
@@ -76,6 +82,7 @@ def _build(folder: Path) -> None:
             after = f"chroot \"$1\" sh -c '{FIREWALLD}'"
             debian.bootstrap("vm-image", root, Path(scratch), packages, before=_small_initrd(), after=after)
             _configure(root)
+            _add_snaps(root, Path(scratch))
             _take_kernel(root, folder)
             run(["mkfs.ext4", "-q", "-L", "root", "-d", str(root), str(folder / "disk.img"), DISK_SIZE])
         finally:
@@ -109,6 +116,14 @@ def _configure(root: Path) -> None:
     run([*in_root, "mask", *MASKED])
     for folder in ("etc", "var"):  # what has to be done once after packages changed is done
         (root / folder / ".updated").touch()
+
+
+def _add_snaps(root: Path, scratch: Path) -> None:
+    """The snaps that Ubuntu's images bring along and Debian's snapd fetches from the store: as files, for who wants a snap."""
+    folder = root / SNAPS
+    folder.mkdir(parents=True)
+    for tree in (base_snaps.snapd_tree(root, scratch), base_snaps.base_tree(scratch)):
+        base_snaps.pack(tree, folder)
 
 
 def _take_kernel(root: Path, folder: Path) -> None:

@@ -27,7 +27,13 @@ def generate(key: Path, comment: str) -> None:
 
 
 def with_host(known_hosts: str, address: str, public_key: str) -> str:
-    """The text of a known_hosts file in which ``address`` has exactly this key (``ssh-ed25519 AAAA… comment``)."""
-    kind, data = public_key.split()[:2]
-    others = [line for line in known_hosts.splitlines() if line.split(" ")[0] != address]
-    return "\n".join([*others, f"{address} {kind} {data}"]) + "\n"
+    """The text of a known_hosts file in which ``address`` has exactly this key (``ssh-ed25519 AAAA… comment``), or none."""
+    lines = [line for line in known_hosts.splitlines() if line.split(" ")[0] != address]
+    if public_key:
+        lines.append(" ".join([address, *public_key.split()[:2]]))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def knows(known_hosts: str, address: str) -> bool:
+    """Whether a known_hosts file has a key of ``address``."""
+    return any(line.split(" ")[0] == address for line in known_hosts.splitlines())

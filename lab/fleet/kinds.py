@@ -32,7 +32,10 @@ class Kind(Protocol):
         """What the disk of this host was made over; LabError when that is gone."""
 
     def ensure_disk(self, host: Host, image: Path) -> str:
-        """Make the host's disk if it has none over this image; return its public SSH key."""
+        """Make the host's disk if it has none over this image; return its public SSH key, empty where it makes its own."""
+
+    def own_key(self, member: Member) -> str:
+        """The public SSH key that a host made for itself, as it tells around the network; empty as long as it has none."""
 
     def boot(self, host: Host) -> int:
         """Connect the host, start it and return its leader, the process that lives as long as it does."""

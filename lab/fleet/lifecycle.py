@@ -101,11 +101,12 @@ def restore(name: str) -> None:
 
 
 def _refuse_another_kind(fleet: Fleet, kind: str) -> None:
-    others = [name for name, member in fleet.members.items() if member.kind != kind]
+    """Those that run stay as they are, of whatever kind; one that is off would have to change its disk for another."""
+    others = [name for name, member in fleet.members.items() if member.kind != kind and not member.is_up]
     if others:
         raise LabError(
-            f"{', '.join(others)}: of kind {fleet.members[others[0]].kind}, and a fleet is of one kind. "
-            "Take it down before one of another kind is brought up: python3 -m lab down"
+            f"{', '.join(others)}: off, and of kind {fleet.members[others[0]].kind}, which it stays. Switch it on first "
+            f"(python3 -m lab power on {others[0]}), or take the lab down (python3 -m lab down)."
         )
 
 
@@ -200,12 +201,16 @@ def _boot(fleet: Fleet, host: Host, kind: str, image: Path) -> None:
     """Boot one host and record its leader; anything left of an earlier boot is cleared before."""
     cgroups.kill(host.name)
     _clear(host.name)
-    public_key = kinds.KINDS[kind].ensure_disk(host, image)
-    known = state.KNOWN_HOSTS.read_text() if state.KNOWN_HOSTS.exists() else ""
-    state.KNOWN_HOSTS.write_text(keys.with_host(known, host.management_address, public_key))
+    _know(host, kinds.KINDS[kind].ensure_disk(host, image))
     leader = kinds.KINDS[kind].boot(host)
     fleet.members[host.name] = Member(host, leader, start_time(leader), kind)
     state.save(fleet)
+
+
+def _know(host: Host, public_key: str) -> None:
+    """Note by which key the host is known; with an empty one, that it is not known yet."""
+    known = state.KNOWN_HOSTS.read_text() if state.KNOWN_HOSTS.exists() else ""
+    state.KNOWN_HOSTS.write_text(keys.with_host(known, host.management_address, public_key))
 
 
 def _await_ssh(members: list[Member]) -> None:
@@ -226,6 +231,8 @@ def _await_ssh(members: list[Member]) -> None:
 
 
 def _lets_in(member: Member) -> bool:
+    if not keys.knows(state.KNOWN_HOSTS.read_text(), member.host.management_address):
+        _know(member.host, kinds.of(member).own_key(member))
     command = ssh_command(member.host, ["-o", "ConnectTimeout=10"])
     return run([*command, "echo", "in"], check=False).strip() == "in"
 

@@ -47,6 +47,10 @@ class Nspawn:
             layer.create(disk, image, state.SSH / "id_ed25519")
         return disk.host_key.read_text()
 
+    def own_key(self, member: Member) -> str:
+        """Its layer had a key before it booted."""
+        return state.layer_of(member.host.name).host_key.read_text()
+
     def boot(self, host: Host) -> int:
         """Connect the host, start it and return its leader."""
         disk = state.layer_of(host.name)

@@ -40,8 +40,13 @@ class Disk:
 
     @property
     def host_key(self) -> Path:
-        """The SSH host key that the seed gives the machine; its public half is beside it."""
+        """The SSH host key that the lab's seed gives the machine; its public half is beside it."""
         return self.folder / "ssh_host_ed25519_key"
+
+    @property
+    def host_key_public(self) -> Path:
+        """By which key the machine is known."""
+        return self.host_key.with_suffix(".pub")
 
     @property
     def image(self) -> Path:
@@ -59,27 +64,29 @@ class Disk:
         return self.image.is_symlink() and self.image.resolve() == image.resolve()
 
 
-def create(disk: Disk, host: Host, image: Path, user_key: Path) -> None:
-    """Make a fresh disk over ``image``, with an identity of its own."""
+def create(disk: Disk, host: Host, image: Path, user_key: Path, seed: Path | None = None) -> None:
+    """Make a fresh disk over ``image``, with an identity of its own, or with the NoCloud files in the folder ``seed``."""
     remove(disk.folder)
     disk.folder.mkdir(parents=True)
-    keys.generate(disk.host_key, "lab host")
     about = json.loads(run(["qemu-img", "info", "--output=json", str(image)]))
     run(
         ["qemu-img", "create", "-q", "-f", "qcow2", "-F", about["format"], "-b", str(image.resolve())]
         + [str(disk.layer), str(max(SIZE, about["virtual-size"]))]
     )
-    _write_seed(
-        disk.seed,
-        nocloud.files(
-            host,
-            instance=uuid.uuid4().hex,
-            user_key=user_key.with_suffix(".pub").read_text(),
-            host_key=disk.host_key.read_text(),
-            host_key_public=disk.host_key.with_suffix(".pub").read_text(),
-        ),
-    )
+    files = {path.name: path.read_text() for path in seed.iterdir()} if seed else _labs_own(disk, host, user_key)
+    _write_seed(disk.seed, files)
     disk.image.symlink_to(image.resolve())  # last: says that the disk is complete
+
+
+def _labs_own(disk: Disk, host: Host, user_key: Path) -> dict[str, str]:
+    keys.generate(disk.host_key, "lab host")
+    return nocloud.files(
+        host,
+        instance=uuid.uuid4().hex,
+        user_key=user_key.with_suffix(".pub").read_text(),
+        host_key=disk.host_key.read_text(),
+        host_key_public=disk.host_key_public.read_text(),
+    )
 
 
 def _write_seed(seed: Path, files: dict[str, str]) -> None:

@@ -28,6 +28,8 @@ from lab.vm.disk import Disk
 OWN_IMAGE = "ROSFLEET_VM_IMAGE"
 HANDED = "ROSFLEET_VM_DISK"
 MEMORY, MEGABYTES = "ROSFLEET_VM_MEMORY", 2048
+SEEDS = "ROSFLEET_VM_SEEDS"
+OWN_KEY = "/etc/ssh/ssh_host_ed25519_key.pub"
 PROGRAMS = {"amd64": ["qemu-system-x86"], "arm64": ["qemu-system-arm", "qemu-efi-aarch64"]}
 TOOLS = ["dosfstools", "mtools", "qemu-utils"]
 ACCELERATOR = state.FOLDER / "accelerator"  # of this lab, as finding out takes seconds
@@ -63,11 +65,20 @@ class VirtualMachine:
         return image
 
     def ensure_disk(self, host: Host, image: Path) -> str:
-        """Make the machine's layer and its seed if it has none over ``image``; return its public SSH key."""
+        """Make the machine's layer and its seed if it has none over ``image``; return the SSH key that the seed gives it."""
         own = _disk(host.name)
         if not own.fits(image):
-            disk.create(own, host, image, state.SSH / "id_ed25519")
-        return own.host_key.with_suffix(".pub").read_text()
+            disk.create(own, host, image, state.SSH / "id_ed25519", seed_folder(host.name))
+        return own.host_key_public.read_text() if own.host_key_public.exists() else ""
+
+    def own_key(self, member: Member) -> str:
+        """What the guest agent tells of the key that the machine made at its first boot."""
+        try:
+            key = self.run_inside(member, ["cat", OWN_KEY])
+        except LabError:
+            return ""  # it is not that far yet
+        _disk(member.host.name).host_key_public.write_text(key)
+        return key
 
     def boot(self, host: Host) -> int:
         """Lay the cables and start QEMU in the host's control groups and the switches' network; return its process."""
@@ -169,6 +180,14 @@ def handed(environment: Mapping[str, str] = os.environ) -> Path | None:
     if asked and not Path(asked).is_file():
         raise LabError(f"{HANDED} is {asked!r}, and no such file is there.")
     return Path(asked).resolve() if asked else None
+
+
+def seed_folder(host: str, environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The user's own NoCloud files for a host, if the variable names a folder for them; LabError when it has none there."""
+    asked = environment.get(SEEDS)
+    if asked and not (Path(asked) / host / "user-data").is_file():
+        raise LabError(f"{SEEDS} is {asked!r}, and there is no {host}/user-data in it.")
+    return Path(asked) / host if asked else None
 
 
 def _of_this_machine(table: Mapping[str, Found]) -> Found:

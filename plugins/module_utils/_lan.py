@@ -51,7 +51,7 @@ def parse_network(text: object) -> ipaddress.IPv4Network:
 def choose_nic(
     nics: Sequence[Nic], lan: str, subnet: ipaddress.IPv4Network, wanted: str = "", *, for_pods: bool = True
 ) -> Choice:
-    """The NIC that carries `lan`: the one `wanted` by name or MAC, else the only one with an address in `subnet`.
+    """The NIC that carries `lan`: the one `wanted` by name, alternative name or MAC, else the only one with an address in `subnet`.
 
     Raises LanError with the candidates when there is none or more than one, or when the NIC cannot carry macvlan, which a
     host that gets no pods (`for_pods`) does without.
@@ -118,7 +118,7 @@ def _named(candidates: Sequence[Nic], lan: str, wanted: str) -> Nic:
         matches = [nic for nic in candidates if nic.mac == wanted.lower() and not nic.master]
         selector = f"MAC {wanted}"
     else:
-        matches = [nic for nic in candidates if nic.name == wanted]
+        matches = [nic for nic in candidates if wanted in (nic.name, *nic.alternative_names)]
         selector = f"name {wanted}"
     if len(matches) == 1:
         return matches[0]

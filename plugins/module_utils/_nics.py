@@ -32,6 +32,8 @@ IFLA_LINK = 5
 IFLA_MASTER = 10
 IFLA_LINKINFO = 18
 IFLA_INFO_KIND = 1
+IFLA_PROP_LIST = 52
+IFLA_ALT_IFNAME = 53
 IFA_ADDRESS = 1
 IFA_LOCAL = 2
 IFF_UP = 0x1
@@ -68,6 +70,7 @@ class Nic:
     master: int = 0  # index of the bridge or bond that this NIC belongs to, 0 for none
     link: int = 0  # index of the NIC that this one is made on (a VLAN's), 0 for none
     ethernet: bool = True  # whether it carries Ethernet frames, as a tunnel does not
+    alternative_names: tuple[str, ...] = ()  # of `ip link property add` and of systemd.link's AlternativeName=
 
     @property
     def loopback(self) -> bool:
@@ -104,6 +107,7 @@ def describe(nic: Nic) -> dict[str, Any]:
         "master": nic.master,
         "link": nic.link,
         "addresses": list(nic.addresses),
+        "alternative_names": list(nic.alternative_names),
     }
 
 
@@ -115,6 +119,7 @@ def described(said: Mapping[str, Any]) -> Nic:
         **{key: said[key] for key in same},
         flags=sum(flag for mark, flag in marks.items() if said[mark]),
         addresses=tuple(said["addresses"]),
+        alternative_names=tuple(said["alternative_names"]),
     )
 
 
@@ -152,6 +157,7 @@ def _parse_link(body: bytes) -> Nic:
     attributes = dict(_attributes(body[_IFINFO.size :]))
     mac = attributes.get(IFLA_ADDRESS, b"")
     info = dict(_attributes(attributes.get(IFLA_LINKINFO, b"")))
+    properties = _attributes(attributes.get(IFLA_PROP_LIST, b""))
     return Nic(
         index=index,
         name=_text(attributes.get(IFLA_IFNAME, b"")),
@@ -162,6 +168,7 @@ def _parse_link(body: bytes) -> Nic:
         master=_u32(attributes.get(IFLA_MASTER, b"")),
         link=_u32(attributes.get(IFLA_LINK, b"")),
         ethernet=device_type == ARPHRD_ETHER,
+        alternative_names=tuple(_text(value) for kind, value in properties if kind == IFLA_ALT_IFNAME),
     )
 
 

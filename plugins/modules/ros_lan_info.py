@@ -32,7 +32,7 @@ options:
     type: dict
     default: {}
   nics:
-    description: The NIC to use for a LAN, as a mapping from the LAN's name to a NIC's name or MAC address.
+    description: The NIC to use for a LAN, as a mapping from the LAN's name to a NIC's name, alternative name or MAC address.
     type: dict
     default: {}
   attachments_dir:
@@ -81,6 +81,7 @@ nics:
       master: 0
       link: 0
       addresses: ["192.168.8.21/24"]
+      alternative_names: [enp0s3]
 lans:
   description: For each LAN with a NIC that can carry it, that NIC.
   returned: always

@@ -51,10 +51,25 @@ def test_a_fleet_of_virtual_machines_cannot_be_saved(fleet):
 
 
 @pytest.mark.usefixtures("fleet")
-def test_a_fleet_is_of_one_kind_which_is_said_before_anything_is_built(monkeypatch):
+def test_a_host_that_is_off_stays_of_its_kind_which_is_said_before_anything_is_built(monkeypatch):
+    monkeypatch.setattr(Member, "is_up", property(lambda member: member.host.name == "base"))
     monkeypatch.setitem(kinds.KINDS, NSPAWN, None)  # nobody asks it for anything
-    with pytest.raises(LabError, match="base, tb1: of kind vm, and a fleet is of one kind"):
+    with pytest.raises(LabError, match="tb1: off, and of kind vm, which it stays. Switch it on first .*power on tb1"):
         lifecycle.up(3, NSPAWN)
+
+
+def test_hosts_of_another_kind_are_brought_up_beside_those_that_run(fleet, monkeypatch, tmp_path):
+    def boot(among, host, kind, _image):
+        among.members[host.name] = Member(host, 1, 1, kind)
+
+    monkeypatch.setattr(kinds.KINDS[NSPAWN], "build_image", lambda: tmp_path)
+    monkeypatch.setattr(lifecycle, "_fleet", state.load)
+    monkeypatch.setattr(state, "save", lambda _fleet: None)
+    monkeypatch.setattr(lifecycle.network, "ensure_lan", lambda: None)
+    monkeypatch.setattr(lifecycle, "_boot", boot)
+    monkeypatch.setattr(lifecycle, "_await_ssh", lambda members: None)
+    lifecycle.up(3, NSPAWN)
+    assert {name: member.kind for name, member in fleet.members.items()} == {"base": VM, "tb1": VM, "tb2": NSPAWN}
 
 
 def test_an_image_of_ones_own_has_to_be_there(monkeypatch, tmp_path):

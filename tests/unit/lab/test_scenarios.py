@@ -42,11 +42,12 @@ def test_a_fleet_is_made_before_it_is_begun_with(wanted, there, expected):
         (["clones"], "vm", ["vm"]),
         (["clones", "hardware"], "", ["nspawn", "vm"]),
         (["hardware"], "nspawn", ["vm"]),
+        (["guests"], "", ["nspawn", "vm"]),
         (["misspelt"], "", ["nspawn"]),
     ],
 )
 def test_what_hosts_are_is_said_by_the_scenario_or_else_by_who_runs_it(wanted, asked, expected):
-    assert kinds(wanted, {**CONFIGS, "hardware": {"kind": "vm"}}, asked) == expected
+    assert kinds(wanted, {**CONFIGS, "hardware": {"kind": "vm"}, "guests": {"later": "vm"}}, asked) == expected
 
 
 def test_an_unknown_scenario_is_refused_with_those_there_are():

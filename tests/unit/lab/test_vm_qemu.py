@@ -69,6 +69,16 @@ def test_what_is_asked_for_by_variables_is_there_and_a_number(tmp_path):
         machine.handed({"ROSFLEET_VM_DISK": "/absent"})
 
 
+def test_the_users_own_first_boot_files_are_taken_or_missed_in_a_sentence(tmp_path):
+    (tmp_path / "tb1").mkdir()
+    (tmp_path / "tb1/user-data").touch()
+    asked = {"ROSFLEET_VM_SEEDS": str(tmp_path)}
+    assert machine.seed_folder("tb1", {}) is None
+    assert machine.seed_folder("tb1", asked) == tmp_path / "tb1"
+    with pytest.raises(LabError, match="ROSFLEET_VM_SEEDS is .*, and there is no tb2/user-data in it"):
+        machine.seed_folder("tb2", asked)
+
+
 def test_console_agent_and_monitor_are_in_the_hosts_folder():
     words = command()
     assert after("-serial", words) == ["file:/lab/hosts/tb1/console.log"]

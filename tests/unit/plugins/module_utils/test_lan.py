@@ -43,6 +43,9 @@ FOR_ROS = Nic(19, "eth0.100", "02:00:00:00:00:18", 1500, UP, "vlan", addresses=(
 FOR_CAMERAS = Nic(20, "eth0.200", "02:00:00:00:00:18", 1500, UP, "vlan", addresses=("192.168.200.32/24",), link=18)
 WIFI_ELSEWHERE = Nic(5, "wlan0", "02:00:00:00:00:05", 1500, UP, wireless=True, addresses=("10.0.0.7/24",))
 ON_WIFI = Nic(21, "wlan0.30", "02:00:00:00:00:05", 1500, UP, "vlan", addresses=("10.88.1.33/24",), link=5)
+RENAMED = Nic(
+    23, "end0", "02:00:00:00:00:23", 1500, UP, addresses=("10.88.1.35/24",), alternative_names=("enp0s3", "cable")
+)
 MESH = Nic(22, "bat0", "02:00:00:00:00:22", 1500, UP, "batadv", addresses=("10.88.1.34/24",))
 
 
@@ -83,10 +86,11 @@ def test_a_bad_network_is_named(text, said):
         ([LO, VPN, ROS, DOCKER_ELSEWHERE], "", "eth1", "10.88.1.21"),
         ([LO, MESH], "", "bat0", "10.88.1.34"),
         ([LO, MGMT, MACHINES], "virbr0", "virbr0", "10.88.1.31"),
+        ([LO, ROS, RENAMED], "enp0s3", "end0", "10.88.1.35"),
     ],
     ids=[
         *("subnet", "second address", "name", "MAC", "upper-case MAC", "without address", "bridge", "MAC of a bridge"),
-        *("VLAN", "beside a VPN and Docker", "mesh", "robots inside of this host"),
+        *("VLAN", "beside a VPN and Docker", "mesh", "robots inside of this host", "alternative name"),
     ],
 )
 def test_the_nic_of_a_lan(nics, wanted, name, address):

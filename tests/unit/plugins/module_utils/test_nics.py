@@ -38,9 +38,11 @@ def test_a_link_with_everything():
         attribute(4, struct.pack("=I", 9000)),
         attribute(10, struct.pack("=I", 3)),
         attribute(18 | 0x8000, attribute(1, b"macvlan\0")),
+        attribute(52 | 0x8000, attribute(53, b"enp0s3\0") + attribute(53, b"ros-cable\0")),
     )
+    names = ("enp0s3", "ros-cable")
     assert _nics.parse_nics([body], [address(7, "10.88.1.21/24"), address(7, "10.9.0.1/16")]) == [
-        _nics.Nic(7, "mv0", "02:00:0a:58:01:15", 9000, 0x1043, "macvlan", False, ("10.88.1.21/24", "10.9.0.1/16"), 3)
+        _nics.Nic(7, "mv0", "02:00:0a:58:01:15", 9000, 0x1043, "macvlan", False, ("10.88.1.21/24", "10.9.0.1/16"), 3, 0, True, names)
     ]
 
 
@@ -95,7 +97,7 @@ def test_this_machine_has_a_loopback():
     "nic",
     [
         _nics.Nic(1, "lo", None, 65536, _nics.IFF_UP | _nics.IFF_LOOPBACK, addresses=("127.0.0.1/8",)),
-        _nics.Nic(3, "eth1", "02:00:00:00:00:03", 9000, _nics.IFF_UP | _nics.IFF_MULTICAST, wireless=True),
+        _nics.Nic(3, "eth1", "02:00:00:00:00:03", 9000, _nics.IFF_UP | _nics.IFF_MULTICAST, wireless=True, alternative_names=("enp0s3",)),
         _nics.Nic(7, "eth7", "02:00:00:00:00:06", 1500, 0, "veth", master=6),
         _nics.Nic(8, "eth7.30", "02:00:00:00:00:06", 1500, _nics.IFF_UP | _nics.IFF_LOWER_UP, "vlan", link=7),
         _nics.Nic(9, "wg0", None, 1420, _nics.IFF_UP, "wireguard", ethernet=False),

@@ -20,11 +20,14 @@ from lab.fleet.state import lock
 from lab.preflight import Machine, Wanted, lacks
 from lab.requirements import ensure_debian
 
-TOOLS = ["iproute2", "nftables", "openssh-client", "procps", "systemd-container", "util-linux"]
+TOOLS = ["iproute2", "kmod", "nftables", "openssh-client", "procps", "systemd-container", "util-linux"]
 GO_MODULES = REPO / "standin" / "go"
 BUILT_LAST = "microk8s.snap"  # of what Go compiles
 NODES = ("/dev/loop-control", "/dev/fuse", "/dev/kmsg")
 FILESYSTEMS = ("overlay", "squashfs")
+BRIDGE_FILTER = Path(
+    "/proc/sys/net/bridge/bridge-nf-call-iptables"
+)  # nobody but root of the machine itself can have it loaded
 # Made in a network namespace that ends with the command.
 LINKS = {
     "bridge": "type bridge",
@@ -103,11 +106,13 @@ def _no_groups() -> str:
 def _absent_features() -> list[str]:
     for name in FILESYSTEMS:
         _complaint("unshare", "--mount", "mount", "-t", name, "none", "/mnt")  # fails; the kernel looks for its module
+    _complaint("modprobe", "br_netfilter")
     known = {line.split()[-1] for line in Path("/proc/filesystems").read_text().splitlines()}
     base = "ip link add base type veth peer name end && ip link add test"
     links = [name for name, words in LINKS.items() if _complaint("unshare", "--net", "sh", "-c", f"{base} {words}")]
+    bridges = [] if BRIDGE_FILTER.exists() else ["br_netfilter"]
     tables = ["nf_tables"] if _complaint("unshare", "--net", "nft", "add", "table", "inet", "test") else []
-    return [*(name for name in FILESYSTEMS if name not in known), *links, *tables]
+    return [*(name for name in FILESYSTEMS if name not in known), *links, *tables, *bridges]
 
 
 def _complaint(*command: str) -> str:

@@ -101,6 +101,13 @@ def test_site_tells_what_takes_long(play):
     assert run.says(words)
 
 
+@pytest.mark.parametrize(("enabled", "told"), [("", True), ("rosfleet.cluster.long_steps", False)])
+def test_who_has_not_switched_that_on_is_told_how_to(play, enabled, told):
+    run = play("bare", "site", environment={"ANSIBLE_CALLBACKS_ENABLED": enabled})
+    hint = "With ANSIBLE_CALLBACKS_ENABLED=rosfleet.cluster.long_steps in the environment"
+    assert (run.code, hint in run.words) == (0, told)
+
+
 def test_a_run_in_which_all_is_well_shows_nothing_red(play):
     first = play("bare", "site")
     for run in (first, play("bare", "site", after=first), play("bare", "verify", after=first)):

@@ -11,11 +11,13 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 from microk8s_lab import argsfile, files, kubeapi, locks, network, paths
 from microk8s_lab.daemons import flannel, programs
 
 API_SERVER = "kube-apiserver"
+BRIDGE_FILTER = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 CONTROL_PLANE = ("kube-controller-manager", "kube-scheduler")
 EVERYWHERE = ("kubelet", "kube-proxy")
 # Seconds. The API of a control plane is given this long before its clients are started without it.
@@ -30,6 +32,7 @@ def run() -> int:
     _note_role(control_plane)
     _suit_the_labs_hosts()
     _await_default_route()
+    _load_bridge_filter()
     paths.common("var", "lib", "kubelet").mkdir(parents=True, exist_ok=True)
     group = Group()
     signal.signal(signal.SIGTERM, lambda *_: group.stop() or sys.exit(0))
@@ -103,6 +106,12 @@ def _await_default_route() -> None:
             print("WARNING: there is no default route; the node's address may be wrong")
             return
         time.sleep(0.5)
+
+
+def _load_bridge_filter() -> None:
+    """Have the kernel show bridged packets to iptables, which pod networks need; go on where its module cannot be loaded."""
+    if not BRIDGE_FILTER.exists() and subprocess.run(["/sbin/modprobe", "br_netfilter"], check=False).returncode:
+        print("Failed to load br_netfilter. The pod network might not work properly.")
 
 
 def _await_api(group: Group) -> None:

@@ -52,3 +52,4 @@ def test_a_patient_lab_has_patient_roles(script, monkeypatch):
     monkeypatch.setenv(PATIENCE, "20")
     limits = script.inventory(plan(2))["all"]["vars"]
     assert limits["microk8s_install_timeout"] == 18000 and limits["ansible_ssh_timeout"] == 300
+    assert limits["discovery_duration"] == 100

@@ -42,7 +42,20 @@ def test_a_link_with_everything():
     )
     names = ("enp0s3", "ros-cable")
     assert _nics.parse_nics([body], [address(7, "10.88.1.21/24"), address(7, "10.9.0.1/16")]) == [
-        _nics.Nic(7, "mv0", "02:00:0a:58:01:15", 9000, 0x1043, "macvlan", False, ("10.88.1.21/24", "10.9.0.1/16"), 3, 0, True, names)
+        _nics.Nic(
+            7,
+            "mv0",
+            "02:00:0a:58:01:15",
+            9000,
+            0x1043,
+            "macvlan",
+            False,
+            ("10.88.1.21/24", "10.9.0.1/16"),
+            3,
+            0,
+            True,
+            names,
+        )
     ]
 
 
@@ -97,7 +110,15 @@ def test_this_machine_has_a_loopback():
     "nic",
     [
         _nics.Nic(1, "lo", None, 65536, _nics.IFF_UP | _nics.IFF_LOOPBACK, addresses=("127.0.0.1/8",)),
-        _nics.Nic(3, "eth1", "02:00:00:00:00:03", 9000, _nics.IFF_UP | _nics.IFF_MULTICAST, wireless=True, alternative_names=("enp0s3",)),
+        _nics.Nic(
+            3,
+            "eth1",
+            "02:00:00:00:00:03",
+            9000,
+            _nics.IFF_UP | _nics.IFF_MULTICAST,
+            wireless=True,
+            alternative_names=("enp0s3",),
+        ),
         _nics.Nic(7, "eth7", "02:00:00:00:00:06", 1500, 0, "veth", master=6),
         _nics.Nic(8, "eth7.30", "02:00:00:00:00:06", 1500, _nics.IFF_UP | _nics.IFF_LOWER_UP, "vlan", link=7),
         _nics.Nic(9, "wg0", None, 1420, _nics.IFF_UP, "wireguard", ethernet=False),

@@ -21,6 +21,10 @@ def snapd_tree(root: Path, scratch: Path) -> Path:
     shutil.copytree(root / "usr/lib/snapd", tree / "usr/lib/snapd", symlinks=True)
     (tree / "usr/bin").mkdir(parents=True)
     shutil.copy2(root / "usr/bin/snap", tree / "usr/bin/snap")
+    # Asked for where the kernel has AppArmor. The distribution keeps it under a name that tells its own from a snap's.
+    profile = tree / "etc/apparmor.d/usr.lib.snapd.snap-confine"
+    profile.parent.mkdir(parents=True)
+    shutil.copy2(root / "etc/apparmor.d/usr.lib.snapd.snap-confine.real", profile)
     _write_metadata(tree, name="snapd", version=snapd_version((root / "usr/lib/snapd/info").read_text()), kind="snapd")
     return tree
 

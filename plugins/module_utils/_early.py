@@ -4,7 +4,7 @@
 """When the probes of one run may end before their time: each has proven all that it can, and knows that the others have.
 
 Private to this collection. One that ended alone would be silent for those who began later. Where something is amiss nobody
-ends early: then the time is needed.
+ends early: then the time is needed. Who begins when it is nearly over is greeted at once, as there is no further beacon.
 """
 
 from __future__ import annotations
@@ -16,14 +16,16 @@ from ._station import Station
 
 SHORTEST_S = 2.5  # some things only time shows: who moves, who leaves, two that take turns
 LOOK_EACH_S = 0.1  # with a hundred peers a look takes a while
+GREETINGS = 10  # at most, of one station
 
 
 class Early:
     """The stations of one host, and for whom they wait."""
 
-    def __init__(self, stations: Sequence[Station]) -> None:
+    def __init__(self, stations: Sequence[Station], last_beacon_s: float) -> None:
         self.over = False  # all have all, here and on the other hosts
         self._stations = stations
+        self._last_beacon_s = last_beacon_s
         tried = [station for station in stations if station.paths]
         self._peers = {station.place: {peer.address for peer in station.paths.asked.peers} for station in tried}
         # When it is worth to look; None where there is nobody to wait for, as nobody knows then what is all.
@@ -35,17 +37,31 @@ class Early:
         return all(station.has_all for station in self._stations)
 
     def look(self, at_s: float) -> list[Station]:
-        """The stations that have all since the last look, to tell the others; `at_s` seconds after the start."""
+        """The stations that have something to tell the others since the last look: that they have all, or to one who has just
+        begun that they are there; `at_s` seconds after the start.
+        """
         if self.next_s is None or at_s < self.next_s:
             return []
         self.next_s = at_s + LOOK_EACH_S
+        met = [each for each in self._stations if self._meets_somebody(each) and self._greets(each, at_s)]
         fresh = [each for each in self._stations if not each.has_all and self._has_all(each)]
         for station in fresh:
             station.has_all = True
         self.over = at_s >= SHORTEST_S and all(
             each.has_all and self._peers_of(each) <= _ready(each.hearing) for each in self._stations
         )
-        return fresh
+        return [each for each in self._stations if each in fresh or each in met]
+
+    def _meets_somebody(self, station: Station) -> bool:
+        """Whether it has heard a probe of the run for the first time, since the last look."""
+        before, station.met = station.met, len(station.hearing.of_run()) if station.hearing else 0
+        return station.met > before
+
+    def _greets(self, station: Station, at_s: float) -> bool:
+        if at_s <= self._last_beacon_s or station.greetings >= GREETINGS:
+            return False
+        station.greetings += 1
+        return True
 
     def _peers_of(self, station: Station) -> set[str]:
         """Whom the station shall hear; nobody on a NIC that has none, as on the network of the cluster."""

@@ -51,7 +51,7 @@ def parse_network(text: object) -> ipaddress.IPv4Network:
 def choose_nic(
     nics: Sequence[Nic], lan: str, subnet: ipaddress.IPv4Network, wanted: str = "", *, for_pods: bool = True
 ) -> Choice:
-    """The NIC that carries `lan`: the one `wanted` by name, alternative name or MAC, else the only one with an address in `subnet`.
+    """The NIC that carries `lan`: the one `wanted` by a name of its or by MAC, else the only one with an address in `subnet`.
 
     Raises LanError with the candidates when there is none or more than one, or when the NIC cannot carry macvlan, which a
     host that gets no pods (`for_pods`) does without.

@@ -34,7 +34,7 @@ def run(
     """
     start = now()
     timetable = Timetable(duration)
-    early = Early(stations)
+    early = Early(stations, timetable.last_beacon_s)
     every_paths = [station.paths for station in stations if station.paths]
     for paths in every_paths:
         if announce:

@@ -41,6 +41,8 @@ class Station:
     announced: bool = False  # to the group, and not yet withdrawn
     unsent: str = ""  # why the NIC's queue did not take the last datagram
     has_all: bool = False  # that it waits for; see _early.py
+    met: int = 0  # so many probes of the run, when it last looked
+    greetings: int = 0  # so many beacons that were for who had just begun
     known: bool = False  # somebody has been told of the probe, and not yet that it is gone
 
     @property

@@ -46,6 +46,11 @@ class Timetable:
         ]
 
     @property
+    def last_beacon_s(self) -> float:
+        """From when on no further beacon is sure to come."""
+        return self._duration - self._period
+
+    @property
     def told_all(self) -> bool:
         """Whether no announcement is to come, nor a withdrawal."""
         return not any(act in (ANNOUNCE, ASK, WITHDRAW) for _when, act in self._due)

@@ -15,10 +15,10 @@ description:
   - Needs nothing on the far side. Cyclone DDS and Fast DDS answer it directly, which proves that they have
     discovered it. Probes that run at the same time hear each other by beacons, which no DDS program answers.
   - Without any option it probes every NIC of the host that may lead to others, and RV(msg) says in a few lines what it found.
-  - It is polite. Each target sends to the group at most 2 announcements, 2 withdrawals and 60 beacons, thus never more than 64
-    packets with 10 kB of payload, whatever O(duration); in 5 seconds they are 9 packets with about 1.2 kB. Whom it asks gets at
-    most 6 questions and 2 withdrawals on each port. A Fast DDS participant sends at most 12 packets because of one probe that
-    does not ask for its topics.
+  - It is polite. Each target sends to the group at most 2 announcements, 2 withdrawals and 60 beacons, and 12 more to probes of
+    its run, thus never more than 76 packets with 11 kB of payload, whatever O(duration); in 5 seconds they are 9 packets with
+    about 1.2 kB. Whom it asks gets at most 6 questions and 2 withdrawals on each port. A Fast DDS participant sends at most 12
+    packets because of one probe that does not ask for its topics.
   - It withdraws also when it is ended by SIGTERM or SIGHUP.
   - A target may be a NIC of the host or of a pod that runs on the host, whose network namespace is entered from
     the host. The pod needs neither Python nor a tool.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, rosfleet contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Deaf pairs whose NICs themselves show why: they are in different subnets, or one is made on the other.
+"""Deaf pairs of which it is known why: their NICs are in different subnets, one is made on the other, or they hardly met.
 
 Private to this collection. Pure. The codes are listed in roles/discovery/README.md.
 """
@@ -21,6 +21,9 @@ from .probes import Probe
 from .unicast import ARRIVES, LOST, Unicast
 
 OTHER_SUBNET = "other-subnet"
+APART = "windows-apart"
+# A probe says that it is there once a second, and at once to who has just begun.
+ENOUGH_TOGETHER_S = 1.5
 MACVLAN = "macvlan-isolation"
 # Kinds of NICs made on another, with which they exchange nothing.
 _MADE_ON = ("macvlan", "ipvlan")
@@ -50,6 +53,41 @@ def across_subnets(deaf: Collection[Pair]) -> set[Pair]:
 def with_one_address(deaf: Collection[Pair]) -> set[Pair]:
     """The deaf pairs that have one address, of which `address-twice` tells: neither takes what seems to come from itself."""
     return {pair for pair in deaf if pair[0].address == pair[1].address}
+
+
+def hardly_met(deaf: Collection[Pair]) -> set[Pair]:
+    """The pairs that are deaf one way only, and were probed together for so short that nothing need have been said.
+
+    Who hears nothing of each other either way did perhaps not meet at all, or the clocks are wrong: that is for a hint.
+    """
+    return {
+        (listener, speaker)
+        for listener, speaker in deaf
+        if (speaker, listener) not in deaf and 0 <= _together_s(listener, speaker) < ENOUGH_TOGETHER_S
+    }
+
+
+def of_hardly_met(pairs: Collection[Pair], network: str) -> Iterator[Finding]:
+    """One finding for two hosts, whatever of them was probed."""
+    told: dict[frozenset[str], Pair] = {}
+    for pair in sorted(pairs, key=lambda pair: [probe.label for probe in pair]):
+        told.setdefault(frozenset(probe.host for probe in pair), pair)
+    for listener, speaker in told.values():
+        together_s = _together_s(listener, speaker)
+        yield Finding(
+            APART,
+            f"By their clocks, {listener.host} and {speaker.host} were probed together for {together_s:.1f} s only, too "
+            f"short to tell whether {listener.host} hears {speaker.host}.",
+            "The hosts start slowly: raise discovery_duration, and run verify again.",
+            hosts=[listener.host, speaker.host],
+            network=network,
+            evidence={"together_s": round(together_s, 1)},
+        )
+
+
+def _together_s(one: Probe, other: Probe) -> float:
+    """For how long both listened, by their hosts' clocks; negative for never or for nobody knows."""
+    return -one.window.gap_s(other.window) if one.window and other.window else -1.0
 
 
 def on_own_host(deaf: Collection[Pair], unicast: Unicast) -> set[Pair]:

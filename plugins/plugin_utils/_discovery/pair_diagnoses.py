@@ -86,7 +86,8 @@ def of_deaf_pairs(
     shown, made_on = known_causes.across_subnets(deaf), known_causes.on_own_host(deaf, unicast)
     yield from known_causes.of_subnets(shown, probes, network, scope, unicast)
     yield from known_causes.of_made_on(made_on, network, scope)
-    known = shown | made_on | known_causes.with_one_address(deaf)
+    hardly_met = known_causes.hardly_met(deaf)
+    known = shown | made_on | known_causes.with_one_address(deaf) | hardly_met
     for cause in causes.explain_pairs(probes, pairs - known, deaf - known):
         state = unicast.of_pairs(cause.pairs)
         attachment = scope == "pod" and cause.code != causes.PAIR and state != ARRIVES and cause.is_between(hearing)
@@ -102,6 +103,7 @@ def of_deaf_pairs(
                 **({"unicast": state} if state else {}),
             },
         )
+    yield from known_causes.of_hardly_met(hardly_met, network)
     yield from _windows([probe for probe in probes if probe.works], network)
 
 
@@ -156,7 +158,7 @@ def _windows(probes: Sequence[Probe], network: str) -> Iterator[Finding]:
         if gap > 0 and (one.host, other.host) not in told:
             told.add((one.host, other.host))
             yield Finding(
-                "windows-apart",
+                known_causes.APART,
                 f"By their clocks, {one.host} and {other.host} were not probed at the same time ({gap:.1f} s apart).",
                 "Set the clocks (NTP) if they differ, or raise discovery_duration if the hosts start slowly.",
                 WARNING,

@@ -8,7 +8,12 @@ from __future__ import annotations
 from types import SimpleNamespace as Made
 
 import pytest
-from ansible_collections.rosfleet.cluster.plugins.module_utils._early import LOOK_EACH_S, SHORTEST_S, Early
+from ansible_collections.rosfleet.cluster.plugins.module_utils._early import (
+    GREETINGS,
+    LOOK_EACH_S,
+    SHORTEST_S,
+    Early,
+)
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.beacon import pack_beacon
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.hearing import Hearing
 from ansible_collections.rosfleet.cluster.plugins.module_utils._rtps.sockets import Datagram
@@ -28,6 +33,8 @@ def station(peers=PEERS, nic="eth0", multicast=True, proven=True, errors=(), ans
         questions=[Made(answered=answered)],
         endpoints=Made(next_s=asking),
         has_all=False,
+        met=0,
+        greetings=0,
     )
 
 
@@ -44,9 +51,9 @@ def heard(of, has_all=(True, True), run=RUN):
 
 def looked(*stations):
     """(who has all, whether it is over)"""
-    early = Early(stations)
-    fresh = early.look(SHORTEST_S)
-    return [each in fresh for each in stations], early.over
+    early = Early(stations, 4.0)
+    early.look(SHORTEST_S)
+    return [each.has_all for each in stations], early.over
 
 
 def test_it_is_over_when_all_have_all():
@@ -81,14 +88,36 @@ def test_who_has_nobody_on_its_nic_waits_for_the_others_alone():
 
 def test_each_is_told_of_once_and_nobody_looks_all_the_time():
     one = station()
-    early = Early([one])
+    early = Early([one], 4.0)
     assert (early.look(0.0), early.look(LOOK_EACH_S / 2)) == ([], [])
     heard(one, (False, False))
     assert early.look(LOOK_EACH_S / 2) == []
     assert (early.look(LOOK_EACH_S), early.over) == ([one], False)
-    heard(one)
+    heard(one)  # whom it has met before
     assert (early.look(2 * LOOK_EACH_S), early.over) == ([], False)  # what only time shows
     assert (early.look(SHORTEST_S), early.over) == ([], True)
+
+
+def test_who_begins_when_it_is_nearly_over_is_greeted_once():
+    one, other = station(proven=False), station(nic="eth1", proven=False)
+    early = Early([one, other], 4.0)
+    heard(one, (False,))
+    assert early.look(3.9) == []  # there is a beacon to come
+    assert early.look(4.1) == []  # which it has had
+    heard(one, (False, False))
+    assert early.look(4.3) == [one]
+    assert early.look(4.5) == []
+    assert not one.has_all
+
+
+def test_greetings_are_bounded():
+    one = station(proven=False)
+    early = Early([one], 0.0)
+    greeted = 0
+    for number in range(2 * GREETINGS):
+        beacon(one, f"10.0.1.{number}", False)
+        greeted += len(early.look((number + 1) * 2 * LOOK_EACH_S))
+    assert greeted == GREETINGS
 
 
 def test_what_others_say_of_a_probe_of_the_run_does_not_count():

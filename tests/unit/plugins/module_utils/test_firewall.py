@@ -94,7 +94,7 @@ def test_ports_are_those_of_the_domain():
             ["nft: Operation not permitted (you must be root)"],
         ),
         (Programs(nft=Outcome(3, "", "")), ["nft: status 3"]),
-        (Programs(nft=Outcome(-9, "", "", timed_out=True)), ["nft: took longer than 3 s"]),
+        (Programs(nft=Outcome(-9, "", "", timed_out=True)), ["nft: took longer than 10 s"]),
         (Programs(nft=PermissionError(13, "Permission denied")), ["nft: Permission denied"]),
         (Programs(nft="{}"), ["nft: nft lists what is not understood: KeyError('nftables')"]),
         (
@@ -112,7 +112,7 @@ def test_what_could_not_be_read_is_said(programs, left_out):
 def test_a_program_that_takes_too_long_is_asked_once():
     programs = Programs(nft=Outcome(-9, "", "", timed_out=True))
     tools = Tools(programs.run, programs.find)
-    for said in ("nft: took longer than 3 s", "nft: not asked again, as it took longer than 3 s"):
+    for said in ("nft: took longer than 10 s", "nft: not asked again, as it took longer than 10 s"):
         assert read_firewall(tools, of_host=False, legacy=False).left_out == [said]
     assert programs.asked == ["nft"]
 

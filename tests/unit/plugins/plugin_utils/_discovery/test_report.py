@@ -242,6 +242,29 @@ def test_windows_that_did_not_overlap_are_a_hint():
 
 
 @pytest.mark.parametrize(
+    "together_s, mutual, said",
+    [
+        (0.4, False, [("windows-apart", "error")]),
+        (1.4, False, [("windows-apart", "error")]),
+        (2.0, False, [("one-way", "error")]),  # a second and a half are enough to be heard
+        (0.4, True, []),
+    ],
+)
+def test_who_was_hardly_probed_together_is_not_called_deaf(together_s, mutual, said):
+    targets = [target("a"), target("b")]
+    targets[0]["heard"] = [heard(targets[1]["guid_prefix"])] if mutual else []
+    targets[1]["heard"] = [heard(targets[0]["guid_prefix"])]
+    began = f"2026-11-21T07:00:0{5 - together_s:.3f}Z"
+    found = evidence(targets, hosts={**hosts(targets[:1]), **hosts(targets[1:], began=began)})
+    told = [each for each in build_report(found)["diagnoses"] if each["code"] in ("one-way", "windows-apart")]
+    assert [(each["code"], each["severity"]) for each in told] == said
+    evidences = [each["evidence"] for each in told if each["code"] == "windows-apart"]
+    assert evidences == [{"together_s": together_s}] * len(
+        [code for code, _severity in said if code == "windows-apart"]
+    )
+
+
+@pytest.mark.parametrize(
     "targets, more, uncompared, fix",
     [
         (healthy("a"), {"absent": ["b", "c"]}, "host pod", "bring back b and c; then run this again"),

@@ -46,14 +46,15 @@ def _up(arguments: argparse.Namespace) -> None:
         raise LabError("Saved fleets are of nspawn hosts: --from and --kind vm exclude each other.")
     # A wrong name and a machine that cannot do it are refused before minutes of building.
     hosts = len(saved.load(arguments.saved).fleet.members) if arguments.saved else arguments.hosts
-    compiles = kinds.KINDS[arguments.kind].compiles and not arguments.bare
-    this_machine.check(compiles=compiles, hosts=0 if arguments.bare else hosts)
+    this_machine.check(compiles=not arguments.bare, hosts=0 if arguments.bare else hosts)
     if not arguments.bare:
         kinds.KINDS[arguments.kind].build_all()
     if arguments.saved:
         lifecycle.restore(arguments.saved)
         return
     lifecycle.up(arguments.hosts, arguments.kind, arguments.control)
+    if not arguments.bare:
+        lifecycle.furnish()
 
 
 def _saved(_arguments: argparse.Namespace) -> None:
@@ -71,7 +72,7 @@ def _saved(_arguments: argparse.Namespace) -> None:
 
 
 def _build(arguments: argparse.Namespace) -> None:
-    this_machine.check(compiles=kinds.KINDS[arguments.kind].compiles and not arguments.names)
+    this_machine.check(compiles=not arguments.names)
     if not arguments.names:
         kinds.KINDS[arguments.kind].build_all()
     for name in arguments.names:
@@ -98,6 +99,12 @@ def _ros_nic_now(member: state.Member) -> str:
         return nics.ros_nic_now(member)
     except LabError:
         return "?"  # a machine that still boots, or has no guest agent
+
+
+def _written(_arguments: argparse.Namespace) -> None:
+    for member in state.load().members.values():
+        for line in kinds.of(member).written(member).splitlines():
+            print(f"{member.host.name}: {line}")
 
 
 def _power(arguments: argparse.Namespace) -> None:
@@ -160,6 +167,9 @@ def _parser() -> argparse.ArgumentParser:
     verb = verbs.add_parser("image", help="throw a host's disk away and boot it as delivered")
     verb.add_argument("host")
     verb.set_defaults(run=lambda arguments: lifecycle.reimage(arguments.host))
+
+    verb = verbs.add_parser("written", help="list the files of all hosts that tell of a change, with their checksums")
+    verb.set_defaults(run=_written)
 
     verb = verbs.add_parser("exec", help="run a command as root inside a host")
     verb.add_argument("host")

@@ -54,7 +54,7 @@ def main(command: Sequence[str]) -> int:
     with _disk(core, [python, go]) as disk:
         handed = {MEMORY: str(MEGABYTES), HANDED: str(disk)}
         try:
-            up = [*LAB, "up", "--kind", state.VM, "--hosts", "1"]
+            up = [*LAB, "up", "--kind", state.VM, "--hosts", "1", "--bare"]
             subprocess.run(up, check=True, cwd=REPO, env={**os.environ, **handed})
             return _run_inside(inner_command(command, REPO, [python, go], _times_slower()))
         finally:

@@ -43,7 +43,7 @@ PACKAGES = [
 ]
 TOOLS = [*MMDEBSTRAP, "e2fsprogs", "squashfs-tools"]
 DISK_SIZE = "12G"  # sparse
-SNAPS = "usr/share/lab-snaps"
+SNAPS = "usr/share/lab-snaps"  # lab/vm/machine.py installs them
 # An initial RAM disk that finds the disk and no more: unpacking all drivers takes half a minute without KVM.
 DRIVERS = ["virtio_pci", "virtio_blk", "ext4"]
 MOUNTS = "/dev/vda / ext4 errors=remount-ro 0 1\n"

@@ -20,7 +20,6 @@ class Kind(Protocol):
     """How hosts of one kind are made, booted, reached and switched off; what it cannot do, it refuses by LabError."""
 
     ssh_timeout: float
-    compiles: bool  # whether what its hosts are given is made with Go
 
     def build_all(self) -> None:
         """Build what disks are made over, and all that is installed on hosts, as far as it is not there yet."""
@@ -39,6 +38,12 @@ class Kind(Protocol):
 
     def boot(self, host: Host) -> int:
         """Connect the host, start it and return its leader, the process that lives as long as it does."""
+
+    def furnish(self, member: Member) -> None:
+        """Give a running host what the snap of MicroK8s stands on and the network has not, where it is not there yet."""
+
+    def written(self, member: Member) -> str:
+        """A line with checksum and path for every file of a running host that tells of a change."""
 
     def power_off(self, members: Sequence[Member]) -> None:
         """Shut hosts down in order, all at once, and wait until nothing of them runs."""

@@ -40,6 +40,12 @@ def up(count: int, kind: str, control_planes: int = 1) -> None:
         _boot_all(fleet, plan(count), kind, image)
 
 
+def furnish() -> None:
+    """Give all hosts what MicroK8s stands on and the lab's network has not."""
+    for member in state.load().members.values():
+        kinds.of(member).furnish(member)
+
+
 def down() -> None:
     """Remove every trace of the lab: processes, namespaces, bridges, control groups, loop devices, layers."""
     with state.lock(), uninterrupted():

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from lab.artefacts.all import ROOT_IMAGE, build_all, build_one
-from lab.fleet import layer, loops, machine, network, state
+from lab.fleet import layer, loops, machine, network, state, written
 from lab.fleet.plan import Host
 from lab.fleet.shell import LabError, run
 from lab.fleet.state import Member
@@ -21,7 +21,6 @@ from lab.fleet.state import Member
 class Nspawn:
     """The kind of host that a fleet has without being asked."""
 
-    compiles = True
     ssh_timeout = 60.0
 
     def build_all(self) -> None:
@@ -68,6 +67,14 @@ class Nspawn:
                 loop_nodes=tuple(loops.make_nodes(state.LOOP_NODES)),
             )
         )
+
+    def furnish(self, member: Member) -> None:
+        """The root image has it all."""
+
+    def written(self, member: Member) -> str:
+        """What is in its layer."""
+        disk = state.layer_of(member.host.name)
+        return run(written.command(str(disk.folder), [disk.upper.name, disk.data.name]))
 
     def power_off(self, members: Sequence[Member]) -> None:
         """Shut hosts down in order, all at once."""

@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
-from lab.artefacts.all import VM_IMAGE, build_one
+from lab.artefacts.all import VM_IMAGE, build_all, build_one
 from lab.cache import cache_root
-from lab.fleet import cgroups, network, state
+from lab.fleet import cgroups, network, state, written
 from lab.fleet.machine import console_tail, launch_command
 from lab.fleet.plan import Host
 from lab.fleet.shell import LabError, patient, wait_until
@@ -27,12 +27,18 @@ from lab.vm.disk import Disk
 
 OWN_IMAGE = "ROSFLEET_VM_IMAGE"
 HANDED = "ROSFLEET_VM_DISK"
-MEMORY, MEGABYTES = "ROSFLEET_VM_MEMORY", 2048
+MEMORY, MEGABYTES = "ROSFLEET_VM_MEMORY", 3072
 SEEDS = "ROSFLEET_VM_SEEDS"
 OWN_KEY = "/etc/ssh/ssh_host_ed25519_key.pub"
 PROGRAMS = {"amd64": ["qemu-system-x86"], "arm64": ["qemu-system-arm", "qemu-efi-aarch64"]}
 TOOLS = ["dosfstools", "mtools", "qemu-utils"]
 ACCELERATOR = state.FOLDER / "accelerator"  # of this lab, as finding out takes seconds
+SNAPS = "/usr/share/lab-snaps"
+ADD_SNAPS = (
+    f"[ -d {SNAPS} ] || exit 0; snap wait system seed.loaded; for snap in snapd core24; do "
+    f'snap list "$snap" >/dev/null 2>&1 || snap install --dangerous {SNAPS}/"$snap".snap; done'
+)
+CHANGING = ["etc", "home", "opt", "root", "srv", "usr/local", "var"]
 START_TIMEOUT = 15.0
 POWER_OFF_TIMEOUT = 240.0
 Found = TypeVar("Found")
@@ -41,11 +47,11 @@ Found = TypeVar("Found")
 class VirtualMachine:
     """The kind of host that has a kernel of its own."""
 
-    compiles = False
     ssh_timeout = 400.0  # by TCG, two machines that boot together on two busy cores take two minutes
 
     def build_all(self) -> None:
-        """The image is all: what nspawn hosts are given is made for those."""
+        """The image, and what all hosts are given."""
+        build_all()
         self.build_image()
 
     def build_image(self) -> Path:
@@ -102,6 +108,14 @@ class VirtualMachine:
         if leader.poll() is not None or not _qmp(host.name).exists():
             raise LabError(f"{host.name}: QEMU did not start.\n{console_tail(log)}")
         return leader.pid
+
+    def furnish(self, member: Member) -> None:
+        """Install the snaps that the lab's image has as files, as Ubuntu's images come with them."""
+        self.run_inside(member, ["sh", "-euc", ADD_SNAPS])
+
+    def written(self, member: Member) -> str:
+        """What is in the folders that change."""
+        return self.run_inside(member, written.command("/", CHANGING))
 
     def power_off(self, members: Sequence[Member]) -> None:
         """Press the power button of each, and wait until all are off."""
@@ -167,7 +181,7 @@ class VirtualMachine:
 
 
 def memory(environment: Mapping[str, str] = os.environ) -> int:
-    """The memory of each machine in MB: what the variable asks for, or else what a host without MicroK8s needs."""
+    """The memory of each machine in MB: what the variable asks for, or else what a control plane needs."""
     asked = environment.get(MEMORY) or str(MEGABYTES)
     if not asked.isdigit():
         raise LabError(f"{MEMORY} is a number of megabytes, as in 4096, not {asked!r}.")

@@ -61,7 +61,7 @@ def test_memory_and_one_more_disk_are_what_was_asked_for():
 
 
 def test_what_is_asked_for_by_variables_is_there_and_a_number(tmp_path):
-    assert (machine.memory({}), machine.memory({"ROSFLEET_VM_MEMORY": "4096"})) == (2048, 4096)
+    assert (machine.memory({}), machine.memory({"ROSFLEET_VM_MEMORY": "4096"})) == (3072, 4096)
     with pytest.raises(LabError, match="ROSFLEET_VM_MEMORY is a number of megabytes, as in 4096, not '4G'"):
         machine.memory({"ROSFLEET_VM_MEMORY": "4G"})
     assert machine.handed({}) is None

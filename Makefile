@@ -124,8 +124,6 @@ lab-up: ## Boot the lab fleet: make lab-up [HOSTS=3] [KIND=vm], or one that was 
 lab-down: ## Remove every trace of the lab fleet
 	@python3 -m lab down
 
-NESTED ?= make demo HOSTS=2
-
 .PHONY: nested
 nested: ## Run make demo, or NESTED="COMMAND", in a virtual machine with a stock kernel and cgroup v2 (lab/README.md)
 	@python3 -m lab.nested $(NESTED)

@@ -22,12 +22,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from lab.cache import REPO, cache_root, say
+from lab.cache import REPO, cache_root, remove, say
 from lab.fleet import lifecycle, state
 from lab.fleet.shell import PATIENCE, run
 from lab.fleet.signals import interruptible
 from lab.requirements import ensure_debian
-from lab.vm.machine import HANDED, MEMORY
+from lab.vm.machine import ACCELERATOR, HANDED, MEMORY
 
 LAB = [sys.executable, "-m", "lab"]
 FOLDER = REPO / "reports" / "nested"
@@ -49,14 +49,13 @@ def main(command: Sequence[str]) -> int:
     environment = run([sys.executable, str(REPO / "tools/toolenv.py"), core]).strip()
     python = Path(run([f"{environment}/bin/python", "-c", "import sys; print(sys.base_prefix)"]).strip())
     go = Path(run(["go", "env", "GOROOT"]).strip())
-    for kind in (state.NSPAWN, state.VM):
-        subprocess.run([*LAB, "build", "--kind", kind], check=True, cwd=REPO)
+    subprocess.run([*LAB, "build", "--kind", state.VM], check=True, cwd=REPO)
     with _disk(core, [python, go]) as disk:
         handed = {MEMORY: str(MEGABYTES), HANDED: str(disk)}
         try:
             up = [*LAB, "up", "--kind", state.VM, "--hosts", "1", "--bare"]
             subprocess.run(up, check=True, cwd=REPO, env={**os.environ, **handed})
-            return _run_inside(inner_command(command, REPO, [python, go], _times_slower()))
+            return _run_inside(inner_command(command, REPO, [python, go], TIMES_SLOWER[ACCELERATOR.read_text()]))
         finally:
             subprocess.run([*LAB, "down"], check=True, cwd=REPO)
 
@@ -80,10 +79,6 @@ def inner_command(command: Sequence[str], checkout: Path, programs: Sequence[Pat
     settings = ["HOME=/root", f"PYENV_ROOT={python.parent.parent}", f"PATH={go}/bin:{SYSTEM_PATH}", "GOTOOLCHAIN=local"]
     settings.append(f"{PATIENCE}={times_slower:g}")
     return ["sudo", "env", *settings, "sh", "-euc", "\n".join(script)]
-
-
-def _times_slower() -> float:
-    return TIMES_SLOWER[(state.FOLDER / "accelerator").read_text()]
 
 
 def _run_inside(command: Sequence[str]) -> int:
@@ -126,7 +121,7 @@ def _disk(core: str, programs: Iterable[Path]) -> Iterator[Path]:
         for folder in programs:
             copy(folder, Path(f"{root}{folder.parent}"))
         run(["mkfs.ext4", "-q", "-L", LABEL, "-d", str(root), str(disk), DISK_SIZE])
-        run(["rm", "-rf", str(root)])
+        remove(root)
         yield disk
 
 

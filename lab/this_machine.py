@@ -25,9 +25,8 @@ GO_MODULES = REPO / "standin" / "go"
 BUILT_LAST = "microk8s.snap"  # of what Go compiles
 NODES = ("/dev/loop-control", "/dev/fuse", "/dev/kmsg")
 FILESYSTEMS = ("overlay", "squashfs")
-BRIDGE_FILTER = Path(
-    "/proc/sys/net/bridge/bridge-nf-call-iptables"
-)  # nobody but root of the machine itself can have it loaded
+# Of br_netfilter, which no host can load that is not the machine itself.
+BRIDGE_FILTER = Path("/proc/sys/net/bridge/bridge-nf-call-iptables")
 # Made in a network namespace that ends with the command.
 LINKS = {
     "bridge": "type bridge",

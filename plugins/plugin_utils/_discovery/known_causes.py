@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from ipaddress import IPv4Network
-from typing import Collection, Iterator, Sequence
+from typing import Collection, Iterator, Optional, Sequence
 
 from ...module_utils._finding import INFO, Finding
 from .._and_list import and_list, short_list
@@ -63,7 +63,7 @@ def hardly_met(deaf: Collection[Pair]) -> set[Pair]:
     return {
         (listener, speaker)
         for listener, speaker in deaf
-        if (speaker, listener) not in deaf and 0 <= _together_s(listener, speaker) < ENOUGH_TOGETHER_S
+        if (speaker, listener) not in deaf and _is_short(listener.together_s(speaker))
     }
 
 
@@ -73,7 +73,7 @@ def of_hardly_met(pairs: Collection[Pair], network: str) -> Iterator[Finding]:
     for pair in sorted(pairs, key=lambda pair: [probe.label for probe in pair]):
         told.setdefault(frozenset(probe.host for probe in pair), pair)
     for listener, speaker in told.values():
-        together_s = _together_s(listener, speaker)
+        together_s = listener.together_s(speaker) or 0.0
         yield Finding(
             APART,
             f"By their clocks, {listener.host} and {speaker.host} were probed together for {together_s:.1f} s only, too "
@@ -85,9 +85,8 @@ def of_hardly_met(pairs: Collection[Pair], network: str) -> Iterator[Finding]:
         )
 
 
-def _together_s(one: Probe, other: Probe) -> float:
-    """For how long both listened, by their hosts' clocks; negative for never or for nobody knows."""
-    return -one.window.gap_s(other.window) if one.window and other.window else -1.0
+def _is_short(together_s: Optional[float]) -> bool:
+    return together_s is not None and 0 <= together_s < ENOUGH_TOGETHER_S
 
 
 def on_own_host(deaf: Collection[Pair], unicast: Unicast) -> set[Pair]:

@@ -66,6 +66,10 @@ class Probe:
     ] = ()  # writers and readers of those that it asked, as dds_probe returns them
     endpoints_asked: tuple[Mapping[str, Any], ...] = ()  # whom it asked for them
 
+    def together_s(self, other: Probe) -> Optional[float]:
+        """For how long both listened, by their hosts' clocks; negative for never, None where nobody knows."""
+        return -self.window.gap_s(other.window) if self.window and other.window else None
+
     @property
     def place(self) -> tuple[str, str, str, str]:
         """Which NIC it is, whatever the domain."""

@@ -141,6 +141,7 @@ def _hardly_met(one: Probe, other: Probe) -> bool:
     """Whether the two ran together for so short that none of the datagrams need have fallen into it. Clocks by which they did
     not run together at all say nothing: they are wrong where the two have heard each other.
     """
-    if one.window is None or other.window is None:
+    together_s = one.together_s(other)
+    if together_s is None or one.window is None or other.window is None:
         return False
-    return 0 <= -one.window.gap_s(other.window) < ENOUGH_TOGETHER * max(one.window.length_s, other.window.length_s)
+    return 0 <= together_s < ENOUGH_TOGETHER * max(one.window.length_s, other.window.length_s)

@@ -48,6 +48,7 @@ def test_hosts_are_checked_by_key_and_the_users_ssh_configuration_is_left_out(sc
 
 
 def test_a_patient_lab_has_patient_roles(script, monkeypatch):
+    monkeypatch.delenv(PATIENCE, raising=False)
     assert not [name for name in script.inventory(plan(2))["all"]["vars"] if name.endswith("_timeout")]
     monkeypatch.setenv(PATIENCE, "20")
     limits = script.inventory(plan(2))["all"]["vars"]

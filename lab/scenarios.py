@@ -13,10 +13,11 @@ begins with. One that is not there, or that other code brought up, is made first
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -28,6 +29,9 @@ from lab.fleet.signals import interruptible
 from lab.fleet.state import NSPAWN
 
 LAB = [sys.executable, "-m", "lab"]
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+FRAME = re.compile("^ *│ ?")  # which Molecule draws around what Ansible says
+LINES, COLUMNS = 16, 300  # of a failure that is told again
 ANY = "any"  # $FLEET: also a saved fleet that other code brought up will do, to try something out
 
 
@@ -58,6 +62,24 @@ def kinds(wanted: Iterable[str], configs: Mapping[str, Mapping], asked: str) -> 
     return sorted(later | {config.get("kind") or asked or NSPAWN for config in named})
 
 
+def failure(said: Iterable[str]) -> list[str]:
+    """Of what Molecule printed: which task failed last, and the first words of it; nothing where none did."""
+    failed: list[str] = []
+    task: list[str] = []
+    words: list[str] = []
+    for line in (FRAME.sub("", COLOUR.sub("", line.rstrip())) for line in said):
+        if line.startswith(("TASK [", "PLAY ", "INFO ")):
+            task, words = [line], []
+        elif line == "...ignoring":
+            failed, words = [], []
+        elif words or re.match(r"\[ERROR\]: |(fatal|failed): \[", line):
+            words.append(line)
+            failed = [" ".join(task).rstrip(" *"), *words[:LINES]]
+        elif task and not task[-1].endswith("*"):
+            task.append(line.strip())
+    return [line[:COLUMNS] for line in failed if line.strip()]
+
+
 def read_configs(folder: Path) -> dict[str, dict]:
     """``driver.lab`` of each scenario below a folder; an empty one where it asks for nothing."""
     return {
@@ -84,29 +106,47 @@ def main(wanted: list[str]) -> int:
     for kind in kinds(wanted, configs, os.environ.get("KIND", "")):
         subprocess.run([*LAB, "build", "--kind", kind], check=True, cwd=REPO)
     ended: list[str] = []
+    why: list[str] = []
     try:
         for name in order(wanted, configs, fits):
             began = time.monotonic()
-            status = _run(name, patience=configs[name].get("patience"))
+            status, said = _run(name, patience=configs[name].get("patience"))
             minutes, seconds = divmod(round(time.monotonic() - began), 60)
             ended.append(f"{name:<12} {minutes:3}:{seconds:02} {'failed' if status else ''}".rstrip())
             if status:
+                why = failure(said)  # told again at the end, where a long run is read
                 return 1
     finally:
         subprocess.run([*LAB, "down"], check=True, cwd=REPO)
-        print("\n".join(["== molecule scenarios, minutes", *ended]), flush=True)
+        print("\n".join(["== molecule scenarios, minutes", *ended, *why]), flush=True)
     return 0
 
 
-def _run(name: str, patience: float | None) -> int:
+def _run(name: str, patience: float | None) -> tuple[int, Sequence[str]]:
+    """The status of one, and what it printed."""
     print(f"== {time.strftime('%H:%M:%S')} molecule scenario {name}", flush=True)
     # Nothing left of an earlier run, neither hosts nor Molecule's belief that it made some.
     subprocess.run([*LAB, "down"], check=True, cwd=REPO)
     subprocess.run(["molecule", "reset", "-s", name], check=True, cwd=REPO, stdout=subprocess.DEVNULL)
     environment = {**os.environ, **({PATIENCE: str(patience)} if patience else {})}
-    return subprocess.run(
-        ["lab/run", "molecule", "test", "-s", name], check=False, cwd=REPO, env=environment
-    ).returncode
+    said: list[str] = []
+    with subprocess.Popen(
+        ["lab/run", "molecule", "test", "-s", name],
+        cwd=REPO,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as molecule:
+        try:
+            for line in molecule.stdout or ():
+                print(line, end="", flush=True)
+                said.append(line)
+        except BaseException:
+            molecule.kill()
+            raise
+    return molecule.returncode, said
 
 
 if __name__ == "__main__":

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Optional, Sequence
 
 from ..module_utils._finding import Finding
+from ..module_utils._identity.ssh_keys import parse_public_key
 
 # What an sshd of today lets a user log in with.
 TYPES = (
@@ -45,15 +44,8 @@ def of_keys(variable: str, keys: Sequence[str]) -> list[Finding]:
 
 def blob(key: str) -> Optional[str]:
     """What makes two lines the same key, whatever stands behind it; None for what is no public key."""
-    words = key.split()
-    if len(words) < 2 or words[0] not in TYPES or "\n" in key.strip():
-        return None
-    try:
-        data = base64.b64decode(words[1], validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    length = int.from_bytes(data[:4], "big")
-    return words[1] if data[4 : 4 + length] == words[0].encode() and len(data) > 4 + length else None
+    parsed = None if "\n" in key.strip() else parse_public_key(key, "", TYPES)
+    return parsed.public.split()[1] if parsed else None
 
 
 def _wrong(key: str) -> str:

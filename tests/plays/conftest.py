@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -44,6 +45,7 @@ class Plays:
         self.folder = folder
         self.made: dict[str, plays.Run] = {}
         self.stage = plays.Stage(folder)
+        self._numbers = itertools.count()
 
     def __call__(
         self,
@@ -64,7 +66,7 @@ class Plays:
             [world, playbook, arguments, after and str(after.folder), forks, changes], sort_keys=True, default=str
         )
         if key not in self.made:
-            folder = self.folder / f"run{len(self.made)}"
+            folder = self.folder / f"run{next(self._numbers)}"
             if after is None:
                 folder.mkdir()
                 plays.begin(folder, plays.read_world(world, changes))

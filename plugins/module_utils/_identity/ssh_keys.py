@@ -15,7 +15,7 @@ import hashlib
 import os
 import shlex
 from dataclasses import asdict, dataclass
-from typing import Iterator, Optional
+from typing import Collection, Iterator, Optional
 
 from .._files import Files
 
@@ -76,14 +76,17 @@ def _directives(files: Files, path: str, depth: int) -> Iterator[tuple[str, list
             yield keyword, values
 
 
-def parse_public_key(text: str, path: str) -> Optional[HostKey]:
-    """The key in a .pub file; None for what is no public key, or is a certificate of one."""
+def parse_public_key(text: str, path: str, types: Collection[str] = KEY_TYPES) -> Optional[HostKey]:
+    """The key in a .pub file; None for what is no public key of these `types`, or is a certificate of one."""
     words = text.split()
-    if len(words) < 2 or words[0] not in KEY_TYPES:
+    if len(words) < 2 or words[0] not in types:
         return None
     try:
         blob = base64.b64decode(words[1], validate=True)
     except (binascii.Error, ValueError):
+        return None
+    length = int.from_bytes(blob[:4], "big")
+    if blob[4 : 4 + length] != words[0].encode() or len(blob) <= 4 + length:
         return None
     return HostKey(words[0], fingerprint(blob), f"{words[0]} {words[1]}", path)
 

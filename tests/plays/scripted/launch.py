@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import signal
+import struct
 import sys
 import time
 from pathlib import Path
@@ -21,8 +22,10 @@ from typing import NoReturn
 from . import modules, state
 from .output import Output
 
+LIBC = ctypes.CDLL(None, use_errno=True)
 KEPT = ("/etc", "/var", "/root", "/home", "/usr", "/opt", "/srv")
-MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 0x40000
+MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
+MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, MOUNT_ATTR_RDONLY = 442, -100, 0x8000, 0x1  # mount_setattr(2), Linux 5.12
 
 
 def isolate() -> None:
@@ -37,15 +40,25 @@ def isolate() -> None:
         Path("/proc/self/gid_map").write_text(f"0 {group} 1")
     mount("none", "/", MS_REC | MS_PRIVATE)
     for folder in filter(os.path.isdir, KEPT):
-        mount(folder, folder, MS_BIND)
-        mount(folder, folder, MS_BIND | MS_REMOUNT | MS_RDONLY)
+        mount(folder, folder, MS_BIND | MS_REC)  # with what is mounted below it, as the Python that runs this may be
+        write_protect(folder)
 
 
 def mount(source: str, target: str, flags: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(source.encode(), target.encode(), None, ctypes.c_ulong(flags), None) != 0:
-        error = ctypes.get_errno()
-        raise OSError(error, f"mount {target}: {os.strerror(error)}")
+    if LIBC.mount(source.encode(), target.encode(), None, ctypes.c_ulong(flags), None) != 0:
+        refused(f"mount {target}")
+
+
+def write_protect(folder: str) -> None:
+    """Let nothing be written at a mount and at those below it."""
+    attributes = struct.pack("=QQQQ", MOUNT_ATTR_RDONLY, 0, 0, 0)  # set, clear, propagation, user namespace
+    if LIBC.syscall(MOUNT_SETATTR, AT_FDCWD, folder.encode(), AT_RECURSIVE, attributes, len(attributes)) != 0:
+        refused(f"write-protect {folder}")
+
+
+def refused(what: str) -> NoReturn:
+    error = ctypes.get_errno()
+    raise OSError(error, f"{what}: {os.strerror(error)}")
 
 
 def skip_waiting() -> None:

@@ -247,7 +247,11 @@ class Stage:
         if not select.select([self._process.stdout], [], [], LIMIT_S)[0]:
             self.close()
             raise TimeoutError(f"{order['arguments']} took more than {LIMIT_S} s; see {order['folder']}/output.txt")
-        return int(self._process.stdout.readline())
+        code = self._process.stdout.readline()
+        if not code:
+            self.close()
+            raise RuntimeError(f"what runs plays ended before {order['arguments']} did; its own words are above")
+        return int(code)
 
     def _environment(self) -> dict[str, str]:
         """Nothing of the user's is used or touched: home, Ansible's folders and the working folder are the test's."""

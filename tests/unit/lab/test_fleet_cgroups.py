@@ -12,7 +12,7 @@ import pytest
 
 from lab.fleet import cgroups
 from lab.fleet.prefix import PREFIX
-from lab.fleet.shell import LabError
+from lab.fleet.shell import PATIENCE, LabError
 
 
 @pytest.fixture
@@ -92,6 +92,7 @@ def test_a_power_cut_kills_all_while_none_of_them_runs(running):
 def test_a_power_cut_that_cannot_be_one_is_told_and_kills_nobody(running, monkeypatch):
     root, state, killed = running
     monkeypatch.setattr(cgroups, "wait_until", lambda *_, **__: False)
+    monkeypatch.delenv(PATIENCE, raising=False)
     with pytest.raises(LabError, match="tb1: its processes did not stop within 10 s"):
         cgroups.cut("tb1", root)
     assert (killed, state.read_text()) == ([], "THAWED")

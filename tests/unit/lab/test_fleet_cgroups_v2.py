@@ -12,7 +12,7 @@ import pytest
 
 from lab.fleet import cgroup_v2, cgroups, machine
 from lab.fleet.prefix import PREFIX
-from lab.fleet.shell import LabError
+from lab.fleet.shell import PATIENCE, LabError
 
 ALL = "cpuset cpu io memory pids\n"
 
@@ -172,6 +172,7 @@ def test_a_power_cut_that_cannot_be_one_is_told_and_kills_nobody(root, running, 
     host, killed = running
     (host / "cgroup.events").write_text("populated 1\nfrozen 0\n")
     monkeypatch.setattr(cgroups, "wait_until", lambda satisfied, **_: satisfied())
+    monkeypatch.delenv(PATIENCE, raising=False)
     with pytest.raises(LabError, match="tb1: its processes did not stop within 10 s"):
         cgroups.cut("tb1", root)
     assert (killed, (host / "cgroup.freeze").read_text()) == ([], "0")

@@ -165,10 +165,13 @@ def test_routers_link_again_once_the_other_is_back(start, route, domain):
 
 def test_a_listener_of_another_domain_hears_nobody_by_the_same_router(start, route, pair, domain, session):
     route(HERE, HERE_ADDRESS)
-    other = start(THERE, "lab-listener", ROS_DOMAIN_ID=domain + ELSEWHERE, ZENOH_SESSION_CONFIG_URI=session)
+    elsewhere = {"ROS_DOMAIN_ID": domain + ELSEWHERE, "ZENOH_SESSION_CONFIG_URI": session}
+    other = start(THERE, "lab-listener", **elsewhere)
+    start(THERE, "lab-talker", **elsewhere)
     _talker, listener = pair()
     listener.says("I heard", 6)
-    assert (other.end(), other.lines) == (0, [])
+    other.says(f"I heard: .* from zenoh@{THERE}", 6)
+    assert (other.end(), other.matching(f"from zenoh@{HERE}")) == (0, [])
 
 
 @pytest.mark.parametrize("multicast", [False, True])

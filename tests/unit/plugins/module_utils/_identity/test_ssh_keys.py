@@ -46,6 +46,8 @@ def tree(root, **texts):
         ("x';touch${IFS}/tmp/pwned;' aGVsbG8=\n", None),
         ("ssh-ed25519 not/base64! root@tb1\n", None),
         ("ssh-ed25519-cert-v01@openssh.com AAAA root@tb1\n", None),
+        (ED25519.replace("ssh-ed25519", "ssh-rsa", 1), None),  # the blob names its type as well
+        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5\n", None),
     ],
 )
 def test_parse_public_key(text, key):

@@ -43,7 +43,7 @@ def tree(root, **texts):
         ),
         ("", None),
         ("ssh-ed25519\n", None),
-        ("x';touch${IFS}/tmp/pwned;' aGVsbG8=\n", None),
+        ("x';touch${IFS}/tmp/pwned;' AAAAGngnO3RvdWNoJHtJRlN9L3RtcC9wd25lZDsnAAAAAA==\n", None),
         ("ssh-ed25519 not/base64! root@tb1\n", None),
         ("ssh-ed25519-cert-v01@openssh.com AAAA root@tb1\n", None),
         (ED25519.replace("ssh-ed25519", "ssh-rsa", 1), None),  # the blob names its type as well

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from lab.cache import REPO, cache_root, remove, say
 from lab.fleet import lifecycle, state
-from lab.fleet.shell import PATIENCE, run
+from lab.fleet.shell import PATIENCE, follow, run
 from lab.fleet.signals import interruptible
 from lab.requirements import ensure_debian
 from lab.vm.machine import ACCELERATOR, HANDED, MEMORY
@@ -94,16 +94,17 @@ def _run_inside(command: Sequence[str]) -> int:
 
 def tell(command: Sequence[str]) -> int:
     """Run a command, show and keep what it says with the seconds since its start, and return its status."""
-    LOG.parent.mkdir(exist_ok=True)
+    LOG.parent.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    run_it = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
-    with LOG.open("w") as log, run_it as inside:
-        for line in inside.stdout or ():
-            told = f"{time.monotonic() - began:7.1f} s  {line}"
-            print(told, end="", flush=True)
-            log.write(told)
+    with LOG.open("w") as log:
+
+        def told(line: str) -> None:
+            timed = f"{time.monotonic() - began:7.1f} s  {line}"
+            print(timed, end="", flush=True)
+            log.write(timed)
             log.flush()
-    return inside.returncode
+
+        return follow(command, told)
 
 
 @contextmanager

@@ -24,7 +24,7 @@ import yaml
 
 from lab.cache import REPO
 from lab.fleet import saved
-from lab.fleet.shell import PATIENCE, LabError
+from lab.fleet.shell import PATIENCE, LabError, follow
 from lab.fleet.signals import interruptible
 from lab.fleet.state import NSPAWN
 
@@ -130,23 +130,12 @@ def _run(name: str, patience: float | None) -> tuple[int, Sequence[str]]:
     subprocess.run(["molecule", "reset", "-s", name], check=True, cwd=REPO, stdout=subprocess.DEVNULL)
     environment = {**os.environ, **({PATIENCE: str(patience)} if patience else {})}
     said: list[str] = []
-    with subprocess.Popen(
-        ["lab/run", "molecule", "test", "-s", name],
-        cwd=REPO,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    ) as molecule:
-        try:
-            for line in molecule.stdout or ():
-                print(line, end="", flush=True)
-                said.append(line)
-        except BaseException:
-            molecule.kill()
-            raise
-    return molecule.returncode, said
+
+    def told(line: str) -> None:
+        print(line, end="", flush=True)
+        said.append(line)
+
+    return follow(["lab/run", "molecule", "test", "-s", name], told, cwd=REPO, environment=environment), said
 
 
 if __name__ == "__main__":

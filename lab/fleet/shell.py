@@ -10,7 +10,8 @@ import os
 import shlex
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 PATIENCE = "ROSFLEET_LAB_PATIENCE"
 
@@ -29,6 +30,35 @@ def run(command: Sequence[str], *, stdin: str | None = None, check: bool = True)
         words = (result.stderr or result.stdout).strip()[-2000:]
         raise LabError(f"'{shlex.join(command)}' ended with status {result.returncode}: {words or 'no output'}")
     return result.stdout
+
+
+def follow(
+    command: Sequence[str],
+    told: Callable[[str], None],
+    *,
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> int:
+    """Run a command, tell each line of its output and error output as it comes, and return its status.
+
+    It ends with us where we are interrupted.
+    """
+    with subprocess.Popen(
+        list(command),
+        cwd=cwd,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    ) as process:
+        try:
+            for line in process.stdout or ():
+                told(line)
+        except BaseException:
+            process.kill()
+            raise
+    return process.returncode
 
 
 def patient(seconds: float) -> float:

@@ -48,7 +48,7 @@ def test_the_command_is_run_in_the_checkout_after_the_kernel_and_its_groups_are_
 def test_what_is_said_is_shown_and_kept_with_seconds_and_the_status_is_the_commands(
     monkeypatch, tmp_path, capfd, status
 ):
-    monkeypatch.setattr(nested, "LOG", tmp_path / "reports" / "output.log")
+    monkeypatch.setattr(nested, "LOG", tmp_path / "reports" / "nested" / "output.log")
     said = f"import sys; print('one'); print('two', file=sys.stderr); sys.exit({status})"
     assert nested.tell([sys.executable, "-c", said]) == status
     kept = nested.LOG.read_text()

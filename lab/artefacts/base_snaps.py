@@ -15,7 +15,12 @@ from lab.fleet.shell import LabError, run
 BASE_SNAP = "core24"
 
 
-def snapd_tree(root: Path, scratch: Path) -> Path:
+def make(root: Path, scratch: Path, folder: Path) -> list[Path]:
+    """Both snap files in ``folder``, in the order in which they are to be installed; ``root`` has the snapd to take."""
+    return [_pack(tree, folder) for tree in (_snapd_tree(root, scratch), _base_tree(scratch))]
+
+
+def _snapd_tree(root: Path, scratch: Path) -> Path:
     """The content of a snap ``snapd``: the distribution's own snapd, in the place where snapd looks for it."""
     tree = scratch / "snapd"
     shutil.copytree(root / "usr/lib/snapd", tree / "usr/lib/snapd", symlinks=True)
@@ -37,7 +42,7 @@ def snapd_version(info: str) -> str:
     return match.group(1)
 
 
-def base_tree(scratch: Path) -> Path:
+def _base_tree(scratch: Path) -> Path:
     """The content of the base snap: a classic snap names one but runs on the host's own files, so it stays empty."""
     tree = scratch / BASE_SNAP
     tree.mkdir()
@@ -53,7 +58,7 @@ def _write_metadata(tree: Path, *, name: str, version: str, kind: str) -> None:
     )
 
 
-def pack(tree: Path, folder: Path) -> Path:
+def _pack(tree: Path, folder: Path) -> Path:
     """Make the snap file of a tree, named after it, in ``folder``."""
     snap = folder / f"{tree.name}.snap"
     run(["mksquashfs", str(tree), str(snap), "-noappend", "-quiet", "-no-progress", "-comp", "zstd", "-all-root"])

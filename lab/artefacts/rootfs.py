@@ -80,8 +80,7 @@ def _configure(root: Path) -> None:
 def _bake_snaps(root: Path, scratch: Path) -> None:
     """Install the snapd and base snaps by booting the image once, where the first waits for a restart of snapd."""
     say("  rootfs: booting it once to install the snapd and base snaps (about 80 s)")
-    trees = (base_snaps.snapd_tree(root, scratch), base_snaps.base_tree(scratch))
-    snaps = [base_snaps.pack(tree, root / "root") for tree in trees]
+    snaps = base_snaps.make(root, scratch, root / "root")
     nodes = tuple(loops.make_nodes(scratch / "dev"))
     machine = Machine(BAKING, root=root, console=scratch / "console.log", loop_nodes=nodes)
     leader = boot(machine)

@@ -122,8 +122,7 @@ def _add_snaps(root: Path, scratch: Path) -> None:
     """The snaps that Ubuntu's images bring along and Debian's snapd fetches from the store: as files, for who wants a snap."""
     folder = root / SNAPS
     folder.mkdir(parents=True)
-    for tree in (base_snaps.snapd_tree(root, scratch), base_snaps.base_tree(scratch)):
-        base_snaps.pack(tree, folder)
+    base_snaps.make(root, scratch, folder)
 
 
 def _take_kernel(root: Path, folder: Path) -> None:

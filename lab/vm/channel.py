@@ -13,11 +13,11 @@ import base64
 import json
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lab.fleet.shell import LabError
 
@@ -61,6 +61,15 @@ def run(path: Path, command: Sequence[str], stdin: str = "") -> Outcome:
             time.sleep(POLL_INTERVAL)  # the agent does not tell by itself that a command has ended
 
 
+def clock_offset(path: Path, now: Callable[[], int] = time.time_ns) -> float:
+    """How many seconds the clock inside is behind ours, as the guest agent tells."""
+    with _connection(path, AGENT_TIMEOUT) as channel:
+        channel.synchronise()
+        before = now()
+        inside = channel.ask("guest-get-time")
+        return ((before + now()) / 2 - inside) / 1e9
+
+
 def _outcome(state: dict) -> Outcome:
     status = state["exitcode"] if "exitcode" in state else 128 + state.get("signal", 0)
     return Outcome(status, *(base64.b64decode(state.get(stream, "")) for stream in ("out-data", "err-data")))
@@ -73,7 +82,7 @@ class _Channel:
         self._lines = lines
         self._path = path
 
-    def ask(self, command: str, **arguments: object) -> dict:
+    def ask(self, command: str, **arguments: object) -> Any:
         """The answer to one command; raises LabError when it is an error."""
         self._lines.write(json.dumps({"execute": command, "arguments": arguments}).encode() + b"\n")
         self._lines.flush()

@@ -62,6 +62,16 @@ def test_an_order_that_qemu_does_not_take_is_an_error_in_its_words(serve):
         channel.qmp(path, "system_powerdown")
 
 
+@pytest.mark.parametrize("inside, behind", [(1_000_400_000_000, 0.6), (1_003_000_000_000, -2.0)])
+def test_how_far_the_clock_inside_is_behind_is_reckoned_from_the_middle_of_question_and_answer(serve, inside, behind):
+    def answers(question):
+        return [{"return": inside if question["execute"] == "guest-get-time" else question["arguments"]["id"]}]
+
+    path, _ = serve(answers)
+    clock = iter([1_000_000_000_000, 1_002_000_000_000])
+    assert channel.clock_offset(path, now=lambda: next(clock)) == pytest.approx(behind)
+
+
 def agent(*states):
     """An agent that runs one command, which is in these states when it is asked."""
     left = list(states)

@@ -15,8 +15,9 @@ import re
 from typing import Mapping
 
 from ._around import dds_sockets, parse_udp
+from ._netlink import NetlinkError
 from ._netns import OWN_NETNS, NetnsError, entered
-from ._nics import NicsError, read_nics
+from ._nics import read_nics
 from ._own_addresses import with_addresses
 from ._programs import Owner
 
@@ -76,7 +77,7 @@ def _read_namespace(folder: str, owners: Mapping[int, Owner]) -> list[dict]:
     try:
         with entered(os.path.join(folder, "ns", "net")):
             nics = with_addresses(read_nics())
-    except (NetnsError, NicsError) as failure:
+    except (NetnsError, NetlinkError) as failure:
         error = str(failure)
     return [
         {

@@ -9,8 +9,9 @@ from typing import Sequence
 
 from ._command import run
 from ._firewall import Firewall, Tools, find_tool, has_legacy_tables, read_firewall
+from ._netlink import NetlinkError
 from ._netns import NetnsError
-from ._nics import NicsError, read_nics
+from ._nics import read_nics
 from ._targets import Target, namespace_of, own_address
 
 NO_ADDRESS = "firewall rules: the NIC has no address now"
@@ -32,7 +33,7 @@ def _read(target: Target, tools: Tools) -> tuple[Firewall, dict]:
         with namespace_of(target):
             nics = {nic.name: nic for nic in read_nics()}
             firewall = read_firewall(tools, of_host=target.scope == "host", legacy=has_legacy_tables())
-    except (NetnsError, NicsError, OSError) as error:
+    except (NetnsError, NetlinkError, OSError) as error:
         return Firewall(left_out=[f"firewall rules: {error}"]), {}
     return firewall, nics
 

@@ -169,7 +169,7 @@ def _refuse_what_is_no_lan(nic: Nic, lan: str, wanted: str) -> None:
 
 def _refuse_what_macvlan_cannot_use(nic: Nic, candidates: Sequence[Nic], lan: str) -> None:
     below = next((other for other in candidates if nic.kind == "vlan" and other.index == nic.link), nic)
-    if below.wireless:
+    if below.wireless and not below.access_point:  # an access point sends from any MAC
         what = f"is a VLAN on {below.name}, a Wi-Fi NIC" if below is not nic else "is a Wi-Fi NIC"
         raise LanError(
             f"{lan}: {nic.name} {what}, and an access point drops frames from any MAC but the NIC's own, so "

@@ -31,7 +31,7 @@ CNI = "/var/snap/microk8s/current/args/cni-network"
 def look(
     files: MachineFiles, *, images_too: bool, attachments_dir: str = ATTACHMENTS, cni_dir: str = CNI
 ) -> dict[str, Any]:
-    """What module fleet_look returns, part by part. Raises NicsError and SnapdError."""
+    """What module fleet_look returns, part by part. Raises NetlinkError and SnapdError."""
     nics = read_nics()
     return {
         **look_at_microk8s(files, cni_dir),

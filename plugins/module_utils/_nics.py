@@ -5,25 +5,21 @@
 
 Private to this collection. rtnetlink instead of the `ip` program: robots may lack iproute2, and after `setns` a
 socket answers for the namespace while /sys still shows the one it was mounted in.
-Constants and layouts: linux/netlink.h, linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h; see rtnetlink(7).
+Constants and layouts: linux/rtnetlink.h, linux/if_link.h, linux/if_addr.h; see rtnetlink(7).
 """
 
 from __future__ import annotations
 
-import os
 import socket
 import struct
 from dataclasses import dataclass, replace
-from typing import Any, Iterator, Mapping, Optional
+from typing import Any, Mapping, Optional
+
+from ._netlink import attributes, dump, opened, text, u32
+from ._wireless import access_points, is_wireless
 
 NETLINK_ROUTE = 0
-NLM_F_REQUEST_DUMP = 0x0001 | 0x0300
-NLM_F_DUMP_INTR = 0x0010
-NLMSG_ERROR = 2
-NLMSG_DONE = 3
-RTM_NEWLINK = 16
 RTM_GETLINK = 18
-RTM_NEWADDR = 20
 RTM_GETADDR = 22
 IFLA_ADDRESS = 1
 IFLA_IFNAME = 3
@@ -42,17 +38,8 @@ IFF_MULTICAST = 0x1000
 IFF_LOWER_UP = 0x10000
 ARPHRD_ETHER = 1  # linux/if_arp.h; tunnels have other types
 
-_HEADER = struct.Struct("=IHHII")  # length, type, flags, sequence, port
 _IFINFO = struct.Struct("=BxHiII")  # family, device type (ARPHRD_*), index, IFF_* flags, change mask
 _IFADDR = struct.Struct("=BBBBI")  # family, prefix length, flags, scope, index
-_ATTRIBUTE = struct.Struct("=HH")  # length, type
-_NESTED_BITS = 0xC000  # NLA_F_NESTED and NLA_F_NET_BYTEORDER are no part of the type
-_DUMP_TRIES = 5
-_TIMEOUT_S = 5.0
-
-
-class NicsError(Exception):
-    """The kernel refused or cut short a dump of interfaces or addresses."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +58,7 @@ class Nic:
     link: int = 0  # index of the NIC that this one is made on (a VLAN's), 0 for none
     ethernet: bool = True  # whether it carries Ethernet frames, as a tunnel does not
     alternative_names: tuple[str, ...] = ()  # of `ip link property add` and of systemd.link's AlternativeName=
+    access_point: bool = False  # whether others join a Wi-Fi of which this NIC is the access point
 
     @property
     def loopback(self) -> bool:
@@ -104,6 +92,7 @@ def describe(nic: Nic) -> dict[str, Any]:
         "loopback": nic.loopback,
         "multicast": nic.multicast,
         "wireless": nic.wireless,
+        "access_point": nic.access_point,
         "master": nic.master,
         "link": nic.link,
         "addresses": list(nic.addresses),
@@ -114,7 +103,7 @@ def describe(nic: Nic) -> dict[str, Any]:
 def described(said: Mapping[str, Any]) -> Nic:
     """The NIC that `describe` described."""
     marks = {"up": IFF_UP, "carrier": IFF_LOWER_UP, "loopback": IFF_LOOPBACK, "multicast": IFF_MULTICAST}
-    same = ("index", "name", "mac", "mtu", "kind", "wireless", "master", "link", "ethernet")
+    same = ("index", "name", "mac", "mtu", "kind", "wireless", "access_point", "master", "link", "ethernet")
     return Nic(
         **{key: said[key] for key in same},
         flags=sum(flag for mark, flag in marks.items() if said[mark]),
@@ -126,19 +115,14 @@ def described(said: Mapping[str, Any]) -> Nic:
 def read_nics() -> list[Nic]:
     """All interfaces of this network namespace, ordered by index.
 
-    Raises NicsError when the kernel answers with an error, OSError when there is no netlink socket to be had.
+    Raises NetlinkError when the kernel answers with an error, OSError when there is no netlink socket to be had.
     """
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, NETLINK_ROUTE) as sock:
-        sock.settimeout(_TIMEOUT_S)
-        sock.bind((0, 0))
-        links = _dump(sock, RTM_GETLINK, _IFINFO.pack(socket.AF_UNSPEC, 0, 0, 0, 0))
-        addresses = _dump(sock, RTM_GETADDR, _IFADDR.pack(socket.AF_INET, 0, 0, 0, 0))
-    return [replace(nic, wireless=is_wireless(nic.name)) for nic in parse_nics(links, addresses)]
-
-
-def is_wireless(name: str, sys_class_net: str = "/sys/class/net") -> bool:
-    """Whether /sys knows the interface as Wi-Fi."""
-    return any(os.path.exists(os.path.join(sys_class_net, name, mark)) for mark in ("wireless", "phy80211"))
+    with opened(NETLINK_ROUTE) as sock:
+        links = dump(sock, RTM_GETLINK, _IFINFO.pack(socket.AF_UNSPEC, 0, 0, 0, 0))
+        addresses = dump(sock, RTM_GETADDR, _IFADDR.pack(socket.AF_INET, 0, 0, 0, 0))
+    nics = [replace(nic, wireless=is_wireless(nic.name)) for nic in parse_nics(links, addresses)]
+    points = access_points() if any(nic.wireless for nic in nics) else set()
+    return [replace(nic, access_point=nic.index in points) for nic in nics]
 
 
 def parse_nics(links: list[bytes], addresses: list[bytes]) -> list[Nic]:
@@ -154,88 +138,29 @@ def parse_nics(links: list[bytes], addresses: list[bytes]) -> list[Nic]:
 
 def _parse_link(body: bytes) -> Nic:
     unused_family, device_type, index, flags, unused_change = _IFINFO.unpack_from(body)
-    attributes = dict(_attributes(body[_IFINFO.size :]))
-    mac = attributes.get(IFLA_ADDRESS, b"")
-    info = dict(_attributes(attributes.get(IFLA_LINKINFO, b"")))
-    properties = _attributes(attributes.get(IFLA_PROP_LIST, b""))
+    given = dict(attributes(body[_IFINFO.size :]))
+    mac = given.get(IFLA_ADDRESS, b"")
+    info = dict(attributes(given.get(IFLA_LINKINFO, b"")))
+    properties = attributes(given.get(IFLA_PROP_LIST, b""))
     return Nic(
         index=index,
-        name=_text(attributes.get(IFLA_IFNAME, b"")),
+        name=text(given.get(IFLA_IFNAME, b"")),
         mac=":".join(f"{byte:02x}" for byte in mac) if any(mac) else None,
-        mtu=_u32(attributes.get(IFLA_MTU, b"")),
+        mtu=u32(given.get(IFLA_MTU, b"")),
         flags=flags,
-        kind=_text(info.get(IFLA_INFO_KIND, b"")),
-        master=_u32(attributes.get(IFLA_MASTER, b"")),
-        link=_u32(attributes.get(IFLA_LINK, b"")),
+        kind=text(info.get(IFLA_INFO_KIND, b"")),
+        master=u32(given.get(IFLA_MASTER, b"")),
+        link=u32(given.get(IFLA_LINK, b"")),
         ethernet=device_type == ARPHRD_ETHER,
-        alternative_names=tuple(_text(value) for kind, value in properties if kind == IFLA_ALT_IFNAME),
+        alternative_names=tuple(text(value) for kind, value in properties if kind == IFLA_ALT_IFNAME),
     )
 
 
 def _parse_address(body: bytes) -> tuple[int, Optional[str]]:
     """Interface index and CIDR; on point-to-point links the own address is IFA_LOCAL, IFA_ADDRESS the far end."""
     family, prefix_length, unused_flags, unused_scope, index = _IFADDR.unpack_from(body)
-    attributes = dict(_attributes(body[_IFADDR.size :]))
-    raw = attributes.get(IFA_LOCAL) or attributes.get(IFA_ADDRESS)
+    given = dict(attributes(body[_IFADDR.size :]))
+    raw = given.get(IFA_LOCAL) or given.get(IFA_ADDRESS)
     if family != socket.AF_INET or raw is None:
         return index, None
     return index, f"{socket.inet_ntoa(raw)}/{prefix_length}"
-
-
-def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
-    offset = 0
-    while offset + _ATTRIBUTE.size <= len(data):
-        length, kind = _ATTRIBUTE.unpack_from(data, offset)
-        if length < _ATTRIBUTE.size or offset + length > len(data):
-            raise NicsError(f"netlink attribute of {length} bytes at offset {offset} of {len(data)}")
-        yield kind & ~_NESTED_BITS, data[offset + _ATTRIBUTE.size : offset + length]
-        offset += _aligned(length)
-
-
-def _dump(sock: socket.socket, request: int, body: bytes) -> list[bytes]:
-    """Bodies of a whole dump; taken again when an interface came or went meanwhile (NLM_F_DUMP_INTR)."""
-    for attempt in range(1, _DUMP_TRIES + 1):
-        sock.send(_HEADER.pack(_HEADER.size + len(body), request, NLM_F_REQUEST_DUMP, attempt, 0) + body)
-        bodies, interrupted = _receive_dump(sock, attempt)
-        if not interrupted:
-            return bodies
-    raise NicsError(f"the interfaces of this host changed during each of {_DUMP_TRIES} readings. Try again.")
-
-
-def _receive_dump(sock: socket.socket, sequence: int) -> tuple[list[bytes], bool]:
-    bodies: list[bytes] = []
-    interrupted = False
-    while True:
-        for kind, flags, message_sequence, body in _messages(sock.recv(1 << 18)):
-            if message_sequence != sequence:
-                continue
-            interrupted = interrupted or bool(flags & NLM_F_DUMP_INTR)
-            if kind == NLMSG_DONE:
-                return bodies, interrupted
-            if kind == NLMSG_ERROR:
-                code = -struct.unpack_from("=i", body)[0]
-                raise NicsError(f"the kernel refused to list interfaces: {os.strerror(code)}")
-            if kind in (RTM_NEWLINK, RTM_NEWADDR):
-                bodies.append(body)
-
-
-def _messages(data: bytes) -> Iterator[tuple[int, int, int, bytes]]:
-    offset = 0
-    while offset + _HEADER.size <= len(data):
-        length, kind, flags, sequence, unused_port = _HEADER.unpack_from(data, offset)
-        if length < _HEADER.size or offset + length > len(data):
-            raise NicsError(f"netlink message of {length} bytes at offset {offset} of {len(data)}")
-        yield kind, flags, sequence, data[offset + _HEADER.size : offset + length]
-        offset += _aligned(length)
-
-
-def _aligned(length: int) -> int:
-    return (length + 3) & ~3
-
-
-def _text(raw: bytes) -> str:
-    return raw.split(b"\0", 1)[0].decode("utf-8", "replace")
-
-
-def _u32(raw: bytes) -> int:
-    return struct.unpack("=I", raw)[0] if len(raw) == 4 else 0

@@ -13,8 +13,9 @@ from ._around import Around, read_around
 from ._endpoints import OWN, EndpointsAsked
 from ._evidence.capture import Capture
 from ._evidence.selection import Room
+from ._netlink import NetlinkError
 from ._netns import NetnsError
-from ._nics import Nic, NicsError, read_nics
+from ._nics import Nic, read_nics
 from ._paths import Paths, open_paths
 from ._programs import Owner
 from ._questions import Question, open_question
@@ -43,7 +44,7 @@ def open_station(target: Target, token: Callable[[int], bytes]) -> Station:
             questions = [open_question(ask, nic.name, announcer, endpoint.own, token) for ask in target.ask]
             paths = open_paths(target.paths, nic.name, address, nic.mtu) if target.paths else None
             endpoints = open_endpoints(target, nic, address, token) if target.endpoints else None
-    except (TargetError, NetnsError, NicsError, SocketError, OSError) as error:
+    except (TargetError, NetnsError, NetlinkError, SocketError, OSError) as error:
         unopened = Paths(target.paths, error=NOT_OPENED) if target.paths else None
         questions = [Question(ask, NOT_OPENED) for ask in target.ask]
         return Station(target, errors=[str(error)], questions=questions, paths=unopened)

@@ -13,8 +13,9 @@ import os
 from typing import Collection, Mapping, Sequence
 
 from ._around import THREAD_NET, UdpSocket, dds_sockets, parse_udp
+from ._netlink import NetlinkError
 from ._netns import NetnsError
-from ._nics import Nic, NicsError, read_nics
+from ._nics import Nic, read_nics
 from ._programs import Owner
 from ._targets import Target, namespace_of
 
@@ -30,7 +31,7 @@ def look_at_addresses(target: Target, owners: Mapping[int, Owner]) -> dict:
             nics = read_nics()
             with open(os.path.join(THREAD_NET, "udp")) as file:
                 sockets = parse_udp(file.read())
-    except (NetnsError, NicsError, OSError) as error:
+    except (NetnsError, NetlinkError, OSError) as error:
         return {"nics": [], "stale": [], "error": str(error)}
     held = {address.split("/")[0] for nic in nics for address in nic.addresses}
     return {"nics": with_addresses(nics), "stale": stale_programs(sockets, owners, held), "error": ""}

@@ -630,7 +630,8 @@ from ..module_utils._endpoints import OWN
 from ..module_utils._evidence.capture import write
 from ..module_utils._firewalls import read_firewalls
 from ..module_utils._lan import LanError, parse_network
-from ..module_utils._nics import NicsError, read_nics
+from ..module_utils._netlink import NetlinkError
+from ..module_utils._nics import read_nics
 from ..module_utils._opening import look_around, open_captures, open_station
 from ..module_utils._own_addresses import look_at_addresses
 from ..module_utils._paths import PathPeer, PathsAsked
@@ -821,7 +822,7 @@ def main() -> None:
         signal.signal(each, _end)
     try:
         result = _probe_as_asked(module.params, announce=not module.check_mode)
-    except NicsError as error:
+    except NetlinkError as error:
         module.fail_json(msg=f"The NICs of this host cannot be read: {error}")
     except Ended as error:
         module.fail_json(msg=f"The probe was ended by {error}. It has withdrawn. Run it again.")

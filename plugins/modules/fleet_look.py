@@ -126,7 +126,7 @@ from ..module_utils._ending import ends_in_words
 from ..module_utils._look import ATTACHMENTS, CNI, look
 from ..module_utils._microk8s.machine import MachineFiles
 from ..module_utils._microk8s.own_node import NotReadyError, await_own_node
-from ..module_utils._nics import NicsError
+from ..module_utils._netlink import NetlinkError
 
 
 @ends_in_words
@@ -149,7 +149,7 @@ def main() -> None:
         )
     except NotReadyError as exc:
         module.fail_json(msg=str(exc))
-    except NicsError as exc:
+    except NetlinkError as exc:
         module.fail_json(msg=f"Cannot read the network interfaces of this host: {exc}")
     module.exit_json(changed=False, **seen)
 

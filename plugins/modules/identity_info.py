@@ -109,7 +109,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._ending import ends_in_words
 from ..module_utils._files import Files
 from ..module_utils._identity.info import identity_of
-from ..module_utils._nics import NicsError, read_nics
+from ..module_utils._netlink import NetlinkError
+from ..module_utils._nics import read_nics
 
 
 @ends_in_words
@@ -117,7 +118,7 @@ def main() -> None:
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
     try:
         nics = read_nics()
-    except (NicsError, OSError) as exc:
+    except (NetlinkError, OSError) as exc:
         module.fail_json(msg=f"Cannot read the network interfaces of this host: {exc}")
     module.exit_json(changed=False, identity=identity_of(Files(), nics))
 

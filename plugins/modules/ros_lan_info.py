@@ -78,6 +78,7 @@ nics:
       loopback: false
       multicast: true
       wireless: false
+      access_point: false
       master: 0
       link: 0
       addresses: ["192.168.8.21/24"]
@@ -114,8 +115,9 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils._attachments import read_attachments
 from ..module_utils._ending import ends_in_words
 from ..module_utils._lan import carriers
+from ..module_utils._netlink import NetlinkError
 from ..module_utils._netns import NetnsError, entered, find_pod_netns
-from ..module_utils._nics import NicsError, describe, read_nics
+from ..module_utils._nics import describe, read_nics
 
 
 def look_into(pods: list) -> dict:
@@ -145,7 +147,7 @@ def main() -> None:
         nics = read_nics()
         attachments = read_attachments(module.params["attachments_dir"])
         pods = look_into(module.params["pods"])
-    except (NicsError, OSError) as exc:
+    except (NetlinkError, OSError) as exc:
         module.fail_json(msg=f"Cannot read the network interfaces or attachments of this host: {exc}")
     lans, refused = carriers(nics, module.params["subnets"], module.params["nics"])
     module.exit_json(

@@ -46,6 +46,10 @@ ON_WIFI = Nic(21, "wlan0.30", "02:00:00:00:00:05", 1500, UP, "vlan", addresses=(
 RENAMED = Nic(
     23, "end0", "02:00:00:00:00:23", 1500, UP, addresses=("10.88.1.35/24",), alternative_names=("enp0s3", "cable")
 )
+HOTSPOT = Nic(
+    24, "wlan0", "02:00:00:00:00:24", 1500, UP, wireless=True, addresses=("10.88.1.36/24",), access_point=True
+)
+ON_HOTSPOT = Nic(25, "wlan0.30", "02:00:00:00:00:24", 1500, UP, "vlan", addresses=("10.88.1.37/24",), link=24)
 MESH = Nic(22, "bat0", "02:00:00:00:00:22", 1500, UP, "batadv", addresses=("10.88.1.34/24",))
 
 
@@ -87,10 +91,13 @@ def test_a_bad_network_is_named(text, said):
         ([LO, MESH], "", "bat0", "10.88.1.34"),
         ([LO, MGMT, MACHINES], "virbr0", "virbr0", "10.88.1.31"),
         ([LO, ROS, RENAMED], "enp0s3", "end0", "10.88.1.35"),
+        ([LO, MGMT, HOTSPOT], "", "wlan0", "10.88.1.36"),
+        ([LO, HOTSPOT, ON_HOTSPOT], "wlan0.30", "wlan0.30", "10.88.1.37"),
     ],
     ids=[
         *("subnet", "second address", "name", "MAC", "upper-case MAC", "without address", "bridge", "MAC of a bridge"),
         *("VLAN", "beside a VPN and Docker", "mesh", "robots inside of this host", "alternative name"),
+        *("access point", "VLAN on an access point"),
     ],
 )
 def test_the_nic_of_a_lan(nics, wanted, name, address):

@@ -88,18 +88,6 @@ def test_the_own_end_of_a_point_to_point_link_is_the_address():
     assert nic.addresses == ("10.0.0.1/32",)
 
 
-@pytest.mark.parametrize("tail", [struct.pack("=HH", 3, 3), struct.pack("=HH", 200, 3)], ids=["too short", "too long"])
-def test_a_broken_attribute_is_an_error_not_a_loop(tail):
-    with pytest.raises(_nics.NicsError, match="netlink attribute"):
-        _nics.parse_nics([struct.pack("=BxHiII", 0, 1, 1, 0, 0) + tail], [])
-
-
-@pytest.mark.parametrize("mark, expected", [("wireless", True), ("phy80211", True), ("device", False)])
-def test_wireless_is_a_mark_in_sys(tmp_path, mark, expected):
-    (tmp_path / "wlan0" / mark).mkdir(parents=True)
-    assert _nics.is_wireless("wlan0", str(tmp_path)) is expected
-
-
 def test_this_machine_has_a_loopback():
     loopback = [nic for nic in _nics.read_nics() if nic.loopback]
     assert [nic.name for nic in loopback] == ["lo"]
@@ -118,6 +106,7 @@ def test_this_machine_has_a_loopback():
             _nics.IFF_UP | _nics.IFF_MULTICAST,
             wireless=True,
             alternative_names=("enp0s3",),
+            access_point=True,
         ),
         _nics.Nic(7, "eth7", "02:00:00:00:00:06", 1500, 0, "veth", master=6),
         _nics.Nic(8, "eth7.30", "02:00:00:00:00:06", 1500, _nics.IFF_UP | _nics.IFF_LOWER_UP, "vlan", link=7),

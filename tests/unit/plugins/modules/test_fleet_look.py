@@ -12,7 +12,8 @@ import yaml
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _look
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s import info
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import MachineFiles, machine_of
-from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic, NicsError
+from ansible_collections.rosfleet.cluster.plugins.module_utils._netlink import NetlinkError
+from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
 from ansible_collections.rosfleet.cluster.plugins.modules import (
     fleet_look,
     identity_info,
@@ -66,6 +67,6 @@ def test_what_lies_on_the_host_is_read(look):
 
 def test_nics_that_cannot_be_read(look):
     def refuse():
-        raise NicsError("netlink said no")
+        raise NetlinkError("netlink said no")
 
     assert look(refuse)["msg"] == "Cannot read the network interfaces of this host: netlink said no"

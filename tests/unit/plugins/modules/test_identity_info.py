@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.rosfleet.cluster.plugins.module_utils._files import Files
-from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import NicsError
+from ansible_collections.rosfleet.cluster.plugins.module_utils._netlink import NetlinkError
 from ansible_collections.rosfleet.cluster.plugins.modules import identity_info
 
 HOSTS = Path(__file__).parents[2] / "fixtures/identity"
@@ -44,7 +44,7 @@ def test_a_desktop(look):
     assert len(seen["ssh_host_keys"]) == 2
 
 
-@pytest.mark.parametrize("problem", [NicsError("netlink said no"), OSError("netlink said no")])
+@pytest.mark.parametrize("problem", [NetlinkError("netlink said no"), OSError("netlink said no")])
 def test_nics_that_cannot_be_read(look, problem):
     def refuse():
         raise problem

@@ -8,8 +8,9 @@ from __future__ import annotations
 import contextlib
 
 import pytest
+from ansible_collections.rosfleet.cluster.plugins.module_utils._netlink import NetlinkError
 from ansible_collections.rosfleet.cluster.plugins.module_utils._netns import NetnsError
-from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic, NicsError
+from ansible_collections.rosfleet.cluster.plugins.module_utils._nics import Nic
 from ansible_collections.rosfleet.cluster.plugins.modules import ros_lan_info
 
 NICS = [Nic(3, "eth1", "02:00:00:00:00:03", 9000, 0x1003, addresses=("10.88.1.21/24",))]
@@ -37,7 +38,7 @@ def test_what_is_asked_is_answered(run_main, monkeypatch, tmp_path):
     assert [nic["name"] for nic in result["nics"]] == ["eth1"]
 
 
-@pytest.mark.parametrize("problem", [NicsError("netlink said no"), OSError("netlink said no")])
+@pytest.mark.parametrize("problem", [NetlinkError("netlink said no"), OSError("netlink said no")])
 def test_nics_that_cannot_be_read(run_main, monkeypatch, problem):
     def refuse():
         raise problem

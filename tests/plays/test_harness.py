@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from scripted import answers, modules
@@ -23,6 +27,33 @@ def test_what_is_written_on_a_host_is_in_its_own_root(play):
     run = play("bare", "site", "-vvv")
     assert "192.168.8.21" in run.touched("tb2")["/etc/hosts"]
     assert Path("/etc/hosts").read_bytes() == before
+
+
+BELOW = """
+from pathlib import Path
+from scripted import launch
+launch.KEPT = ()
+launch.isolate()
+launch.mount("elsewhere", "kept/below", launch.MS_BIND)
+launch.KEPT = ("kept",)
+launch.isolate()
+for place in ("kept", "kept/below", "elsewhere"):
+    try:
+        Path(place, "file").touch()
+        print(0)
+    except OSError as error:
+        print(error.errno)
+"""
+
+
+def test_what_is_mounted_below_a_folder_is_write_protected_with_it(tmp_path):
+    for folder in ("kept/below", "elsewhere"):
+        (tmp_path / folder).mkdir(parents=True)
+    path = {**os.environ, "PYTHONPATH": str(modules.CHECKOUT / "tests/plays")}
+    ran = subprocess.run(
+        [sys.executable, "-c", BELOW], cwd=tmp_path, env=path, capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout.split(), ran.stderr) == ([str(errno.EROFS), str(errno.EROFS), "0"], "")
 
 
 def test_a_parameter_that_the_real_module_does_not_have_fails(play):

@@ -82,6 +82,7 @@ failure:
 
 import fcntl
 import os
+from dataclasses import replace
 from typing import Optional
 
 from ansible.module_utils.basic import AnsibleModule
@@ -135,6 +136,12 @@ def contradiction(state: State, role: str) -> Optional[Failure]:
     )
 
 
+def lasting_obstacle(url: str, timeout: float, *, ask=obstacle, clock: Clock = REAL_CLOCK) -> Optional[Failure]:
+    """What keeps a join from working; what may pass by itself counts when it has not after `timeout` seconds."""
+    failure, _waited = wait_until(lambda: ask(url), lambda seen: seen is None or not seen.retry, timeout, clock=clock)
+    return failure and replace(failure, retry=False)
+
+
 def join_once(
     url: str,
     role: str,
@@ -143,7 +150,7 @@ def join_once(
     *,
     run=run,
     await_idle=_snapd.await_idle,
-    obstacle=obstacle,
+    obstacle=lasting_obstacle,
     tidy=join_lock.remove,
 ) -> tuple[Optional[Failure], str]:
     """(failure or None, the end of what was printed, without the token) of one bounded join.
@@ -154,7 +161,7 @@ def join_once(
         await_idle("microk8s", timeout)
     except _snapd.SnapdBusy as exc:
         return Failure("snapd-busy", exc.cause, exc.fix), ""
-    failure = obstacle(url)
+    failure = obstacle(url, timeout)
     if failure is not None:
         return failure, ""
     # There is a flag --controlplane, too: it never works.

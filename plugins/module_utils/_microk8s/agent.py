@@ -122,6 +122,7 @@ def _unreachable(address: str, port: int, problem: OSError) -> Failure:
             f"{what}-refused",
             f"nothing listens on the control plane's port {port} ({address})",
             f"on the control plane: snap services microk8s; journalctl -u snap.microk8s.daemon-{look} -n 50",
+            retry=what == "api",  # the agent has answered: another host's join restarts the API
         )
     if problem.errno in (errno.EHOSTUNREACH, errno.ENETUNREACH):
         return Failure(

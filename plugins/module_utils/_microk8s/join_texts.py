@@ -37,6 +37,18 @@ _TABLE: tuple[tuple[str, Failure], ...] = (
         ),
     ),
     (
+        # canonical/microk8s-cluster-agent, pkg/api/v2/join.go: what it asks of its own node after it has moved the database.
+        r"Failed to retrieve list of control plane nodes|Failed waiting for dqlite cluster|Failed to update cni config",
+        Failure(
+            "control-plane-restarting",
+            "the control plane took the token, and its own API or database did not answer it: the first join restarts its "
+            "database, and on a slow machine the rest takes its time to follow",
+            "on the control plane: snap services microk8s; journalctl -u snap.microk8s.daemon-kubelite -n 50; once they "
+            "run, run the playbook again",
+            retry=True,
+        ),
+    ),
+    (
         r"Could not verify the identity of",
         Failure(
             "fingerprint-mismatch",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from microk8s_lab import backend, files, locks, network, services, yamlish
+from microk8s_lab import backend, files, kubeapi, locks, network, services, yamlish
 from microk8s_lab.agent import join
 from microk8s_lab.agent.errors import Refused
 from microk8s_lab.cli.join import refusal
@@ -43,7 +43,7 @@ def note(*members: yamlish.Member) -> None:
     (backend.folder() / "cluster.yaml").write_text(yamlish.cluster_yaml(members))
 
 
-def refused(source: str = JOINER, contacted: str = SEED, **more: str) -> str:
+def refused(source: str = JOINER, contacted: str = SEED, **more: str | bool) -> str:
     """The sentence that the joining node prints."""
     body = {"token": TOKEN, "hostname": "ho3", "port": "25000", "worker": False, **more}
     with pytest.raises(Refused) as caught:
@@ -88,6 +88,19 @@ def test_refusals_use_the_token_up(seed, more, sentence):
 def test_a_member_that_cluster_yaml_lists_is_known(seed, transcript):
     note(yamlish.Member(1, f"{SEED}:19001"), yamlish.Member(2, f"{JOINER}:19001", 2))
     assert refused() in transcript("097").stdout
+
+
+def test_a_worker_that_comes_while_the_api_restarts_is_told_so_as_microk8s_does(seed, monkeypatch):
+    note(yamlish.Member(1, f"{SEED}:19001"))
+
+    class Restarting:
+        def get(self, path):
+            raise kubeapi.ApiError(0, "[Errno 111] Connection refused")
+
+    monkeypatch.setattr(kubeapi, "admin", lambda certs: Restarting())
+    assert refused(worker=True) == (
+        "Connection failed. Failed to retrieve list of control plane nodes: [Errno 111] Connection refused (500)."
+    )
 
 
 def test_a_control_plane_is_given_all_secrets_and_the_voters(seed):

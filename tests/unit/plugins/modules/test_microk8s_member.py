@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+from dataclasses import replace
 
 import pytest
 from ansible_collections.rosfleet.cluster.plugins.module_utils import _look
 from ansible_collections.rosfleet.cluster.plugins.module_utils._command import Outcome
+from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.failure import Failure
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.machine import MachineFiles
 from ansible_collections.rosfleet.cluster.plugins.module_utils._microk8s.state import ca_fingerprint
+from ansible_collections.rosfleet.cluster.plugins.module_utils._waiting import Clock
 from ansible_collections.rosfleet.cluster.plugins.modules import microk8s_member
 
 from ..module_utils._microk8s.transcripts import transcript
@@ -34,7 +37,7 @@ def joiner(host, monkeypatch):
     monkeypatch.setitem(_look.host_info.__kwdefaults__, "snap", lambda name: None)
     monkeypatch.setattr(microk8s_member, "LOCK", str(host.lock))
     monkeypatch.setitem(microk8s_member.join_once.__kwdefaults__, "await_idle", lambda name, timeout: None)
-    monkeypatch.setitem(microk8s_member.join_once.__kwdefaults__, "obstacle", lambda url: None)
+    monkeypatch.setitem(microk8s_member.join_once.__kwdefaults__, "obstacle", lambda url, timeout: None)
     return host
 
 
@@ -151,6 +154,45 @@ def test_a_failed_join_is_bounded_named_and_leaves_no_lock(joiner, monkeypatch, 
     result, _printed = joiner.run(microk8s_member, state="worker", url=URL, ca_hash=OURS, timeout=77)
     assert result["failure"]["code"] == code and set(limits) == {77}
     assert not (joiner.data / "var/lock/join-in-progress").exists()
+
+
+RESTARTING = (
+    "Contacting cluster at 10.0.0.1\nConnection failed. Failed to retrieve list of control plane nodes: "
+    'Get "https://127.0.0.1:16443/api/v1/nodes": dial tcp 127.0.0.1:16443: connect: connection refused (500).'
+)
+
+
+@pytest.mark.parametrize(("failures", "calls", "changed"), [(1, 2, True), (3, 3, None)])
+def test_a_control_plane_that_restarts_is_asked_again(joiner, failures, calls, changed):
+    count = joiner.root / "count"
+    joiner.microk8s(
+        f"echo x >> {count}; [ $(wc -l < {count}) -gt {failures} ] || {{ echo '{RESTARTING}'; exit 6; }}\n"
+        f"{BECOME_WORKER}\n{SUCCESS}"
+    )
+    result, _printed = joiner.run(microk8s_member, state="worker", url=URL, ca_hash=OURS)
+    assert (len(joiner.called()), result.get("changed")) == (calls, changed), result
+    assert result.get("failure", {}).get("code") == (None if changed else "control-plane-restarting")
+
+
+PASSING = Failure("api-refused", "nothing listens", "look", retry=True)
+FINAL = Failure("agent-filtered", "no answer", "open")
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected", "asked"),
+    [
+        ([None], None, 1),
+        ([PASSING, PASSING, None], None, 3),
+        ([PASSING, FINAL, None], FINAL, 2),
+        ([FINAL, None], FINAL, 1),
+        ([PASSING] * 9, replace(PASSING, retry=False), 6),  # waited for once, not at each attempt
+    ],
+)
+def test_what_may_pass_by_itself_is_waited_for_and_nothing_else(seen, expected, asked):
+    time, left = [0.0], list(seen)
+    clock = Clock(lambda: time[0], lambda seconds: time.__setitem__(0, time[0] + seconds))
+    failure = microk8s_member.lasting_obstacle(URL, 5, ask=lambda url: left.pop(0), clock=clock)
+    assert (failure, len(seen) - len(left)) == (expected, asked)
 
 
 @pytest.mark.parametrize("state", ["worker", "control_plane"])

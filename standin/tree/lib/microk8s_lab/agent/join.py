@@ -96,7 +96,10 @@ def _answer(source: str) -> dict[str, Any]:
 def _worker_part(token: str) -> dict[str, Any]:
     for purpose in ("kubelet", "proxy"):
         tokens.add(paths.data("credentials", "certs-request-tokens.txt"), f"{token}-{purpose}")
-    nodes = kubeapi.admin(paths.data("certs")).get("/api/v1/nodes")["items"]
+    try:
+        nodes = kubeapi.admin(paths.data("certs")).get("/api/v1/nodes")["items"]
+    except kubeapi.ApiError as exc:  # as after _leave_loopback, when the API has not followed yet
+        raise Refused(500, f"failed to retrieve list of control plane nodes: {exc}") from exc
     masters = [node for node in nodes if CONTROL_PLANE_LABEL in node["metadata"].get("labels", {})]
     return {"control_plane_nodes": [kubeapi.internal_address(node) for node in masters]}
 

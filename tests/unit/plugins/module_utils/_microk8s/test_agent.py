@@ -53,6 +53,12 @@ def test_obstacle(ask, check_port, now, code):
     assert (failure and failure.code) == code
 
 
+def test_only_an_api_whose_agent_answers_may_come_back_by_itself():
+    refusing = failing(ConnectionRefusedError(errno.ECONNREFUSED, "refused"))
+    seen = [obstacle(URL, ask=ask, check_port=refusing, now=lambda: NOON) for ask in (answering(), refusing)]
+    assert [(failure.code, failure.retry) for failure in seen] == [("api-refused", True), ("agent-refused", False)]
+
+
 def test_the_clock_says_which_way_it_is_off():
     cause = obstacle(URL, ask=answering(), check_port=open_port, now=lambda: NOON - 90).cause
     assert "this host's clock is 90 s behind the control plane's 10.79.0.11" in cause

@@ -35,6 +35,21 @@ def test_a_failed_join_is_named(number, code):
     assert explain_join(*transcript(number)).code == code
 
 
+@pytest.mark.parametrize(
+    "reason",  # as canonical/microk8s-cluster-agent words them; no transcript has caught a control plane at it
+    [
+        'Failed to retrieve list of control plane nodes: Get "https://127.0.0.1:16443/api/v1/nodes": dial tcp '
+        "127.0.0.1:16443: connect: connection refused",
+        "Failed to retrieve list of control plane nodes: [Errno 111] Connection refused",
+        "Failed waiting for dqlite cluster to come up: context deadline exceeded",
+        "Failed to update cni configuration: failed to apply new CNI configuration",
+    ],
+)
+def test_a_control_plane_that_does_not_answer_itself_is_not_taken_for_one_that_is_off(reason):
+    failure = explain_join(6, f"Contacting cluster at 10.79.0.11\nConnection failed. {reason} (500).\n")
+    assert (failure.code, failure.retry) == ("control-plane-restarting", True)
+
+
 @pytest.mark.parametrize("number", ["068", "091", "119", "138", "141"])
 def test_a_join_that_claims_success_has_no_failure(number):
     assert explain_join(*transcript(number)) is None

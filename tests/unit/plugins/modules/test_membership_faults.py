@@ -52,7 +52,7 @@ def joining(outcome=None, idle=(), url=URL):
         await_idle=partial(
             await_idle, busy=lambda name: list(idle), clock=Clock(count(0, 300).__next__, lambda seconds: None)
         ),
-        obstacle=lambda url: None,
+        obstacle=lambda url, timeout: None,
         tidy=lambda: None,
     )
     # MicroK8s' own words follow, without the token.

@@ -77,6 +77,10 @@ from ..module_utils._look import look_at_microk8s
 from ..module_utils._microk8s.machine import MachineFiles
 
 NAME = "microk8s"
+TOO_OLD = (
+    "It is older than 2.58, as Debian 12's own is. Fix: snap install snapd on this host, without the Internet from its file "
+    "(snap download snapd), and run the playbook again"
+)
 
 
 def explain(outcome: Outcome, timeout: float) -> str:
@@ -111,7 +115,11 @@ def hold(snap: str) -> None:
     """Keep snapd from refreshing it by itself, for good; snapd takes no hold on what is not there. Raises SnapdError."""
     outcome = run([snap, "refresh", "--hold", NAME], timeout=60)
     if outcome.rc != 0:
-        raise _snapd.SnapdError(f"snapd did not hold {NAME} (snapd 2.58 or newer can): {outcome.output.strip()}")
+        said = " ".join(outcome.output.split())
+        fix = TOO_OLD if "unknown flag" in said else "Fix: look at snap changes and snap tasks --last=refresh-hold"
+        raise _snapd.SnapdError(
+            f"snapd did not hold {NAME}, which keeps it from refreshing by itself. {fix}. snapd said: {said}"
+        )
 
 
 @ends_in_words

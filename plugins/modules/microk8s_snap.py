@@ -116,7 +116,7 @@ def hold(snap: str) -> None:
     outcome = run([snap, "refresh", "--hold", NAME], timeout=60)
     if outcome.rc != 0:
         said = " ".join(outcome.output.split())
-        fix = TOO_OLD if "unknown flag" in said else "Fix: look at snap changes and snap tasks --last=refresh-hold"
+        fix = TOO_OLD if "unknown flag" in said else "Fix: look at snap changes"
         raise _snapd.SnapdError(
             f"snapd did not hold {NAME}, which keeps it from refreshing by itself. {fix}. snapd said: {said}"
         )

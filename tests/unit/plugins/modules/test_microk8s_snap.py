@@ -135,7 +135,7 @@ def test_it_is_installed_once_and_held_once(hold, snap, channel, check_mode, cha
             FREE,
             None,
             "error: cannot communicate",
-            "Fix: look at snap changes and snap tasks --last=refresh-hold. snapd said",
+            "Fix: look at snap changes. snapd said",
         ),
     ],
 )

@@ -12,8 +12,8 @@ version_added: 0.1.0
 description:
   - Runs C(microk8s join) or C(microk8s leave), bounded in time, and names the cause when it fails.
   - Before a join it asks the control plane's agent and API ports, within seconds and without the token, whether one can work.
-    A join that claims success is not proof of membership, ask the control plane's API afterwards. Where the host's own
-    files contradict it, the module fails.
+    An API that restarts, as it does at the first join, is waited for, O(timeout) at most. A join that claims success is not
+    proof of membership, ask the control plane's API afterwards. Where the host's own files contradict it, the module fails.
   - Removes what a failed or cut-off join leaves behind, so that the next one starts clean. A join that a killed
     playbook left running is awaited, and when it made the host a member, there is nothing left to do.
   - C(microk8s join) takes the token on its command line only; for as long as it runs, users of the host can see it.
@@ -42,7 +42,8 @@ options:
     type: bool
     default: false
   timeout:
-    description: Seconds after which it is ended. MicroK8s takes up to two minutes to leave, and may join without bound.
+    description: >-
+      Seconds after which a join or leave is ended. MicroK8s takes up to two minutes to leave, and may join without bound.
     type: int
     default: 300
 attributes:

@@ -41,10 +41,11 @@ def access_points() -> set[int]:
             if not family:
                 return set()
             return parse_access_points(dump(sock, family, _GENERIC.pack(NL80211_CMD_GET_INTERFACE, 1, 0)))
-    except (OSError, NetlinkError):
-        return (
-            set()
-        )  # drivers before nl80211, or who is confined: what is no access point for certain is taken for a station
+    except (
+        OSError,
+        NetlinkError,
+    ):  # as of a confined process: what is no access point for certain is taken for a station
+        return set()
 
 
 def parse_family(families: list[bytes]) -> int:

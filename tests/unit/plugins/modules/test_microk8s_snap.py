@@ -125,24 +125,26 @@ def test_it_is_installed_once_and_held_once(hold, snap, channel, check_mode, cha
     assert result.get("seen") == (SEEN if INSTALL in ran else None)
 
 
+NOT_HELD = "snapd did not hold microk8s, which keeps it from refreshing by itself. {}. snapd said: {}"
+TOO_OLD = (
+    "It is older than 2.58, as Debian 12's own is. Fix: snap install snapd on this host, without the Internet from its file "
+    "(snap download snapd), and run the playbook again"
+)
+
+
 @pytest.mark.parametrize(
     ("snap", "channel", "snapd", "said"),
     [
         (None, None, "", "snap microk8s is not installed, so there is nothing to hold"),
-        (FREE, None, "error: unknown flag `hold'", "older than 2.58, as Debian 12's own is. Fix: snap install snapd"),
-        (None, "1.35/stable", "error: unknown flag `hold'", "older than 2.58"),
-        (
-            FREE,
-            None,
-            "error: cannot communicate",
-            "Fix: look at snap changes. snapd said",
-        ),
+        (FREE, None, "error: unknown flag `hold'", NOT_HELD.format(TOO_OLD, "error: unknown flag `hold'")),
+        (None, "1.35/stable", "error: unknown flag `hold'", NOT_HELD.format(TOO_OLD, "error: unknown flag `hold'")),
+        (FREE, None, "error: no answer", NOT_HELD.format("Fix: look at snap changes", "error: no answer")),
     ],
 )
 def test_why_it_is_not_held(hold, snap, channel, snapd, said):
     refusal = Outcome(1, "", f"{snapd}\n")
     result, _ran = hold(snap, lambda argv: refusal if argv == HOLD else DONE, channel=channel)
-    assert result["failed"] and said in result["msg"] and result["msg"].endswith(snapd)
+    assert (result["failed"], result["msg"]) == (True, said)
 
 
 def test_an_installation_that_fails_says_why_and_nothing_is_held(hold):

@@ -41,10 +41,8 @@ def access_points() -> set[int]:
             if not family:
                 return set()
             return parse_access_points(dump(sock, family, _GENERIC.pack(NL80211_CMD_GET_INTERFACE, 1, 0)))
-    except (
-        OSError,
-        NetlinkError,
-    ):  # as of a confined process: what is no access point for certain is taken for a station
+    except (OSError, NetlinkError):
+        # As of a confined process: what is no access point for certain is taken for a station.
         return set()
 
 
